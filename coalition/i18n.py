@@ -1,0 +1,40 @@
+"""Languages, directions and the marking of texts for translation."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Literal
+
+from flask_babel import gettext, lazy_gettext, ngettext
+
+__all__ = ["LANGUAGES", "Direction", "direction_of_language", "direction_of_text", "gettext", "lazy_gettext",
+           "ngettext"]
+
+Direction = Literal["ltr", "rtl"]
+
+#: The languages of letters, pages and documents, each by its own name.
+LANGUAGES: dict[str, str] = {
+    "ar": "العربية",
+    "zh": "中文",
+    "en": "English",
+    "fr": "Français",
+    "ru": "Русский",
+    "es": "Español",
+    "nb": "Norsk",
+}
+
+
+def direction_of_language(language: str) -> Direction:
+    """The direction pages and paragraphs of this language run in."""
+    return "rtl" if language.split("-")[0] in {"ar", "fa", "he", "ku", "ur"} else "ltr"
+
+
+def direction_of_text(text: str, default: Direction = "ltr") -> Direction:
+    """The direction of the first strong character, by the Unicode bidirectional classes."""
+    for character in text:
+        kind = unicodedata.bidirectional(character)
+        if kind == "L":
+            return "ltr"
+        if kind in ("R", "AL"):
+            return "rtl"
+    return default

@@ -1,0 +1,1 @@
+"""Who may do what: actors, permissions and the one policy table. Pure values, no database."""

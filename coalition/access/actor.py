@@ -1,0 +1,54 @@
+"""Who is acting, as a value: rooms get an `Actor`, never a request or a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    VISITOR = "visitor"  # nobody in particular
+    SIGNER = "signer"  # holder of a mailed link to one endorsement
+    PERSON = "person"  # somebody signed in
+    OPERATOR = "operator"  # the person at the command line
+    SYSTEM = "system"  # the clock: deadlines, sweeps
+
+
+class Role(StrEnum):
+    COORDINATOR = "coordinator"
+    SECRETARIAT = "secretariat"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """`roles` holds (letter id, role) pairs, `acts_for` ids of organisations, `endorsements` ids of
+    endorsements whose mailed link the actor holds, `letters` ids of letters whose link they hold."""
+
+    kind: Kind = Kind.VISITOR
+    person_id: int | None = None
+    email: str = ""
+    is_administrator: bool = False
+    is_coordinator: bool = False
+    roles: frozenset[tuple[int, Role]] = frozenset()
+    acts_for: frozenset[int] = frozenset()
+    endorsements: frozenset[int] = frozenset()
+    letters: frozenset[int] = frozenset()
+
+    @property
+    def reference(self) -> str:
+        """How the audit log names the actor: a kind and an id, never a name or address."""
+        if self.kind is Kind.PERSON:
+            return f"person:{self.person_id}"
+        if self.kind is Kind.SIGNER:
+            return "signer:" + ",".join(str(number) for number in sorted(self.endorsements))
+        return str(self.kind)
+
+
+VISITOR = Actor()
+OPERATOR = Actor(kind=Kind.OPERATOR)
+SYSTEM = Actor(kind=Kind.SYSTEM)
+
+
+def signer(endorsement_id: int) -> Actor:
+    """The holder of a mailed link to this endorsement."""
+    return Actor(kind=Kind.SIGNER, endorsements=frozenset({endorsement_id}))

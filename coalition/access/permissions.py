@@ -1,0 +1,33 @@
+"""Every right there is, with a sentence each. Who has it stands in `policy.py`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    # letters
+    LETTER_SEE = "letter.see"  # see the letter's public page, text, counts and named entries
+    LETTER_CREATE = "letter.create"  # begin a new letter
+    LETTER_WORK = "letter.work"  # see the letter's working pages
+    LETTER_EDIT = "letter.edit"  # change details, text, team, recipients
+    LETTER_RUN = "letter.run"  # open, extend, close, reopen, archive, cancel
+    # endorsements, by the one who signs
+    ENDORSEMENT_SIGN = "endorsement.sign"  # sign a letter one can see
+    ENDORSEMENT_OWN = "endorsement.own"  # confirm, edit, amend, withdraw one's own
+    # endorsements, by those who check
+    ENDORSEMENT_ENTER = "endorsement.enter"  # enter one received on paper, by mail or from a file
+    ENDORSEMENT_SEE = "endorsement.see"  # see answers, contact and withheld names
+    ENDORSEMENT_DECIDE = "endorsement.decide"  # approve, return, decline, reinstate
+    ENDORSEMENT_HIDE = "endorsement.hide"  # narrow visibility or withdraw on the signer's word
+    ORGANISATION_VERIFY = "organisation.verify"  # say that an organisation is real
+    # documents
+    LIST_ARRANGE = "list.arrange"  # choose the order of the list
+    EDITION_PREVIEW = "edition.preview"  # make a watermarked preview
+    EDITION_COMPILE = "edition.compile"  # freeze an edition
+    EDITION_SEE = "edition.see"  # download any edition of the letter
+    EDITION_DELIVER = "edition.deliver"  # record a delivery
+    CLAIM_OVERRIDE = "claim.override"  # let a claim stand that the list does not bear out
+    # installation
+    PEOPLE_MANAGE = "people.manage"  # invite staff, end their access
+    AUDIT_SEE = "audit.see"  # read the audit log of the installation

@@ -1,0 +1,80 @@
+"""The law on one screen: a permission is granted when all predicates of any of its rows hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from coalition.access.actor import Actor
+from coalition.access.permissions import Permission as P
+from coalition.access.predicates import (
+    Subject,
+    coordinates_the_letter,
+    did_not_edit_it_last,
+    does_not_act_for_the_organisation,
+    holds_its_link,
+    is_administrator,
+    is_operator,
+    is_secretariat_of_the_letter,
+    is_staff_coordinator,
+    is_system,
+    letter_is_past_its_draft,
+    letter_reaches_everyone,
+    signed_the_letter,
+)
+from coalition.errors import NotPermitted
+
+Predicate = Callable[[Actor, Subject], bool]
+Rows = tuple[tuple[Predicate, ...], ...]
+
+_team: Rows = ((coordinates_the_letter,), (is_secretariat_of_the_letter,), (is_operator,))
+_coordinators: Rows = ((coordinates_the_letter,), (is_operator,))
+_decider: Rows = (
+    (coordinates_the_letter, does_not_act_for_the_organisation, did_not_edit_it_last),
+    (is_operator,),
+)
+_readers: Rows = (
+    (letter_is_past_its_draft, letter_reaches_everyone),
+    (letter_is_past_its_draft, signed_the_letter),
+    *_team,
+)
+
+POLICY: dict[P, Rows] = {
+    P.LETTER_SEE: _readers,
+    P.LETTER_CREATE: ((is_staff_coordinator,), (is_operator,)),
+    P.LETTER_WORK: _team,
+    P.LETTER_EDIT: _coordinators,
+    P.LETTER_RUN: (*_coordinators, (is_system,)),
+    P.ENDORSEMENT_SIGN: _readers,
+    P.ENDORSEMENT_OWN: ((holds_its_link,),),
+    P.ENDORSEMENT_ENTER: _coordinators,
+    P.ENDORSEMENT_SEE: _coordinators,
+    P.ENDORSEMENT_DECIDE: _decider,
+    P.ENDORSEMENT_HIDE: _coordinators,
+    P.ORGANISATION_VERIFY: _decider,
+    P.LIST_ARRANGE: _team,
+    P.EDITION_PREVIEW: _team,
+    P.EDITION_COMPILE: _team,
+    P.EDITION_SEE: _team,
+    P.EDITION_DELIVER: ((is_secretariat_of_the_letter,), (coordinates_the_letter,), (is_operator,)),
+    P.CLAIM_OVERRIDE: _coordinators,
+    P.PEOPLE_MANAGE: ((is_administrator,), (is_operator,)),
+    P.AUDIT_SEE: ((is_administrator,), (is_operator,)),
+}
+
+REFUSALS: dict[P, str] = {
+    P.ENDORSEMENT_DECIDE: "Another coordinator must decide this: nobody decides on an organisation they act for, "
+    "nor on an entry they last changed themselves.",
+    P.ORGANISATION_VERIFY: "Another coordinator must do this: nobody verifies an organisation they act for.",
+    P.CLAIM_OVERRIDE: "Only a coordinator of this letter can let such a claim stand.",
+}
+
+
+def permits(actor: Actor, permission: P, subject: Subject) -> bool:
+    """Whether the actor has the right to do this about the subject."""
+    return any(all(predicate(actor, subject) for predicate in row) for row in POLICY[permission])
+
+
+def demand(actor: Actor, permission: P, subject: Subject) -> None:
+    """Raise `NotPermitted` unless the actor has the right."""
+    if not permits(actor, permission, subject):
+        raise NotPermitted(REFUSALS.get(permission, "You do not have the right to do this."))

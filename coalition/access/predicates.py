@@ -1,0 +1,81 @@
+"""One-line questions about an actor and a subject. `policy.py` combines them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from coalition.access.actor import Actor, Kind, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the action is about. None and "" mean: not about such a thing.
+
+    `reach` and `releases_at` (UTC) are the letter's, `now` is the moment of asking; `is_public_stage` says that
+    the letter is past its draft; `organisation_id` is the body the endorsement would bind;
+    `last_edited_by` the person who last changed the entry on the signer's behalf.
+    """
+
+    letter_id: int | None = None
+    endorsement_id: int | None = None
+    organisation_id: int | None = None
+    last_edited_by: int | None = None
+    reach: str = ""
+    is_public_stage: bool = False
+    releases_at: datetime | None = None
+    now: datetime | None = None
+
+
+def anyone(actor: Actor, subject: Subject) -> bool:
+    return True
+
+
+def is_operator(actor: Actor, subject: Subject) -> bool:
+    return actor.kind is Kind.OPERATOR
+
+
+def is_system(actor: Actor, subject: Subject) -> bool:
+    return actor.kind is Kind.SYSTEM
+
+
+def is_administrator(actor: Actor, subject: Subject) -> bool:
+    return actor.kind is Kind.PERSON and actor.is_administrator
+
+
+def is_staff_coordinator(actor: Actor, subject: Subject) -> bool:
+    return actor.kind is Kind.PERSON and actor.is_coordinator
+
+
+def coordinates_the_letter(actor: Actor, subject: Subject) -> bool:
+    return actor.kind is Kind.PERSON and (subject.letter_id, Role.COORDINATOR) in actor.roles
+
+
+def is_secretariat_of_the_letter(actor: Actor, subject: Subject) -> bool:
+    return actor.kind is Kind.PERSON and (subject.letter_id, Role.SECRETARIAT) in actor.roles
+
+
+def does_not_act_for_the_organisation(actor: Actor, subject: Subject) -> bool:
+    return subject.organisation_id is None or subject.organisation_id not in actor.acts_for
+
+
+def did_not_edit_it_last(actor: Actor, subject: Subject) -> bool:
+    return subject.last_edited_by is None or subject.last_edited_by != actor.person_id
+
+
+def holds_its_link(actor: Actor, subject: Subject) -> bool:
+    return subject.endorsement_id is not None and subject.endorsement_id in actor.endorsements
+
+
+def signed_the_letter(actor: Actor, subject: Subject) -> bool:
+    return subject.letter_id is not None and subject.letter_id in actor.letters
+
+
+def letter_is_past_its_draft(actor: Actor, subject: Subject) -> bool:
+    return subject.is_public_stage
+
+
+def letter_reaches_everyone(actor: Actor, subject: Subject) -> bool:
+    if subject.reach == "public":
+        return True
+    return subject.releases_at is not None and subject.now is not None and subject.now >= subject.releases_at

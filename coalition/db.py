@@ -1,0 +1,136 @@
+"""The database: one declarative base, the two engines' habits, and the unit of work.
+
+Reading needs nothing. Writing happens inside `unit_of_work()` only: outside it SQLite refuses to write, so a
+forgotten one shows at once. Rooms add to the session and never commit; doors open the unit of work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, MetaData, event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.types import TypeDecorator
+
+from coalition.errors import Stale, Unavailable
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": True})
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC on both databases; a naive one is a mistake and is refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """Everything written inside is stored together, or nothing is.
+
+    What was read before is forgotten first, so that decisions are taken on what stands in the database now.
+    Raises `Stale` when somebody else changed a row meanwhile, `Unavailable` when the database cannot write.
+    """
+    if _writing.get():
+        raise RuntimeError("a unit of work inside a unit of work")
+    db.session.rollback()
+    token = _writing.set(True)
+    try:
+        yield
+        db.session.commit()
+    except StaleDataError as changed:
+        db.session.rollback()
+        raise Stale("Somebody else changed this at the same moment. Nothing was done: look again, then decide.") \
+            from changed
+    except IntegrityError as clash:
+        db.session.rollback()
+        raise Stale("Somebody else did the same at the same moment. Nothing was done: look again.") from clash
+    except OperationalError as trouble:
+        db.session.rollback()
+        raise Unavailable("The database cannot store this right now. Nothing was lost: try again in a minute.") \
+            from trouble
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+
+
+@contextmanager
+def writing_elsewhere() -> Iterator[None]:
+    """Let a library that commits by itself write (Flask-Security's own pages do)."""
+    db.session.rollback()
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def is_sqlite() -> bool:
+    return db.engine.dialect.name == "sqlite"
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give an engine the habits of this house; called once for each engine made."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        # The driver's own transaction handling neither begins before reading nor rolls back DDL.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON",
+                       "secure_delete=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Any) -> None:
+        if _writing.get():
+            connection.exec_driver_sql("PRAGMA query_only=OFF")
+            # Taking the write lock before reading: a plain BEGIN fails at once when two read, then write.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql("PRAGMA query_only=ON")
+            connection.exec_driver_sql("BEGIN")

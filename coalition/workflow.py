@@ -1,0 +1,64 @@
+"""States and transitions as data. Pure: no database, no time of day. Rooms hold their own tables of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from coalition.access.permissions import Permission
+from coalition.errors import Invalid, WrongState
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row: `action` leads from any of `sources` to `target` (None: unchanged).
+
+    `letter` names the states of the letter it works in; empty means it does not ask.
+    """
+
+    action: str
+    sources: frozenset[str]
+    target: str | None
+    permission: Permission
+    needs_reason: bool = False
+    letter: frozenset[str] = frozenset()
+
+
+class Workflow:
+    """A table of transitions that can be asked; every pair that is not a row is refused."""
+
+    def __init__(self, subject: str, rows: Iterable[Transition], refusals: dict[str, str] | None = None) -> None:
+        self.subject = subject
+        self.rows = tuple(rows)
+        self._by_action: dict[str, list[Transition]] = {}
+        for row in self.rows:
+            self._by_action.setdefault(row.action, []).append(row)
+        self._refusals = refusals or {}
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        return tuple(self._by_action)
+
+    def permission(self, action: str) -> Permission:
+        return self._by_action[action][0].permission
+
+    def check(self, action: str, state: str, *, reason: str = "", letter: str | None = None) -> Transition:
+        """The row that applies. Raises `WrongState` when none does, `Invalid` when a reason is missing."""
+        for row in self._by_action[action]:
+            if state in row.sources and (letter is None or not row.letter or letter in row.letter):
+                if row.needs_reason and not reason.strip():
+                    raise Invalid("Give a reason: it is kept with the decision.",
+                                  {"reason": "Give a reason, in a sentence the reader will understand."})
+                return row
+        raise WrongState(self._refusal(action, state, letter))
+
+    def allows(self, action: str, state: str, letter: str | None = None) -> bool:
+        """Whether the action is possible in this state (a reason aside)."""
+        return any(state in row.sources and (letter is None or not row.letter or letter in row.letter)
+                   for row in self._by_action[action])
+
+    def _refusal(self, action: str, state: str, letter: str | None) -> str:
+        if letter is not None and any(state in row.sources for row in self._by_action[action]):
+            return f"This cannot be done while the letter is {letter}."
+        words = self._refusals.get(state)
+        return words or f"This {self.subject} is {state.replace('_', ' ')}: that cannot be done with it now."

@@ -1,0 +1,64 @@
+"""Every action the log knows, with the facts it must carry and the personal values it may carry.
+
+A fact is an id, a number, a state, a hash: never a name, an address or free words. Those are `private`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    sentence: str
+    facts: frozenset[str] = frozenset()
+    private: frozenset[str] = frozenset()
+
+
+def _action(sentence: str, facts: str = "", private: str = "") -> Action:
+    return Action(sentence, frozenset(facts.split()), frozenset(private.split()))
+
+
+ACTIONS: dict[str, Action] = {
+    "installation.created": _action("The installation was set up"),
+    "person.invited": _action("A member of staff was invited", "administrator coordinator"),
+    "person.enrolled": _action("A member of staff set a password and came in"),
+    "person.access_ended": _action("A member of staff lost access", "", "reason"),
+    "person.access_restored": _action("A member of staff got access back"),
+    "team.joined": _action("Somebody joined the letter's team", "person role"),
+    "team.left": _action("Somebody left the letter's team", "person role"),
+    "letter.created": _action("The letter was begun", "source_sha256"),
+    "letter.edited": _action("The letter's details were changed", "changed"),
+    "letter.opened": _action("The letter was opened for signing", "version deadline coordinators"),
+    "letter.deadline_changed": _action("The deadline was changed", "before after", "reason"),
+    "letter.closed": _action("The letter was closed", "by_deadline", "reason"),
+    "letter.reopened": _action("The letter was opened again", "deadline", "reason"),
+    "letter.archived": _action("The letter was archived"),
+    "letter.cancelled": _action("The letter was cancelled", "", "reason"),
+    "letter.arranged": _action("The order of the list was changed", "rule grouping moved"),
+    "version.published": _action("A version of the text was published", "number sha256 change", "note"),
+    "organisation.registered": _action("An organisation entered the register", "country"),
+    "organisation.verified": _action("The organisation was verified", "override", "reason"),
+    "organisation.unverified": _action("The verification was taken back", "", "reason"),
+    "endorsement.signed": _action("The letter was signed", "version language visibility revision organisation"),
+    "endorsement.entered": _action("An endorsement was entered for a signatory",
+                                   "version visibility revision organisation evidence evidence_sha256", "reason"),
+    "endorsement.confirmed": _action("The address was confirmed", "revision"),
+    "endorsement.edited": _action("The entry was changed before approval", "before after revision"),
+    "endorsement.amended": _action("A change of the approved entry was proposed", "revision line_taken_down"),
+    "endorsement.amendment_withdrawn": _action("The proposed change was taken back", "revision"),
+    "endorsement.visibility_changed": _action("How the entry is shown was changed", "before after"),
+    "endorsement.approved": _action("The entry was approved", "before revision override", "reason"),
+    "endorsement.returned": _action("The entry was returned for changes", "before revision", "reason"),
+    "endorsement.declined": _action("The endorsement was declined", "before", "reason"),
+    "endorsement.withdrawn": _action("The endorsement was withdrawn", "before", "reason"),
+    "endorsement.reinstated": _action("The endorsement was taken up again", "before", "reason"),
+    "endorsement.reconfirmed": _action("The endorsement was confirmed for a new version", "version before"),
+    "authority.confirmed": _action("Authority to sign was established", "how"),
+    "link.sent": _action("A link was mailed again", "purpose"),
+    "note.written": _action("A note was written", "", "text"),
+    "claim.overridden": _action("A claim the list does not bear out was let stand", "version", "words reason"),
+    "edition.compiled": _action("An edition was frozen", "number audience sha256 version signatories"),
+    "edition.delivered": _action("An edition was handed over", "edition on", "recipient how reference"),
+    "edition.public_file_withdrawn": _action("The public file of an edition was taken down", "number"),
+}

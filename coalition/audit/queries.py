@@ -1,0 +1,60 @@
+"""Reading the log: timelines of one thing or one letter."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from coalition.audit.actions import ACTIONS
+from coalition.audit.models import AuditDetail, AuditEntry
+from coalition.db import db
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An act as a page shows it; `actor` is a reference such as `person:3`."""
+
+    sequence: int
+    at: datetime
+    actor: str
+    action: str
+    sentence: str
+    subject_kind: str
+    subject_id: int
+    facts: dict[str, Any]
+    private: dict[str, str]
+
+
+def timeline_of(subject_kind: str, subject_id: int) -> list[Event]:
+    """What happened to one thing, oldest first."""
+    return _events(select_events().where(AuditEntry.subject_kind == subject_kind,
+                                         AuditEntry.subject_id == subject_id)
+                   .order_by(AuditEntry.sequence))
+
+
+def recent_of_letter(letter_id: int, limit: int = 100) -> list[Event]:
+    """What happened last around a letter, newest first."""
+    return _events(select_events().where(AuditEntry.letter_id == letter_id)
+                   .order_by(AuditEntry.sequence.desc()).limit(limit))
+
+
+def recent(limit: int = 200) -> list[Event]:
+    """What happened last in the installation, newest first."""
+    return _events(select_events().order_by(AuditEntry.sequence.desc()).limit(limit))
+
+
+def select_events() -> Any:
+    return select(AuditEntry, AuditDetail.values).outerjoin(
+        AuditDetail, AuditDetail.sequence == AuditEntry.sequence)
+
+
+def _events(statement: Any) -> list[Event]:
+    return [
+        Event(row.sequence, row.at, row.actor, row.action, ACTIONS[row.action].sentence, row.subject_kind,
+              row.subject_id, json.loads(row.data), json.loads(values) if values else {})
+        for row, values in db.session.execute(statement)
+    ]

@@ -1,0 +1,58 @@
+"""Putting a mail in the outbox, in the transaction of the act it tells of; and asking how it fares."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from coalition import clock
+from coalition.db import db
+from coalition.mail.message import Message
+from coalition.mail.models import OutboxMail
+
+
+def put(message: Message) -> None:
+    """Queue a message. The same key again changes nothing: it is one mail."""
+    if db.session.scalar(select(OutboxMail.id).where(OutboxMail.key == message.key)):
+        return
+    now = clock.now()
+    db.session.add(OutboxMail(
+        key=message.key, message_id=f"{secrets.token_hex(16)}@coalition.invalid", to=message.to,
+        subject=message.subject, text=message.text, html=message.html, language=message.language,
+        about=message.about, letter_id=message.letter_id, created_at=now, next_attempt_at=now,
+    ))
+    db.session.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class MailState:
+    """How the newest mail about something fares."""
+
+    to: str
+    subject: str
+    state: str
+    attempts: int
+    error: str
+
+
+def mails_about(about: str) -> list[MailState]:
+    """The mails about one thing, oldest first."""
+    rows = db.session.execute(
+        select(OutboxMail.to, OutboxMail.subject, OutboxMail.state, OutboxMail.attempts, OutboxMail.error)
+        .where(OutboxMail.about == about).order_by(OutboxMail.id))
+    return [MailState(*row) for row in rows]
+
+
+def count_by_state() -> dict[str, int]:
+    """How many mails stand in each state."""
+    rows = db.session.execute(select(OutboxMail.state, func.count()).group_by(OutboxMail.state))
+    return dict(rows.tuples())
+
+
+def not_sent(limit: int = 50) -> list[OutboxMail]:
+    """What waits or failed, oldest first."""
+    return list(db.session.scalars(
+        select(OutboxMail).where(OutboxMail.state.in_(("queued", "held", "failed")))
+        .order_by(OutboxMail.id).limit(limit)))

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from flask import current_app
+
 from coalition.errors import Unavailable
 
 DEFAULTS: dict[str, Any] = {
@@ -111,3 +113,13 @@ def _refuse_unsafe(settings: Mapping[str, Any]) -> None:
         raise Unavailable("SECRET_KEY is too short: give at least 32 random characters, or leave it out.")
     if settings["PRODUCTION"] and not str(settings["PUBLIC_URL"]).startswith("https://"):
         raise Unavailable("In production PUBLIC_URL must start with https://, since mailed links are made from it.")
+
+
+def setting(name: str) -> Any:
+    """One setting of the running application."""
+    return current_app.config[name]
+
+
+def public_url(path: str) -> str:
+    """The address of a page for mails and documents: from `PUBLIC_URL`, never from a request."""
+    return str(setting("PUBLIC_URL")).rstrip("/") + path

@@ -19,7 +19,7 @@ def put(message: Message) -> None:
         return
     now = clock.now()
     db.session.add(OutboxMail(
-        key=message.key, message_id=f"{secrets.token_hex(16)}@coalition.invalid", to=message.to,
+        key=message.key, message_id=secrets.token_hex(16), to=message.to,
         subject=message.subject, text=message.text, html=message.html, language=message.language,
         about=message.about, letter_id=message.letter_id, created_at=now, next_attempt_at=now,
     ))

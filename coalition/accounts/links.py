@@ -1,0 +1,81 @@
+"""Mailed links: made, looked up, used up, revoked. The secret itself is never stored."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import update
+from sqlalchemy import select
+
+from coalition import clock
+from coalition.accounts.models import Link
+from coalition.db import db
+from coalition.errors import LinkNotValid
+
+
+class Purpose(StrEnum):
+    CONFIRM = "confirm"  # confirm the address of an endorsement, once
+    MANAGE = "manage"  # come back to one's own endorsement, as often as needed
+    ENROL = "enrol"  # a member of staff sets the first password, once
+    INVITE = "invite"  # see and sign a letter that is not public yet
+
+
+LIFE: dict[Purpose, timedelta | None] = {
+    Purpose.CONFIRM: timedelta(hours=72),
+    Purpose.MANAGE: None,
+    Purpose.ENROL: timedelta(hours=72),
+    Purpose.INVITE: None,
+}
+
+_NOT_VALID = ("This link is no longer valid: it was used already, has run out, or was not copied whole. "
+              "Ask for a new one with “Send me my link again”.")
+
+
+def make(purpose: Purpose, subject: str, address: str, *, data: str = "") -> str:
+    """A new link's secret (256 bits, URL-safe), to be put into a mail and nowhere else."""
+    secret = secrets.token_urlsafe(32)
+    now, life = clock.now(), LIFE[purpose]
+    db.session.add(Link(secret_hash=_hash(secret), purpose=purpose, subject=subject, address=address, data=data,
+                        created_at=now, expires_at=now + life if life else None))
+    db.session.flush()
+    return secret
+
+
+def look_up(secret: str, purpose: Purpose) -> Link:
+    """The link, if it can still be used. Raises `LinkNotValid`, alike for every reason."""
+    link = db.session.scalar(select(Link).where(Link.secret_hash == _hash(secret), Link.purpose == purpose))
+    if link is None or link.used_at or link.revoked_at or _has_run_out(link, clock.now()):
+        raise LinkNotValid(_NOT_VALID)
+    return link
+
+
+def use_up(link: Link) -> None:
+    """Use a link for the one time it is good for. Of two at the same moment one gets `LinkNotValid`."""
+    used = db.session.execute(
+        update(Link).where(Link.id == link.id, Link.used_at.is_(None), Link.revoked_at.is_(None))
+        .values(used_at=clock.now()).execution_options(synchronize_session=False)).rowcount
+    if not used:
+        raise LinkNotValid(_NOT_VALID)
+
+
+def revoke(subject: str, *purposes: Purpose) -> None:
+    """End all links of these purposes to a subject."""
+    db.session.execute(
+        update(Link).where(Link.subject == subject, Link.purpose.in_(purposes), Link.revoked_at.is_(None))
+        .values(revoked_at=clock.now()).execution_options(synchronize_session=False))
+
+
+def endorsement_of(link: Link) -> int:
+    """The id of the endorsement that a confirm or manage link is about."""
+    return int(link.subject.removeprefix("endorsement:"))
+
+
+def _has_run_out(link: Link, now: datetime) -> bool:
+    return link.expires_at is not None and now >= link.expires_at
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

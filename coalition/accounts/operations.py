@@ -1,0 +1,115 @@
+"""What is done with members of staff: invite, enrol, end and restore their access."""
+
+from __future__ import annotations
+
+import secrets
+
+from email_validator import EmailNotValidError, validate_email
+from flask_security import hash_password
+
+from coalition import clock
+from coalition.access.actor import Actor
+from coalition.access.permissions import Permission
+from coalition.access.policy import demand
+from coalition.access.predicates import Subject
+from coalition.accounts import links, messages, queries
+from coalition.accounts.models import Link, Person
+from coalition.audit import chain
+from coalition.db import db
+from coalition.errors import Invalid, WrongState
+from coalition.mail import outbox
+
+PASSWORD_LENGTH = (15, 256)
+
+
+def clean_address(address: str) -> str:
+    """An e-mail address in its normal form. Raises `Invalid` with what is wrong with it."""
+    try:
+        return validate_email(address.strip(), check_deliverability=False).normalized
+    except EmailNotValidError as reason:
+        message = "Enter an e-mail address in the correct format, like name@example.org."
+        raise Invalid(message, {"email": message}) from reason
+
+
+def invite(actor: Actor, *, name: str, email: str, administrator: bool = False, coordinator: bool = False) -> str:
+    """Invite a member of staff; the link is mailed and also returned, for the command line.
+
+    Raises `Invalid` if somebody with this address is there already.
+    """
+    demand(actor, Permission.PEOPLE_MANAGE, Subject())
+    address = clean_address(email)
+    if queries.person_by_email(address):
+        raise Invalid("Somebody with this address is here already.",
+                      {"email": "Somebody with this address is here already."})
+    person = Person(name=name.strip() or address, email=address, is_administrator=administrator,
+                    is_coordinator=coordinator, active=True, fs_uniquifier=secrets.token_hex(32),
+                    created_at=clock.now())
+    db.session.add(person)
+    db.session.flush()
+    chain.record(actor, "person.invited", "person", person.id, administrator=administrator,
+                 coordinator=coordinator)
+    return _send_enrolment(person)
+
+
+def invite_again(actor: Actor, person: Person) -> str:
+    """Mail a new enrolment link; the old ones end."""
+    demand(actor, Permission.PEOPLE_MANAGE, Subject())
+    if person.password:
+        raise WrongState("This person has come in already: they can ask for a new password themselves.")
+    links.revoke(f"person:{person.id}", links.Purpose.ENROL)
+    chain.record(actor, "link.sent", "person", person.id, purpose="enrol")
+    return _send_enrolment(person)
+
+
+def enrol(link: Link, password: str) -> Person:
+    """Set the first password by an enrolment link. Raises `Invalid` for a bad password."""
+    person = db.session.get_one(Person, int(link.subject.removeprefix("person:")))
+    check_password(password, person)
+    links.use_up(link)
+    person.password = hash_password(password)
+    person.fs_uniquifier = secrets.token_hex(32)
+    chain.record(queries.actor_for(person), "person.enrolled", "person", person.id)
+    return person
+
+
+def end_access(actor: Actor, person: Person, reason: str) -> None:
+    """End a person's access and every session of theirs. Raises `WrongState` for the last administrator."""
+    demand(actor, Permission.PEOPLE_MANAGE, Subject())
+    if person.is_administrator and queries.count_active_administrators() <= 1:
+        raise WrongState("This is the last administrator: make somebody else one first.")
+    person.active = False
+    person.fs_uniquifier = secrets.token_hex(32)
+    links.revoke(f"person:{person.id}", links.Purpose.ENROL)
+    chain.record(actor, "person.access_ended", "person", person.id, private={"reason": reason})
+
+
+def restore_access(actor: Actor, person: Person) -> None:
+    """Let a person in again."""
+    demand(actor, Permission.PEOPLE_MANAGE, Subject())
+    person.active = True
+    chain.record(actor, "person.access_restored", "person", person.id)
+
+
+def check_password(password: str, person: Person) -> None:
+    """Raise `Invalid` with what is wrong: too short, too long, or made of the person's own name or address."""
+    shortest, longest = PASSWORD_LENGTH
+    folded, problem = password.casefold(), ""
+    if not shortest <= len(password) <= longest:
+        problem = f"Use {shortest} to {longest} characters: a few words in a row are easy to remember."
+    elif len(set(folded)) < 6:
+        problem = "Use more different characters: this one is easy to guess."
+    elif any(word in folded for word in _own_words(person)):
+        problem = "Do not use your own name or address in the password."
+    if problem:
+        raise Invalid(problem, {"password": problem})
+
+
+def _own_words(person: Person) -> list[str]:
+    words = [*person.name.casefold().split(), person.email.casefold().partition("@")[0]]
+    return [word for word in words if len(word) >= 4]
+
+
+def _send_enrolment(person: Person) -> str:
+    secret = links.make(links.Purpose.ENROL, f"person:{person.id}", person.email)
+    outbox.put(messages.enrolment(person, secret))
+    return messages.enrolment_url(secret)

@@ -1,0 +1,41 @@
+"""Turning the parts of a mail into its text and HTML: first why you get it, then the words, then one action."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from flask_babel import force_locale
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from coalition.config import setting
+from coalition.i18n import direction_of_language
+from coalition.paths import templates_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """`why` is the first line; `quote` a printed line set apart; `action` a label and an address."""
+
+    subject: str
+    why: str
+    paragraphs: tuple[str, ...] = ()
+    quote: str = ""
+    action: tuple[str, str] | None = None
+    after: tuple[str, ...] = field(default=())
+
+
+def write(parts: Parts, language: str) -> tuple[str, str]:
+    """The text and the HTML of a mail, in the direction of its language."""
+    with force_locale(language):
+        values = {"parts": parts, "language": language, "direction": direction_of_language(language),
+                  "sender": setting("COALITION_NAME")}
+        return (_environment().get_template("message.txt").render(values).strip() + "\n",
+                _environment().get_template("message.html").render(values))
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(loader=FileSystemLoader(templates_folder() / "mail"), undefined=StrictUndefined,
+                       autoescape=lambda name: bool(name and name.endswith(".html")), trim_blocks=True,
+                       lstrip_blocks=True)

@@ -1,0 +1,70 @@
+"""What is done with the register: recognise or register, verify, say who acts for whom."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import select
+
+from coalition import clock
+from coalition.access.actor import Actor
+from coalition.access.policy import demand
+from coalition.access.predicates import Subject
+from coalition.audit import chain
+from coalition.db import db
+from coalition.organisations import queries
+from coalition.organisations.models import Organisation, Representative
+from coalition.organisations.workflow import WORKFLOW
+from coalition.signatories.names import identity_key
+
+
+def recognise_or_register(actor: Actor, *, name: str, country: str, country_text: str = "", other_script: str = "",
+                          kind: str = "single", website: str = "") -> Organisation:
+    """The registered organisation of this name, or a new unverified one. What is known already is not changed
+    by a stranger's form; only gaps are filled while it is unverified."""
+    known = queries.the_same(name, country, country_text)
+    if known is not None:
+        if known.state == "unverified":
+            known.website = known.website or website
+            known.other_script = known.other_script or other_script
+        return known
+    organisation = Organisation(
+        public_id=secrets.token_urlsafe(9), name=name, identity_key=identity_key(name), country=country,
+        country_text=country_text, other_script=other_script, kind=kind, website=website,
+        state="unverified", created_at=clock.now())
+    db.session.add(organisation)
+    db.session.flush()
+    chain.record(actor, "organisation.registered", "organisation", organisation.id, country=country)
+    return organisation
+
+
+def verify(actor: Actor, organisation: Organisation, *, letter_id: int, reason: str = "",
+           override: bool = False) -> None:
+    """Say that the organisation and who signs for it are real, by a coordinator of a letter it signs."""
+    demand(actor, WORKFLOW.permission("verify"), Subject(letter_id=letter_id, organisation_id=organisation.id))
+    row = WORKFLOW.check("verify", organisation.state, reason=reason)
+    organisation.state = row.target or organisation.state
+    chain.record(actor, "organisation.verified", "organisation", organisation.id, letter_id=letter_id,
+                 override=override, private={"reason": reason})
+
+
+def unverify(actor: Actor, organisation: Organisation, *, letter_id: int, reason: str) -> None:
+    """Take a verification back."""
+    demand(actor, WORKFLOW.permission("unverify"), Subject(letter_id=letter_id, organisation_id=organisation.id))
+    row = WORKFLOW.check("unverify", organisation.state, reason=reason)
+    organisation.state = row.target or organisation.state
+    chain.record(actor, "organisation.unverified", "organisation", organisation.id, letter_id=letter_id,
+                 private={"reason": reason})
+
+
+def acts_for(organisation: Organisation, *, email: str, name: str, role: str) -> Representative:
+    """Note that somebody acts for the organisation from today, unless it is noted already."""
+    known = db.session.scalar(select(Representative).where(
+        Representative.organisation_id == organisation.id, Representative.email == email,
+        Representative.ended_on.is_(None)))
+    if known:
+        return known
+    representative = Representative(organisation_id=organisation.id, email=email, name=name, role=role,
+                                    started_on=clock.now().date())
+    db.session.add(representative)
+    return representative

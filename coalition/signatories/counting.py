@@ -1,0 +1,172 @@
+"""Every number of a list, computed from its entries. Which entries are named to whom is decided elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+
+from coalition.signatories.entry import Entry, SigningAs, Unit
+from coalition.signatories.names import identity_key
+
+# From this many withheld entries on, saying how many bodies are among them tells of none what it is.
+_ENOUGH_TO_HIDE_IN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Entries counted but not named to this audience, as bare numbers.
+
+    `organisations` are the distinct organisations among them that are not also named.
+    """
+
+    entries: int = 0
+    organisations: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.organisations <= self.entries:
+            raise ValueError("hidden organisations are some of the hidden entries, and neither is negative")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The numbers of one list for one audience.
+
+    `organisations`, `with_named_person` and `persons` part the *named* entries; with `withheld` they make
+    `signatories`. `networks` are the named bodies whose statements make `represented_stated`;
+    `represented_listed` is None where no member list was given. `overlaps` is what was subtracted:
+    `organisations_total` = `organisations_signing` + `represented_stated` - `overlaps`, or the number of
+    names that can be proved where a network lists more members than it states.
+    """
+
+    signatories: int
+    organisations: int
+    with_named_person: int
+    persons: int
+    withheld: int
+    organisations_signing: int
+    networks: int
+    represented_stated: int
+    represented_listed: int | None
+    overlaps: int
+    organisations_total: int
+    countries: int
+    without_country: int
+
+    def as_dict(self) -> dict[str, int | None]:
+        """The numbers by name, in a fixed order, as an edition freezes them."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class _Represented:
+    """What the networks state and list, over bodies that each count once."""
+
+    networks: int
+    stated: int
+    lists: tuple[frozenset[str], ...]
+
+    @property
+    def listed(self) -> frozenset[str]:
+        return frozenset[str]().union(*self.lists)
+
+
+def count(entries: Iterable[Entry], hidden: Hidden = Hidden()) -> Counts:
+    """Count the entries named to one audience, and the hidden ones beside them.
+
+    Hidden entries are signatories. The organisations among them count as signing only where three or more
+    entries are hidden: with one or two the difference would tell what kind of signatory is withheld.
+    Statements of hidden entries must not be given, and no member list proves anything about them.
+    A network's own statement counts once, however often its name stands on the list (the largest, if they
+    differ); a member list without a number states its own length.
+    """
+    named = tuple(entries)
+    as_organisation = [entry for entry in named if entry.signing_as is SigningAs.ORGANISATION]
+    with_person = sum(1 for entry in as_organisation if entry.signatory)
+    bodies = _bodies(as_organisation)
+    signing = len(bodies)
+    if hidden.entries >= _ENOUGH_TO_HIDE_IN:
+        signing += hidden.organisations
+    represented = _represented(bodies)
+    own_names = _names(as_organisation)
+    listed_elsewhere = represented.listed - own_names
+    overlaps, total = _without_overlaps(signing, represented, len(listed_elsewhere))
+    return Counts(
+        signatories=len(named) + hidden.entries,
+        organisations=len(as_organisation) - with_person,
+        with_named_person=with_person,
+        persons=len(named) - len(as_organisation),
+        withheld=hidden.entries,
+        organisations_signing=signing,
+        networks=represented.networks,
+        represented_stated=represented.stated,
+        represented_listed=len(listed_elsewhere) if represented.lists else None,
+        overlaps=overlaps,
+        organisations_total=total,
+        countries=len({place for entry in named if (place := _country(entry))}),
+        without_country=sum(1 for entry in named if not _country(entry)),
+    )
+
+
+def _bodies(entries: Iterable[Entry]) -> Mapping[str, list[Entry]]:
+    """The entries by body: by the register's key, else by name, where a key of that name is known by it."""
+    together = sorted(entries, key=lambda entry: (entry.organisation_key == "", entry.organisation_key))
+    key_by_name: dict[str, str] = {}
+    bodies: dict[str, list[Entry]] = {}
+    for entry in together:
+        name = identity_key(entry.organisation)
+        # Register keys and names are told apart, lest a body be called like another's key.
+        if entry.organisation_key:
+            key = f"key {entry.organisation_key}"
+        else:
+            key = key_by_name.get(name, f"name {name}")
+        key_by_name.setdefault(name, key)
+        bodies.setdefault(key, []).append(entry)
+    return bodies
+
+
+def _represented(bodies: Mapping[str, list[Entry]]) -> _Represented:
+    networks = stated = 0
+    lists: list[frozenset[str]] = []
+    for entries in bodies.values():
+        statements = [
+            entry.statement
+            for entry in entries
+            if entry.statement is not None and entry.statement.unit is Unit.ORGANISATIONS
+        ]
+        members = frozenset(
+            key for statement in statements for name in statement.members if (key := identity_key(name))
+        )
+        numbers = [statement.count for statement in statements if statement.count is not None]
+        if not numbers and not members:
+            continue
+        networks += 1
+        stated += max(numbers) if numbers else len(members)
+        if members:
+            lists.append(members)
+    return _Represented(networks, stated, tuple(lists))
+
+
+def _without_overlaps(signing: int, represented: _Represented, listed_elsewhere: int) -> tuple[int, int]:
+    """How many double countings are taken off, and the total that remains.
+
+    A name on k lists is counted k times, and once more if it signs itself: all but one go. A network that
+    lists more names than it states was not counted that often, so what can be proved is the floor.
+    """
+    everything = signing + represented.stated
+    proved_twice = sum(len(members) for members in represented.lists) - listed_elsewhere
+    provable = signing + listed_elsewhere
+    total = max(everything - proved_twice, provable)
+    return max(everything - total, 0), total
+
+
+def _names(entries: Iterable[Entry]) -> frozenset[str]:
+    """All names under which the signing organisations may stand on a member list."""
+    given = (name for entry in entries for name in (entry.organisation, entry.other_script))
+    return frozenset(key for name in given if (key := identity_key(name)))
+
+
+def _country(entry: Entry) -> tuple[str, str] | None:
+    if entry.country:
+        return "code", entry.country.upper()
+    text = identity_key(entry.country_text)
+    return ("text", text) if text else None

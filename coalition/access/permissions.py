@@ -19,7 +19,8 @@ class Permission(StrEnum):
     ENDORSEMENT_ENTER = "endorsement.enter"  # enter one received on paper, by mail or from a file
     ENDORSEMENT_SEE = "endorsement.see"  # see answers, contact and withheld names
     ENDORSEMENT_DECIDE = "endorsement.decide"  # approve, return, decline, reinstate
-    ENDORSEMENT_HIDE = "endorsement.hide"  # narrow visibility or withdraw on the signer's word
+    ENDORSEMENT_NARROW = "endorsement.narrow"  # have an entry shown to fewer people, at once
+    ENDORSEMENT_WITHDRAW = "endorsement.withdraw"  # withdraw one on the signer's word
     ORGANISATION_VERIFY = "organisation.verify"  # say that an organisation is real
     # documents
     LIST_ARRANGE = "list.arrange"  # choose the order of the list

@@ -33,3 +33,18 @@ def alike(name: str, others: Iterable[tuple[int, str]], *, limit: int = 5) -> li
     found = process.extract(skeleton(name), skeletons, scorer=fuzz.token_sort_ratio, score_cutoff=FLAGGED,
                             limit=limit)
     return [(number, score) for _, score, number in found]
+
+
+def those_with_look_alikes(wanted: dict[int, str], everybody: Iterable[tuple[int, str]]) -> frozenset[int]:
+    """Which of `wanted` (id to name) look like somebody else among `everybody`."""
+    numbers, skeletons = [], []
+    for number, name in everybody:
+        numbers.append(number)
+        skeletons.append(skeleton(name))
+    found = set()
+    for number, name in wanted.items():
+        matches = process.extract_iter(skeleton(name), skeletons, scorer=fuzz.token_sort_ratio,
+                                       score_cutoff=FLAGGED)
+        if any(numbers[index] != number for _name, _score, index in matches):
+            found.add(number)
+    return frozenset(found)

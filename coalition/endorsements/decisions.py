@@ -1,0 +1,97 @@
+"""What is decided about endorsements: approve, return, decline, take up again. Who may, and the state, are
+checked here; whether the organisation is real is the register's, and `review` joins the two."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import IntegrityError
+
+from coalition import clock
+from coalition.access.actor import Actor
+from coalition.access.policy import demand
+from coalition.audit import chain
+from coalition.db import db
+from coalition.endorsements import messages, queries
+from coalition.endorsements.models import Endorsement
+from coalition.endorsements.operations import manage_link
+from coalition.endorsements.workflow import WORKFLOW
+from coalition.errors import Stale, WrongState
+from coalition.mail import outbox
+
+_OUTDATED = ("This entry changed since you opened the page. Nothing was decided: look at it again.")
+
+
+def approve(actor: Actor, endorsement: Endorsement, *, seen: int, reason: str = "", override: bool = False) -> None:
+    """Let the newest entry count: a new endorsement's, or a waiting amendment.
+
+    `seen` is the revision the coordinator looked at. Raises `Stale` when there is a newer one, `WrongState` when
+    it is not waiting, or when another endorsement of this organisation stands approved already.
+    """
+    action = "approve_amendment" if endorsement.has_amendment else "approve"
+    demand(actor, WORKFLOW.permission(action), queries.subject_of(endorsement))
+    row = WORKFLOW.check(action, endorsement.state, letter=endorsement.letter.state)
+    _require_newest(endorsement, seen)
+    before = endorsement.state
+    endorsement.organisation_id = endorsement.entry.organisation_id
+    endorsement.state = row.target or before
+    endorsement.approved_revision, endorsement.waiting_since = endorsement.latest_revision, None
+    endorsement.decided_at, endorsement.decided_reason = clock.now(), reason
+    try:
+        db.session.flush()
+    except IntegrityError as clash:
+        raise WrongState("This organisation stands on the list already, by another endorsement. Decline this "
+                         "one, or withdraw the other first.") from clash
+    chain.record(actor, "endorsement.approved", "endorsement", endorsement.id, letter_id=endorsement.letter_id,
+                 before=before, revision=seen, override=override, private={"reason": reason})
+    if _has_address(endorsement):
+        outbox.put(messages.approved(endorsement, manage_link(endorsement)))
+
+
+def return_for_changes(actor: Actor, endorsement: Endorsement, *, seen: int, reason: str) -> None:
+    """Ask the signer for changes. An approved entry leaves the list by it; a waiting amendment is meant when
+    there is one, and then the approved entry stands."""
+    demand(actor, WORKFLOW.permission("return"), queries.subject_of(endorsement))
+    row = WORKFLOW.check("return", endorsement.state, reason=reason, letter=endorsement.letter.state)
+    _require_newest(endorsement, seen)
+    before, endorsement.state = endorsement.state, row.target or endorsement.state
+    _decided(endorsement, reason)
+    chain.record(actor, "endorsement.returned", "endorsement", endorsement.id, letter_id=endorsement.letter_id,
+                 before=before, revision=seen, private={"reason": reason})
+    if _has_address(endorsement):
+        outbox.put(messages.returned(endorsement, manage_link(endorsement), reason))
+
+
+def decline(actor: Actor, endorsement: Endorsement, *, reason: str) -> None:
+    """Decide that the endorsement does not count."""
+    demand(actor, WORKFLOW.permission("decline"), queries.subject_of(endorsement))
+    row = WORKFLOW.check("decline", endorsement.state, reason=reason, letter=endorsement.letter.state)
+    before, endorsement.state = endorsement.state, row.target or endorsement.state
+    _decided(endorsement, reason)
+    chain.record(actor, "endorsement.declined", "endorsement", endorsement.id, letter_id=endorsement.letter_id,
+                 before=before, private={"reason": reason})
+    if _has_address(endorsement):
+        outbox.put(messages.declined(endorsement, reason))
+
+
+def reinstate(actor: Actor, endorsement: Endorsement, *, reason: str) -> None:
+    """Take a declined endorsement up again: it waits in the queue anew."""
+    demand(actor, WORKFLOW.permission("reinstate"), queries.subject_of(endorsement))
+    row = WORKFLOW.check("reinstate", endorsement.state, reason=reason, letter=endorsement.letter.state)
+    before, endorsement.state = endorsement.state, row.target or endorsement.state
+    endorsement.waiting_since = clock.now()
+    chain.record(actor, "endorsement.reinstated", "endorsement", endorsement.id,
+                 letter_id=endorsement.letter_id, before=before, private={"reason": reason})
+
+
+def _decided(endorsement: Endorsement, reason: str) -> None:
+    endorsement.decided_at, endorsement.decided_reason = clock.now(), reason
+    endorsement.waiting_since, endorsement.approved_revision = None, 0
+    db.session.flush()
+
+
+def _require_newest(endorsement: Endorsement, seen: int) -> None:
+    if seen != endorsement.latest_revision:
+        raise Stale(_OUTDATED)
+
+
+def _has_address(endorsement: Endorsement) -> bool:
+    return endorsement.signer is not None and bool(endorsement.signer.email)

@@ -1,0 +1,116 @@
+"""The signatory list of a letter, read for one audience.
+
+What outsiders get is read from the view `public_entries`, which holds approved, public, current entries and
+cannot see any other row; `unnamed_endorsements` tells how many others count, without a name in it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean, Column, Date, Integer, MetaData, String, Table, Text, and_, func, select,
+)
+
+from coalition.db import UTCDateTime, db
+from coalition.endorsements.models import Endorsement
+from coalition.letters import queries as letter_queries
+from coalition.letters.models import Letter, Version
+from coalition.organisations.models import Organisation
+from coalition.signatories.compile import SignatoryList, compile_list
+from coalition.signatories.counting import Hidden
+from coalition.signatories.entry import Entry, Exactness, SigningAs, Statement, Unit, Visibility
+from coalition.signatories.grouping import Grouping
+from coalition.signatories.ordering import Rule
+from coalition.countries import country_name
+
+_views = MetaData()
+
+_COLUMNS = (
+    ("key", String), ("letter_id", Integer), ("signed_version_id", Integer), ("organisation_key", String),
+    ("signing_as", String), ("visibility", String), ("tier", Integer), ("position", Integer),
+    ("signed_at", UTCDateTime), ("origin", String), ("organisation", String), ("other_script", String),
+    ("honorific", String),
+    ("signatory", String), ("title", String), ("description", String), ("country", String),
+    ("country_text", String), ("is_network", Boolean), ("represents_count", Integer),
+    ("represents_exactness", String), ("represents_unit", String), ("represents_text", String),
+    ("represents_as_of", Date), ("represents_source", String), ("members", Text),
+)
+
+
+def _entries_view(name: str) -> Table:
+    return Table(name, _views, *(Column(column, kind) for column, kind in _COLUMNS))
+
+
+#: Made by the migrations, never by the models.
+PUBLIC_ENTRIES = _entries_view("public_entries")
+RECIPIENT_ENTRIES = _entries_view("recipient_entries")
+UNNAMED = Table("unnamed_endorsements", _views, Column("letter_id", Integer), Column("signed_version_id", Integer),
+                Column("signing_as", String), Column("organisation_key", String), Column("visibility", String))
+
+#: The audiences of an edition: who it is printed for.
+AUDIENCES = ("public", "recipients")
+
+
+def signatory_list(letter: Letter, audience: str = "public", *, language: str | None = None) -> SignatoryList:
+    """The ordered, grouped, counted list as it stands now, for "public" or "recipients"."""
+    language = language or letter.language
+    entries = entries_for(letter, audience)
+    return compile_list(
+        entries, rule=Rule(letter.rule), grouping=Grouping(letter.grouping), language=language,
+        ignore_articles=letter.ignore_articles, hidden=hidden_for(letter, audience, entries),
+        country_name=lambda code: country_name(code, language))
+
+
+def entries_for(letter: Letter, audience: str = "public") -> tuple[Entry, ...]:
+    """The entries an audience may see, in no particular order."""
+    view = PUBLIC_ENTRIES if audience == "public" else RECIPIENT_ENTRIES
+    rows = db.session.execute(select(view).where(_on_the_list(view, letter)))
+    return tuple(_entry(row._mapping) for row in rows)
+
+
+def hidden_for(letter: Letter, audience: str, named: tuple[Entry, ...]) -> Hidden:
+    """How many endorsements count without being named to this audience."""
+    shown = ("public",) if audience == "public" else ("public", "recipients")
+    rows = db.session.execute(select(UNNAMED.c.signing_as, UNNAMED.c.organisation_key).where(
+        _on_the_list(UNNAMED, letter), UNNAMED.c.visibility.not_in(shown))).all()
+    seen = {entry.organisation_key for entry in named if entry.signing_as is SigningAs.ORGANISATION}
+    bodies = {row.organisation_key for row in rows if row.signing_as == SigningAs.ORGANISATION.value} - seen
+    return Hidden(entries=len(rows), organisations=len(bodies))
+
+
+def confirmed_by(letter: Letter, audience: str = "public") -> dict[str, int]:
+    """How the listed signatures reached us, as numbers: web, paper, mail, phone, file."""
+    view = PUBLIC_ENTRIES if audience == "public" else RECIPIENT_ENTRIES
+    rows = db.session.execute(select(view.c.origin, func.count()).where(_on_the_list(view, letter))
+                              .group_by(view.c.origin)).tuples()
+    return {origin: number for origin, number in sorted(rows)}
+
+
+def signed_earlier_version(letter: Letter, audience: str = "public") -> int:
+    """How many of the listed entries signed an earlier version, from which only editorial changes lead on."""
+    published = letter.published
+    view = PUBLIC_ENTRIES if audience == "public" else RECIPIENT_ENTRIES
+    if published is None:
+        return 0
+    return db.session.scalar(select(func.count()).select_from(view).where(
+        _on_the_list(view, letter), view.c.signed_version_id != published.id)) or 0
+
+
+def _on_the_list(view: Table, letter: Letter) -> object:
+    versions = [version.id for version in letter_queries.listed_versions(letter)]
+    return and_(view.c.letter_id == letter.id, view.c.signed_version_id.in_(versions))
+
+
+def _entry(row: object) -> Entry:
+    statement = None
+    if row["represents_count"] is not None or row["represents_text"] or row["members"]:
+        statement = Statement(
+            count=row["represents_count"], exactness=Exactness(row["represents_exactness"]),
+            unit=Unit(row["represents_unit"]), text=row["represents_text"], as_of=row["represents_as_of"],
+            source=row["represents_source"], members=tuple(row["members"].splitlines()))
+    return Entry(
+        key=row["key"], signing_as=SigningAs(row["signing_as"]), organisation=row["organisation"],
+        organisation_key=row["organisation_key"] or "", other_script=row["other_script"],
+        honorific=row["honorific"], signatory=row["signatory"], title=row["title"],
+        description=row["description"], country=row["country"], country_text=row["country_text"],
+        is_network=bool(row["is_network"]), statement=statement, visibility=Visibility(row["visibility"]),
+        tier=row["tier"], position=row["position"], signed_at=row["signed_at"])

@@ -1,0 +1,172 @@
+"""The mails that go to those who sign. Each says why it comes, what stands, and the one thing to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask_babel import force_locale
+
+from coalition.config import public_url
+from coalition.endorsements.models import Endorsement, EntryRevision
+from coalition.i18n import gettext as _
+from coalition.mail.message import Message
+from coalition.mail.writing import Parts, write
+from coalition.signatories.line import printed_line
+from coalition.endorsements.entries import fields_of
+
+
+def confirm_url(secret: str) -> str:
+    return public_url(f"/member/confirm/{secret}")
+
+
+def status_url(secret: str) -> str:
+    return public_url(f"/member/{secret}")
+
+
+def _message(endorsement: Endorsement, key: str, parts: Callable[[], Parts]) -> Message:
+    signer = endorsement.signer
+    if signer is None or not signer.email:
+        raise ValueError("nobody to write to")
+    with force_locale(endorsement.language):
+        made = parts()
+        text, html = write(made, endorsement.language)
+    return Message(key=f"{key}:{endorsement.public_id}", to=signer.email, subject=made.subject, text=text,
+                   html=html, language=endorsement.language, about=f"endorsement:{endorsement.id}",
+                   letter_id=endorsement.letter_id)
+
+
+def line_of(entry: EntryRevision, endorsement: Endorsement) -> str:
+    """The entry as it is printed, in one line."""
+    return printed_line(fields_of(entry, endorsement).as_entry(),
+                        capacity_note=_("in a personal capacity") if endorsement.signing_as == "person" else "")
+
+
+def confirm(endorsement: Endorsement, secret: str) -> Message:
+    """Asks the signer to press the button that confirms the address."""
+    return _message(endorsement, f"confirm:{secret[:12]}", lambda: Parts(
+        subject=_("Confirm your signature"),
+        why=_("You get this because this address was given to sign the letter “%(letter)s”.",
+              letter=endorsement.signed_version.subject),
+        paragraphs=(_("The signature does not count yet. Open the page and press the button to confirm it. "
+                      "The link is good for 72 hours."), _("It would be printed as:")),
+        quote=line_of(endorsement.entry, endorsement),
+        action=(_("Confirm the signature"), confirm_url(secret)),
+        after=(_("If you did not sign, do nothing: without the button nothing happens."),)))
+
+
+def already_signed(endorsement: Endorsement, secret: str, occasion: str) -> Message:
+    """Tells a known address that it has signed already, and gives the way back in."""
+    return _message(endorsement, f"already:{occasion}", lambda: Parts(
+        subject=_("You have signed already"),
+        why=_("You get this because somebody gave this address to sign the letter “%(letter)s” again.",
+              letter=endorsement.signed_version.subject),
+        paragraphs=(_("There is a signature from this address already, so nothing was added. "
+                      "To look at it or change it, use your own page."),),
+        action=(_("Open your page"), status_url(secret))))
+
+
+def received(endorsement: Endorsement, secret: str) -> Message:
+    """Confirms that the address is confirmed and says what comes next."""
+    return _message(endorsement, "received", lambda: Parts(
+        subject=_("Signature received: it will be reviewed"),
+        why=_("You get this because you confirmed a signature of the letter “%(letter)s”.",
+              letter=endorsement.signed_version.subject),
+        paragraphs=(_("Your reference is %(reference)s. A coordinator now checks the signature; you will be told "
+                      "as soon as it is decided. Keep this mail: its link leads to your own page, where you can "
+                      "change or withdraw the signature.", reference=endorsement.reference),),
+        quote=line_of(endorsement.entry, endorsement),
+        action=(_("Open your page"), status_url(secret))))
+
+
+def approved(endorsement: Endorsement, secret: str) -> Message:
+    """Tells that the entry counts, exactly as printed. Withheld signers get no words to share."""
+    shown = endorsement.visibility == "public"
+    return _message(endorsement, f"approved:{endorsement.approved_revision}:{endorsement.lock}", lambda: Parts(
+        subject=_("Your signature is approved"),
+        why=_("You get this because you signed the letter “%(letter)s”.",
+              letter=endorsement.signed_version.subject),
+        paragraphs=((_("The signature is on the list, printed exactly like this:") if shown else
+                     _("The signature counts. How it is shown is as you chose; you can see it on your page.")),),
+        quote=line_of(endorsement.entry, endorsement) if shown else "",
+        action=(_("Open your page"), status_url(secret)),
+        after=((_("You can share the letter: %(address)s",
+                  address=public_url(f"/letters/{endorsement.letter.slug}")),) if shown else ())))
+
+
+def returned(endorsement: Endorsement, secret: str, reason: str) -> Message:
+    """Asks for changes, in the coordinator's words."""
+    return _message(endorsement, f"returned:{endorsement.latest_revision}:{endorsement.lock}", lambda: Parts(
+        subject=_("Please change your signature"),
+        why=_("You get this because you signed the letter “%(letter)s”.",
+              letter=endorsement.signed_version.subject),
+        paragraphs=(_("A coordinator asks for a change before the signature can count:"), reason),
+        action=(_("Change the entry"), status_url(secret))))
+
+
+def declined(endorsement: Endorsement, reason: str) -> Message:
+    """Tells that the endorsement was declined, and why."""
+    return _message(endorsement, f"declined:{endorsement.lock}", lambda: Parts(
+        subject=_("Your signature was declined"),
+        why=_("You get this because you signed the letter “%(letter)s”.",
+              letter=endorsement.signed_version.subject),
+        paragraphs=(_("A coordinator decided not to list the signature. The reason given:"), reason)))
+
+
+def withdrawn(endorsement: Endorsement) -> Message:
+    """Confirms that the endorsement is withdrawn."""
+    return _message(endorsement, f"withdrawn:{endorsement.lock}", lambda: Parts(
+        subject=_("Your signature is withdrawn"),
+        why=_("You get this because you signed the letter “%(letter)s”.",
+              letter=endorsement.signed_version.subject),
+        paragraphs=(_("The signature no longer counts and is not listed from now on. Documents handed over before "
+                      "stay as they are."),)))
+
+
+def changed(endorsement: Endorsement, secret: str) -> Message:
+    """Confirms that a change of the entry, or of how it is shown, was received."""
+    return _message(endorsement, f"changed:{endorsement.latest_revision}:{endorsement.lock}", lambda: Parts(
+        subject=_("Change received"),
+        why=_("You get this because you changed a signature of the letter “%(letter)s”.",
+              letter=endorsement.signed_version.subject),
+        paragraphs=(_("If this was not you, open your page and tell the coordinators."),),
+        action=(_("Open your page"), status_url(secret))))
+
+
+def link_again(endorsement: Endorsement, secret: str, occasion: str) -> Message:
+    """The way back to the signer's own page, asked for again."""
+    return _message(endorsement, f"again:{occasion}", lambda: Parts(
+        subject=_("Open your page"),
+        why=_("You get this because a new link for this address was asked for."),
+        paragraphs=(_("It leads to the signature of the letter “%(letter)s”.",
+                      letter=endorsement.signed_version.subject),),
+        action=(_("Open your page"), status_url(secret)),
+        after=(_("If you did not ask for it, do nothing."),)))
+
+
+def text_changed(endorsement: Endorsement, secret: str, *, substantive: bool, note: str) -> Message:
+    """Tells that a new version was published, and what follows from it."""
+    must = _("The change is one of substance: the signature counts for the new text only after you confirm it "
+             "on your page.")
+    may = _("The change is editorial: your signature stands. If you do not agree, you can withdraw it on your page.")
+    return _message(endorsement, f"text:{endorsement.letter.edits}", lambda: Parts(
+        subject=_("The text was changed: please confirm") if substantive else _("The text was changed slightly"),
+        why=_("You get this because you signed the letter “%(letter)s”.",
+              letter=endorsement.signed_version.subject),
+        paragraphs=(must if substantive else may, _("What changed:"), note),
+        action=(_("Open your page"), status_url(secret))))
+
+
+def waiting_for_review(endorsement: Endorsement, to: str, day: str) -> Message:
+    """Tells a coordinator, at most once a day, that something waits. It names nobody."""
+    with force_locale("en"):
+        parts = Parts(
+            subject=_("Review: signatures are waiting"),
+            why=_("You get this because you are a coordinator of the letter “%(letter)s”.",
+                  letter=endorsement.letter.subject),
+            paragraphs=(_("At least one signature waits for your decision."),),
+            action=(_("Open the queue"), public_url(f"/coordinator/letters/{endorsement.letter.slug}/queue")))
+        text, html = write(parts, "en")
+    return Message(key=f"waiting:{endorsement.letter_id}:{day}:{to}"[:120], to=to, subject=parts.subject,
+                   text=text, html=html, letter_id=endorsement.letter_id)
+
+

@@ -1,0 +1,124 @@
+"""Endorsements, the entries that are printed about them, and the signer's contact."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from coalition.db import UTCDateTime, db
+from coalition.letters.models import Letter, Version
+from coalition.organisations.models import Organisation
+
+_ONE_APPROVED = text("state = 'approved' AND signing_as = 'organisation'")
+
+
+class Endorsement(db.Model):
+    """One signatory's act of signing one letter. `signed_version_id` is the text it was given for, in
+    `language`. `approved_revision` is the entry that counts (0: none yet), `latest_revision` the newest one;
+    when they differ while approved, an amendment waits. `visibility` holds for all revisions at once.
+    """
+
+    __tablename__ = "endorsements"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(20), unique=True)
+    reference: Mapped[str] = mapped_column(String(12), unique=True)
+    form_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey(Letter.id))
+    signed_version_id: Mapped[int] = mapped_column(ForeignKey(Version.id))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey(Organisation.id), index=True)
+    signing_as: Mapped[str] = mapped_column(String(12))
+    state: Mapped[str] = mapped_column(String(12), default="unconfirmed")
+    visibility: Mapped[str] = mapped_column(String(12))
+    language: Mapped[str] = mapped_column(String(10), default="en")
+    origin: Mapped[str] = mapped_column(String(10), default="web")
+    evidence: Mapped[str] = mapped_column(String(1000), default="")
+    evidence_sha256: Mapped[str] = mapped_column(String(64), default="")
+    tier: Mapped[int] = mapped_column(default=1)
+    position: Mapped[int] = mapped_column(default=0)
+    latest_revision: Mapped[int] = mapped_column(default=1)
+    approved_revision: Mapped[int] = mapped_column(default=0)
+    last_edited_by: Mapped[int | None]
+    signed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    waiting_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    decided_reason: Mapped[str] = mapped_column(String(2000), default="")
+    lock: Mapped[int] = mapped_column(default=1)
+
+    letter: Mapped[Letter] = relationship()
+    signed_version: Mapped[Version] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+    entries: Mapped[list[EntryRevision]] = relationship(order_by="EntryRevision.revision")
+    signer: Mapped[Signer | None] = relationship()
+
+    __mapper_args__ = {"version_id_col": lock}
+    __table_args__ = (
+        Index("uq_endorsements_one_approved", "letter_id", "organisation_id", unique=True,
+              sqlite_where=_ONE_APPROVED, postgresql_where=_ONE_APPROVED),
+        Index("ix_endorsements_queue", "letter_id", "state", "waiting_since"),
+    )
+
+    @property
+    def entry(self) -> EntryRevision:
+        """The newest entry, approved or not."""
+        return self.entries[-1]
+
+    @property
+    def approved_entry(self) -> EntryRevision | None:
+        """The entry that counts, if one does."""
+        return next((entry for entry in self.entries if entry.revision == self.approved_revision), None)
+
+    @property
+    def has_amendment(self) -> bool:
+        return self.state == "approved" and self.latest_revision != self.approved_revision
+
+
+class EntryRevision(db.Model):
+    """What would be printed about an endorsement. A change is a new row; an approval is of one row.
+    `organisation_id` is the body this entry names; the endorsement's own follows when the entry counts."""
+
+    __tablename__ = "endorsement_entries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    endorsement_id: Mapped[int] = mapped_column(ForeignKey(Endorsement.id), index=True)
+    revision: Mapped[int]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey(Organisation.id))
+    organisation: Mapped[str] = mapped_column(String(200), default="")
+    other_script: Mapped[str] = mapped_column(String(200), default="")
+    honorific: Mapped[str] = mapped_column(String(40), default="")
+    signatory: Mapped[str] = mapped_column(String(200), default="")
+    title: Mapped[str] = mapped_column(String(200), default="")
+    description: Mapped[str] = mapped_column(String(1000), default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    country_text: Mapped[str] = mapped_column(String(100), default="")
+    is_network: Mapped[bool] = mapped_column(default=False)
+    represents_count: Mapped[int | None]
+    represents_exactness: Mapped[str] = mapped_column(String(10), default="exact")
+    represents_unit: Mapped[str] = mapped_column(String(15), default="other")
+    represents_text: Mapped[str] = mapped_column(String(1000), default="")
+    represents_as_of: Mapped[date | None]
+    represents_source: Mapped[str] = mapped_column(String(300), default="")
+    members: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    __table_args__ = (UniqueConstraint("endorsement_id", "revision"),)
+
+
+class Signer(db.Model):
+    """The contact behind an endorsement: personal, never printed, erased after the set time.
+
+    `authority` is the ground for binding the organisation: own_role, second_person or evidence.
+    """
+
+    __tablename__ = "endorsement_signers"
+
+    endorsement_id: Mapped[int] = mapped_column(ForeignKey(Endorsement.id), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    role: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str] = mapped_column(String(320), default="", index=True)
+    website: Mapped[str] = mapped_column(String(300), default="")
+    authority: Mapped[str] = mapped_column(String(15), default="own_role")
+    authority_confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

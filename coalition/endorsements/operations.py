@@ -1,0 +1,382 @@
+"""What signers do: sign, confirm, change, withdraw. Decisions are in `decisions.py`, entering for others in
+`entering.py`."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from coalition import clock
+from coalition.access.actor import Actor, Role, signer
+from coalition.access.policy import demand
+from coalition.access.permissions import Permission
+from coalition.accounts import links
+from coalition.accounts.links import Purpose
+from coalition.accounts.models import Link
+from coalition.accounts.operations import clean_address
+from coalition.audit import chain
+from coalition.db import db
+from coalition.endorsements import messages, queries, workflow
+from coalition.endorsements.entries import fields_of, new_revision
+from coalition.endorsements.fields import EntryFields, is_narrower, message_for
+from coalition.endorsements.models import Endorsement, Signer
+from coalition.endorsements.workflow import WORKFLOW
+from coalition.errors import Invalid, Stale, WrongState
+from coalition.i18n import LANGUAGES
+from coalition.i18n import gettext as _
+from coalition.letters import queries as letter_queries
+from coalition.letters.models import Letter
+from coalition.letters.workflow import CLOSED, LATE_CONFIRMATION
+from coalition.mail import outbox
+from coalition.organisations import operations as register
+from coalition.organisations.models import Organisation
+from coalition.signatories.entry import SigningAs, Visibility
+from coalition.signatories.names import NameProblem, clean
+
+#: Without the letters that are read wrongly aloud or by eye: I, L, O, U, 0, 1.
+_REFERENCE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+
+
+@dataclass(frozen=True, slots=True)
+class SignerFields:
+    """The contact of the one who signs. `language` is the one the text was read in."""
+
+    name: str
+    role: str
+    email: str
+    website: str = ""
+    language: str = "en"
+
+
+def sign(actor: Actor, letter: Letter, *, fields: EntryFields, contact: SignerFields, visibility: str,
+         version_number: int, form_key: str) -> None:
+    """Keep a signature and mail the signer a link to confirm it.
+
+    The answer is alike whatever the register or the list knows of the signatory: who has signed already is told
+    by mail, to the known address only. The same form sent twice is one act. Raises `WrongState` when the letter
+    is not open, `Stale` when its text has changed since the form was opened, `Invalid` for bad answers.
+    """
+    demand(actor, Permission.ENDORSEMENT_SIGN, letter_queries.subject_of(letter))
+    if queries.by_form_key(form_key) is not None:
+        return
+    if not letter_queries.is_open_for_signing(letter):
+        raise WrongState(_("This letter is not open for signing."))
+    version = letter.published
+    if version is None or version.number != version_number:
+        raise Stale(_("The text was changed while you were signing. Read the new one, then sign again; "
+                      "what you typed is kept."))
+    contact = checked_contact(contact)
+    shown = checked_visibility(visibility)
+    organisation = _organisation_for(actor, fields, contact.website)
+    known = queries.live_of_signer(
+        letter, email=contact.email, signatory=fields.signatory,
+        organisation_id=organisation.id if organisation and fields.signing_as is SigningAs.ORGANISATION else None)
+    if known is not None and known.state != workflow.UNCONFIRMED:
+        occasion = secrets.token_hex(8)
+        outbox.put(messages.already_signed(known, manage_link(known), occasion))
+        return
+    if known is not None:
+        _sign_over(known, fields, contact, shown, form_key)
+        endorsement = known
+    else:
+        endorsement = make_endorsement(
+            letter, organisation, fields, visibility=shown, language=contact.language, origin="web",
+            form_key=form_key)
+        db.session.add(Signer(endorsement_id=endorsement.id, name=contact.name, role=contact.role,
+                              email=contact.email, website=contact.website))
+        db.session.flush()
+    db.session.expire(endorsement)
+    chain.record(actor, "endorsement.signed", "endorsement", endorsement.id, letter_id=letter.id,
+                 version=version.number, language=contact.language, visibility=shown,
+                 revision=endorsement.latest_revision,
+                 organisation=organisation.id if organisation else None)
+    send_confirmation(endorsement)
+
+
+def make_endorsement(letter: Letter, organisation: Organisation | None, fields: EntryFields, *, visibility: str,
+                     language: str, origin: str, form_key: str | None = None) -> Endorsement:
+    """A new endorsement of the letter's published version, with its first entry."""
+    version = letter.published
+    if version is None:
+        raise WrongState("This letter has no published text yet.")
+    now = clock.now()
+    endorsement = Endorsement(
+        public_id=secrets.token_urlsafe(9), reference=_new_reference(), form_key=form_key, letter_id=letter.id,
+        signed_version_id=version.id, organisation_id=organisation.id if organisation else None,
+        signing_as=fields.signing_as.value, state=workflow.UNCONFIRMED, visibility=visibility, language=language,
+        origin=origin, position=queries.last_position(letter) + 1, signed_at=now)
+    db.session.add(endorsement)
+    db.session.flush()
+    db.session.add(new_revision(endorsement.id, 1, fields, endorsement.organisation_id))
+    return endorsement
+
+
+def send_confirmation(endorsement: Endorsement) -> None:
+    """Mail the link that confirms; links sent before end."""
+    subject = f"endorsement:{endorsement.id}"
+    links.revoke(subject, Purpose.CONFIRM)
+    email = endorsement.signer.email if endorsement.signer else ""
+    outbox.put(messages.confirm(endorsement, links.make(Purpose.CONFIRM, subject, email)))
+
+
+def confirm(link: Link) -> tuple[Endorsement, str]:
+    """Confirm the address by the mailed link: the endorsement and the secret of its own page.
+
+    Raises `LinkNotValid` when used already, `WrongState` when the letter closed more than a day ago or the form
+    was sent after it closed.
+    """
+    endorsement = get(links.endorsement_of(link))
+    actor = signer(endorsement.id)
+    demand(actor, WORKFLOW.permission("confirm"), queries.subject_of(endorsement))
+    letter = endorsement.letter
+    row = WORKFLOW.check("confirm", endorsement.state, letter=letter.state)
+    if letter.state == CLOSED and letter.closed_at is not None and (
+            endorsement.signed_at > letter.closed_at or clock.now() > letter.closed_at + LATE_CONFIRMATION):
+        raise WrongState(_("This letter is closed: the signature was not confirmed in time."))
+    links.use_up(link)
+    now = clock.now()
+    endorsement.state, endorsement.confirmed_at, endorsement.waiting_since = row.target or "", now, now
+    chain.record(actor, "endorsement.confirmed", "endorsement", endorsement.id, letter_id=letter.id,
+                 revision=endorsement.latest_revision)
+    contact = endorsement.signer
+    if contact is not None and contact.authority == "own_role":
+        contact.authority_confirmed_at = now
+        chain.record(actor, "authority.confirmed", "endorsement", endorsement.id, letter_id=letter.id,
+                     how="own_role")
+        if endorsement.organisation is not None and endorsement.signing_as == SigningAs.ORGANISATION.value:
+            register.acts_for(endorsement.organisation, email=contact.email, name=contact.name, role=contact.role)
+    secret = manage_link(endorsement)
+    outbox.put(messages.received(endorsement, manage_link(endorsement)))
+    tell_coordinators(endorsement)
+    return endorsement, secret
+
+
+def edit(actor: Actor, endorsement: Endorsement, *, fields: EntryFields, seen: int) -> None:
+    """Change an entry that is not approved; a returned one goes back to the queue by it.
+
+    `seen` is the revision the page showed. Raises `Stale` when there is a newer one.
+    """
+    demand(actor, WORKFLOW.permission("edit"), queries.subject_of(endorsement))
+    row = WORKFLOW.check("edit", endorsement.state, letter=endorsement.letter.state)
+    _add_revision(actor, endorsement, fields, seen)
+    before = endorsement.state
+    if row.target:
+        endorsement.state, endorsement.waiting_since = row.target, clock.now()
+        tell_coordinators(endorsement)
+    chain.record(actor, "endorsement.edited", "endorsement", endorsement.id, letter_id=endorsement.letter_id,
+                 before=before, after=endorsement.state, revision=endorsement.latest_revision)
+
+
+def amend(actor: Actor, endorsement: Endorsement, *, fields: EntryFields, seen: int, take_down: bool) -> None:
+    """Propose a changed entry for an approved endorsement. The approved line stands until it is decided,
+    unless the signer has it taken down now."""
+    action = "amend_and_take_down" if take_down else "amend"
+    demand(actor, WORKFLOW.permission(action), queries.subject_of(endorsement))
+    row = WORKFLOW.check(action, endorsement.state, letter=endorsement.letter.state)
+    _add_revision(actor, endorsement, fields, seen)
+    endorsement.state, endorsement.waiting_since = row.target or endorsement.state, clock.now()
+    if take_down:
+        endorsement.approved_revision = 0
+        endorsement.organisation_id = endorsement.entry.organisation_id
+    chain.record(actor, "endorsement.amended", "endorsement", endorsement.id, letter_id=endorsement.letter_id,
+                 revision=endorsement.latest_revision, line_taken_down=take_down)
+    outbox.put(messages.changed(endorsement, manage_link(endorsement)))
+    tell_coordinators(endorsement)
+
+
+def take_back_amendment(actor: Actor, endorsement: Endorsement) -> None:
+    """Drop a waiting amendment: the approved entry becomes the newest one again."""
+    demand(actor, WORKFLOW.permission("take_back_amendment"), queries.subject_of(endorsement))
+    WORKFLOW.check("take_back_amendment", endorsement.state, letter=endorsement.letter.state)
+    if not endorsement.has_amendment or endorsement.approved_entry is None:
+        raise WrongState(_("There is no change waiting."))
+    approved = fields_of(endorsement.approved_entry, endorsement)
+    _append(endorsement, approved, endorsement.organisation_id)
+    endorsement.approved_revision, endorsement.waiting_since = endorsement.latest_revision, None
+    chain.record(actor, "endorsement.amendment_withdrawn", "endorsement", endorsement.id,
+                 letter_id=endorsement.letter_id, revision=endorsement.latest_revision)
+
+
+def change_visibility(actor: Actor, endorsement: Endorsement, visibility: str) -> None:
+    """Show the entry otherwise, at once. Narrowing is open to coordinators too; widening needs the signer."""
+    after, before = checked_visibility(visibility), endorsement.visibility
+    if after == before:
+        return
+    action = "narrow" if is_narrower(after, before) else "widen"
+    demand(actor, WORKFLOW.permission(action), queries.subject_of(endorsement))
+    WORKFLOW.check(action, endorsement.state)
+    endorsement.visibility = after
+    chain.record(actor, "endorsement.visibility_changed", "endorsement", endorsement.id,
+                 letter_id=endorsement.letter_id, before=before, after=after)
+    if endorsement.signer and endorsement.signer.email:
+        db.session.flush()
+        outbox.put(messages.changed(endorsement, manage_link(endorsement)))
+
+
+def withdraw(actor: Actor, endorsement: Endorsement, *, reason: str = "") -> None:
+    """Withdraw: by the signer's link, or by a coordinator on their word (then with a reason)."""
+    own = endorsement.id in actor.endorsements
+    action = "withdraw" if own else "withdraw_on_their_word"
+    demand(actor, WORKFLOW.permission(action), queries.subject_of(endorsement))
+    row = WORKFLOW.check(action, endorsement.state, reason=reason)
+    before, endorsement.state = endorsement.state, row.target or endorsement.state
+    endorsement.waiting_since = None
+    if not own:
+        endorsement.decided_reason = reason
+    links.revoke(f"endorsement:{endorsement.id}", Purpose.CONFIRM)
+    chain.record(actor, "endorsement.withdrawn", "endorsement", endorsement.id,
+                 letter_id=endorsement.letter_id, before=before, private={"reason": reason})
+    if endorsement.signer and endorsement.signer.email:
+        db.session.flush()
+        outbox.put(messages.withdrawn(endorsement))
+
+
+def take_up_again(actor: Actor, endorsement: Endorsement, *, reason: str) -> None:
+    """Sign again after withdrawing: back to the queue."""
+    demand(actor, WORKFLOW.permission("take_up_again"), queries.subject_of(endorsement))
+    row = WORKFLOW.check("take_up_again", endorsement.state, reason=reason, letter=endorsement.letter.state)
+    if endorsement.confirmed_at is None:
+        raise WrongState(_("This signature was never confirmed: sign the letter again."))
+    if endorsement.signed_version_id != (endorsement.letter.published or endorsement.signed_version).id:
+        raise WrongState(_("The text has changed since: sign the letter again."))
+    before, endorsement.state = endorsement.state, row.target or endorsement.state
+    endorsement.waiting_since, endorsement.approved_revision = clock.now(), 0
+    chain.record(actor, "endorsement.reinstated", "endorsement", endorsement.id,
+                 letter_id=endorsement.letter_id, before=before, private={"reason": reason})
+    tell_coordinators(endorsement)
+
+
+def reconfirm(actor: Actor, endorsement: Endorsement) -> None:
+    """Say that the signature holds for the newest text too."""
+    demand(actor, WORKFLOW.permission("reconfirm"), queries.subject_of(endorsement))
+    WORKFLOW.check("reconfirm", endorsement.state, letter=endorsement.letter.state)
+    newest = endorsement.letter.published
+    if newest is None or newest.id == endorsement.signed_version_id:
+        raise WrongState(_("There is no newer text to confirm."))
+    before = endorsement.signed_version.number
+    endorsement.signed_version_id = newest.id
+    chain.record(actor, "endorsement.reconfirmed", "endorsement", endorsement.id,
+                 letter_id=endorsement.letter_id, version=newest.number, before=before)
+
+
+def send_links_again(email: str) -> None:
+    """Mail the way back to everything this address has signed. Unknown addresses get nothing, and the caller
+    is told nothing either way."""
+    occasion = secrets.token_hex(8)
+    for endorsement in queries.of_address(email):
+        if endorsement.state == workflow.UNCONFIRMED:
+            if letter_queries.is_open_for_signing(endorsement.letter):
+                send_confirmation(endorsement)
+        else:
+            outbox.put(messages.link_again(endorsement, manage_link(endorsement), occasion))
+        chain.record(signer(endorsement.id), "link.sent", "endorsement", endorsement.id,
+                     letter_id=endorsement.letter_id, purpose="manage")
+
+
+def tell_signers_of_new_text(letter: Letter) -> int:
+    """Tell everybody who signed an earlier version that a new one stands; says how many."""
+    version = letter.published
+    if version is None or version.change == "first":
+        return 0
+    told = 0
+    for endorsement in queries.live_on_earlier_versions(letter, version.id):
+        if endorsement.signer and endorsement.signer.email:
+            outbox.put(messages.text_changed(endorsement, manage_link(endorsement), note=version.note,
+                                             substantive=version.change == "substantive"))
+            told += 1
+    return told
+
+
+def get(endorsement_id: int) -> Endorsement:
+    """The endorsement with this id, which is known to exist."""
+    found = queries.by_id(endorsement_id)
+    if found is None:
+        raise LookupError(endorsement_id)
+    return found
+
+
+def checked_contact(contact: SignerFields) -> SignerFields:
+    """The contact, cleaned. Raises `Invalid` naming every bad field."""
+    problems: dict[str, str] = {}
+    cleaned = {}
+    for name in ("name", "role"):
+        try:
+            cleaned[name] = clean(getattr(contact, name))
+        except NameProblem as problem:
+            problems[f"signer_{name}"] = message_for(problem)
+    try:
+        cleaned["email"] = clean_address(contact.email)
+    except Invalid as problem:
+        problems["email"] = problem.fields["email"]
+    if problems:
+        raise Invalid(_("Some answers need another look."), problems)
+    language = contact.language if contact.language in LANGUAGES else "en"
+    return SignerFields(website=contact.website.strip()[:300], language=language, **cleaned)
+
+
+def checked_visibility(visibility: str) -> str:
+    """One of the three. Raises `Invalid` when nothing was chosen: nothing is preselected."""
+    if visibility not in {choice.value for choice in Visibility}:
+        message = _("Choose how the signature is shown.")
+        raise Invalid(message, {"visibility": message})
+    return visibility
+
+
+def tell_coordinators(endorsement: Endorsement) -> None:
+    """One mail a day to each coordinator of the letter while something waits."""
+    day = clock.now().date().isoformat()
+    for member in endorsement.letter.team:
+        if member.role == Role.COORDINATOR.value and member.person.active:
+            outbox.put(messages.waiting_for_review(endorsement, member.person.email, day))
+
+
+def manage_link(endorsement: Endorsement) -> str:
+    """The secret of a new link to the signer's own page, for a mail to the signer."""
+    email = endorsement.signer.email if endorsement.signer else ""
+    return links.make(Purpose.MANAGE, f"endorsement:{endorsement.id}", email)
+
+
+def _organisation_for(actor: Actor, fields: EntryFields, website: str) -> Organisation | None:
+    if not fields.organisation:
+        return None
+    return register.recognise_or_register(
+        actor, name=fields.organisation, country=fields.country, country_text=fields.country_text,
+        other_script=fields.other_script, kind="network" if fields.is_network else "single", website=website)
+
+
+def _sign_over(endorsement: Endorsement, fields: EntryFields, contact: SignerFields, visibility: str,
+               form_key: str) -> None:
+    """The same address signs again before confirming: the newer answers are the ones to confirm."""
+    version = endorsement.letter.published
+    _append(endorsement, fields, endorsement.organisation_id)
+    endorsement.visibility, endorsement.language = visibility, contact.language
+    endorsement.signed_at, endorsement.form_key = clock.now(), form_key
+    endorsement.signed_version_id = version.id if version else endorsement.signed_version_id
+    if endorsement.signer is not None:
+        endorsement.signer.name, endorsement.signer.role = contact.name, contact.role
+        endorsement.signer.website = contact.website
+    db.session.flush()
+
+
+def _add_revision(actor: Actor, endorsement: Endorsement, fields: EntryFields, seen: int) -> None:
+    if seen != endorsement.latest_revision:
+        raise Stale(_("This entry was changed since you opened the page. Look at it again, then change it."))
+    if fields.signing_as.value != endorsement.signing_as:
+        raise Invalid(_("Who signs cannot be changed afterwards: withdraw, then sign again."))
+    organisation = _organisation_for(actor, fields, "")
+    _append(endorsement, fields, organisation.id if organisation else None)
+    if endorsement.state != workflow.APPROVED:
+        endorsement.organisation_id = organisation.id if organisation else None
+    endorsement.last_edited_by = actor.person_id
+
+
+def _append(endorsement: Endorsement, fields: EntryFields, organisation_id: int | None) -> None:
+    endorsement.latest_revision += 1
+    endorsement.entries.append(
+        new_revision(endorsement.id, endorsement.latest_revision, fields, organisation_id))
+    db.session.flush()
+
+
+def _new_reference() -> str:
+    letters = "".join(secrets.choice(_REFERENCE_LETTERS) for _number in range(8))
+    return f"{letters[:4]}-{letters[4:]}"

@@ -1,0 +1,167 @@
+"""What is asked about endorsements, by those who may see all of them. The public list is in `listing.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from coalition.access.predicates import Subject
+from coalition.db import db
+from coalition.endorsements import workflow
+from coalition.endorsements.models import Endorsement, EntryRevision, Signer
+from coalition.letters import queries as letter_queries
+from coalition.letters.models import Letter
+from coalition.signatories.entry import SigningAs
+
+_WHOLE = (selectinload(Endorsement.entries), joinedload(Endorsement.signer), joinedload(Endorsement.organisation),
+          joinedload(Endorsement.letter), joinedload(Endorsement.signed_version))
+
+
+def by_id(number: int) -> Endorsement | None:
+    """The endorsement with everything a page about it shows."""
+    return db.session.scalar(select(Endorsement).where(Endorsement.id == number).options(*_WHOLE))
+
+
+def by_public_id(letter: Letter, public_id: str) -> Endorsement | None:
+    """The endorsement of this letter with this random id."""
+    return db.session.scalar(select(Endorsement).where(
+        Endorsement.letter_id == letter.id, Endorsement.public_id == public_id).options(*_WHOLE))
+
+
+def by_form_key(form_key: str) -> Endorsement | None:
+    """The endorsement that a form was sent for already."""
+    return db.session.scalar(select(Endorsement).where(Endorsement.form_key == form_key))
+
+
+def live_of_signer(letter: Letter, *, email: str, organisation_id: int | None, signatory: str) -> Endorsement | None:
+    """What the same address has going on this letter for the same signatory."""
+    same = (Endorsement.organisation_id == organisation_id if organisation_id is not None
+            else Endorsement.signing_as == SigningAs.PERSON.value)
+    rows = db.session.scalars(
+        select(Endorsement).join(Signer).where(
+            Endorsement.letter_id == letter.id, same, func.lower(Signer.email) == email.lower(),
+            Endorsement.state.in_(workflow.LIVE)).options(*_WHOLE).order_by(Endorsement.id))
+    return next((row for row in rows if row.signing_as == SigningAs.ORGANISATION.value
+                 or row.entry.signatory == signatory), None)
+
+
+def rivals_of(endorsement: Endorsement) -> list[Endorsement]:
+    """Other live endorsements of the same letter that claim the same organisation as signatory."""
+    if endorsement.organisation_id is None or endorsement.signing_as != SigningAs.ORGANISATION.value:
+        return []
+    return list(db.session.scalars(
+        select(Endorsement).where(
+            Endorsement.letter_id == endorsement.letter_id, Endorsement.id != endorsement.id,
+            Endorsement.organisation_id == endorsement.organisation_id,
+            Endorsement.signing_as == SigningAs.ORGANISATION.value, Endorsement.state.in_(workflow.LIVE))
+        .options(*_WHOLE).order_by(Endorsement.id)))
+
+
+def earlier_of_organisation(endorsement: Endorsement) -> list[Endorsement]:
+    """The organisation's endorsements of other letters, newest first, for a coordinator's eyes."""
+    if endorsement.organisation_id is None:
+        return []
+    return list(db.session.scalars(
+        select(Endorsement).where(Endorsement.organisation_id == endorsement.organisation_id,
+                                  Endorsement.letter_id != endorsement.letter_id)
+        .options(joinedload(Endorsement.letter)).order_by(Endorsement.id.desc()).limit(20)))
+
+
+def of_address(email: str) -> list[Endorsement]:
+    """Everything an address has signed, newest first."""
+    return list(db.session.scalars(
+        select(Endorsement).join(Signer).where(func.lower(Signer.email) == email.lower())
+        .options(*_WHOLE).order_by(Endorsement.id.desc()).limit(50)))
+
+
+@dataclass(frozen=True, slots=True)
+class StateCounts:
+    """How many endorsements of a letter stand in each state, and how many amendments wait."""
+
+    by_state: dict[str, int]
+    amendments: int
+
+    @property
+    def waiting(self) -> int:
+        """What a coordinator has to decide."""
+        return self.by_state.get(workflow.SUBMITTED, 0) + self.amendments
+
+    def __getitem__(self, state: str) -> int:
+        return self.by_state.get(state, 0)
+
+
+def counts_of_letters(letter_ids: Iterable[int]) -> dict[int, StateCounts]:
+    """The counts for several letters in one query."""
+    amended = and_(Endorsement.state == workflow.APPROVED,
+                   Endorsement.latest_revision != Endorsement.approved_revision)
+    rows = db.session.execute(
+        select(Endorsement.letter_id, Endorsement.state, func.count(),
+               func.count().filter(amended))
+        .where(Endorsement.letter_id.in_(list(letter_ids)))
+        .group_by(Endorsement.letter_id, Endorsement.state)).tuples()
+    found: dict[int, dict[str, int]] = {}
+    amendments: dict[int, int] = {}
+    for letter_id, state, number, changed in rows:
+        found.setdefault(letter_id, {})[state] = number
+        amendments[letter_id] = amendments.get(letter_id, 0) + changed
+    return {letter_id: StateCounts(states, amendments[letter_id]) for letter_id, states in found.items()}
+
+
+def counts_of(letter: Letter) -> StateCounts:
+    """The counts for one letter."""
+    return counts_of_letters([letter.id]).get(letter.id, StateCounts({}, 0))
+
+
+def needs_a_decision() -> object:
+    """The condition under which an endorsement stands in the queue."""
+    return or_(Endorsement.state == workflow.SUBMITTED,
+               and_(Endorsement.state == workflow.APPROVED,
+                    Endorsement.latest_revision != Endorsement.approved_revision))
+
+
+def last_position(letter: Letter) -> int:
+    """The highest arranged place on the letter, 0 when there is none."""
+    return db.session.scalar(select(func.max(Endorsement.position))
+                             .where(Endorsement.letter_id == letter.id)) or 0
+
+
+def subject_of(endorsement: Endorsement) -> Subject:
+    """The endorsement as the policy sees it. A person's affiliation binds nobody, so it is no conflict."""
+    binds = endorsement.signing_as == SigningAs.ORGANISATION.value
+    return letter_queries.subject_of(
+        endorsement.letter, endorsement_id=endorsement.id, last_edited_by=endorsement.last_edited_by,
+        organisation_id=endorsement.organisation_id if binds else None)
+
+
+def revision(endorsement: Endorsement, number: int) -> EntryRevision | None:
+    return next((entry for entry in endorsement.entries if entry.revision == number), None)
+
+
+def live_on_earlier_versions(letter: Letter, newest_version_id: int) -> list[Endorsement]:
+    """Live endorsements of the letter that were given for another version than the newest."""
+    return list(db.session.scalars(
+        select(Endorsement).where(Endorsement.letter_id == letter.id, Endorsement.state.in_(workflow.LIVE),
+                                  Endorsement.signed_version_id != newest_version_id)
+        .options(*_WHOLE).order_by(Endorsement.id)))
+
+
+def contested_organisations(letter: Letter) -> frozenset[int]:
+    """Organisations that more than one live endorsement of the letter signs for."""
+    return frozenset(db.session.scalars(
+        select(Endorsement.organisation_id).where(
+            Endorsement.letter_id == letter.id, Endorsement.organisation_id.is_not(None),
+            Endorsement.signing_as == SigningAs.ORGANISATION.value, Endorsement.state.in_(workflow.LIVE))
+        .group_by(Endorsement.organisation_id).having(func.count() > 1)))
+
+
+def names_for_search(statement: Any) -> Any:
+    """The names to search in, for the endorsements that `statement` selects, in its order."""
+    return statement.join(
+        EntryRevision, and_(EntryRevision.endorsement_id == Endorsement.id,
+                            EntryRevision.revision == Endorsement.latest_revision)
+    ).with_only_columns(Endorsement.id, Endorsement.reference, EntryRevision.organisation,
+                        EntryRevision.other_script, EntryRevision.signatory)

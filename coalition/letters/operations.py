@@ -1,0 +1,313 @@
+"""What is done with a letter: begin, edit, publish its text, open, extend, close, reopen, end."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from coalition import clock
+from coalition.access.actor import SYSTEM, Actor, Kind, Role
+from coalition.access.permissions import Permission
+from coalition.access.policy import demand
+from coalition.access.predicates import Subject
+from coalition.accounts.models import Person
+from coalition.audit import chain
+from coalition.db import db
+from coalition.errors import Invalid, Stale, WrongState
+from coalition.letters import queries
+from coalition.letters.models import ClaimOverride, Letter, Recipient, TeamMember, Version
+from coalition.letters.slugs import slug_for
+from coalition.letters.source import sha256_of, source_of
+from coalition.letters.workflow import WORKFLOW
+from coalition.markdown import canonical, render
+from coalition.signatories.claims import UnknownPlaceholder, fill
+from coalition.signatories.counting import count
+from coalition.signatories.grouping import Grouping
+from coalition.signatories.ordering import Rule
+
+#: What `edit` may set, beside recipients.
+DETAILS = ("subject", "language", "letterhead", "place", "date_text", "dated_on", "closing", "deadline_zone", "reach",
+           "releases_at", "ignore_articles")
+
+
+def create(actor: Actor, *, subject: str, language: str = "en", letterhead: str = "",
+           source_sha256: str | None = None) -> Letter:
+    """Begin a letter. Its maker, if a person, is its first coordinator."""
+    demand(actor, Permission.LETTER_CREATE, Subject())
+    if not subject.strip():
+        raise Invalid("Give the letter a subject.", {"subject": "Enter the subject of the letter."})
+    letter = Letter(slug=slug_for(subject, queries.is_taken), subject=subject.strip(), language=language,
+                    letterhead=letterhead, link_secret=secrets.token_urlsafe(24), state="draft",
+                    source_sha256=source_sha256, created_at=clock.now(), rule=Rule.NETWORKS_FIRST.value)
+    db.session.add(letter)
+    db.session.flush()
+    db.session.add(Version(letter_id=letter.id, number=1, state="draft", language=language,
+                           created_at=clock.now()))
+    chain.record(actor, "letter.created", "letter", letter.id, letter_id=letter.id, source_sha256=source_sha256)
+    if actor.kind is Kind.PERSON and actor.person_id is not None:
+        _join(actor, letter, actor.person_id, Role.COORDINATOR)
+    db.session.flush()
+    db.session.refresh(letter)
+    return letter
+
+
+def edit(actor: Actor, letter: Letter, *, addressees: Sequence[str] | None = None,
+         copies: Sequence[str] | None = None, seen: int | None = None, **details: object) -> None:
+    """Change details and recipients. `seen` is the letter's `edits` on the page the change was made from.
+
+    Raises `Stale` if it changed since; `WrongState` for what a published text has already fixed.
+    """
+    demand(actor, Permission.LETTER_EDIT, queries.subject_of(letter))
+    WORKFLOW.check("edit", letter.state)
+    if seen is not None and seen != letter.edits:
+        raise Stale("Somebody else changed these details since you opened the page. Nothing was saved: "
+                    "look at theirs first, then make your change again.")
+    unknown = set(details) - set(DETAILS)
+    if unknown:
+        raise KeyError(f"a letter has no {sorted(unknown)}")
+    changed = []
+    for name, value in details.items():
+        if getattr(letter, name) != value:
+            setattr(letter, name, value)
+            changed.append(name)
+    for kind, texts in (("addressee", addressees), ("copy", copies)):
+        if texts is not None and _set_recipients(letter, kind, texts):
+            changed.append(kind)
+    if "language" in changed and letter.draft:
+        letter.draft.language = letter.language
+    if changed:
+        letter.edits += 1
+        chain.record(actor, "letter.edited", "letter", letter.id, letter_id=letter.id, changed=sorted(changed))
+
+
+def write_draft(actor: Actor, letter: Letter, body: str, *, seen: int | None = None) -> Version:
+    """Keep the text being worked on. `seen` is the draft's `edits` on the page it was written from.
+
+    Raises `Invalid` for a text that cannot be shown safely, `Stale` if somebody else wrote meanwhile.
+    """
+    demand(actor, Permission.LETTER_EDIT, queries.subject_of(letter))
+    WORKFLOW.check("edit", letter.state)
+    text = canonical(body)
+    render(text)
+    try:
+        fill(text, count(()))
+    except UnknownPlaceholder as unknown:
+        raise Invalid(str(unknown), {"body": str(unknown)}) from unknown
+    draft = letter.draft
+    if draft is None:
+        newest = letter.versions[-1]
+        draft = Version(letter_id=letter.id, number=newest.number + 1, state="draft", language=letter.language,
+                        created_at=clock.now(), body=text)
+        letter.versions.append(draft)
+    elif seen is not None and seen != draft.edits:
+        raise Stale("Somebody else changed the text since you opened it. Yours was not saved over theirs: "
+                    "compare the two, then save again.")
+    draft.body = text
+    db.session.flush()
+    return draft
+
+
+def publish(actor: Actor, letter: Letter, *, change: str = "first", note: str = "") -> Version:
+    """Freeze the draft as the version that is signed from now on.
+
+    The first version is declared "first"; each later one "editorial" or "substantive" with a note of what
+    changed. Raises `Invalid` when there is nothing to publish or the declaration is missing.
+    """
+    demand(actor, Permission.LETTER_EDIT, queries.subject_of(letter))
+    WORKFLOW.check("publish", letter.state)
+    draft, before = letter.draft, letter.published
+    if draft is None or not draft.body.strip():
+        raise Invalid("There is no new text to publish: write the text first.")
+    if not any(recipient.kind == "addressee" for recipient in letter.recipients):
+        raise Invalid("Name at least one addressee first: signers agree to whom the letter goes.")
+    if before is not None and change not in ("editorial", "substantive"):
+        raise Invalid("Say whether the change is editorial or substantive.",
+                      {"change": "Choose one: people have signed the text before."})
+    if before is not None and not note.strip():
+        raise Invalid("Say in a sentence what changed: signatories are told.",
+                      {"note": "Say in a sentence what changed."})
+    draft.subject = letter.subject
+    draft.addressees_json = _as_json(letter, "addressee")
+    draft.copies_json = _as_json(letter, "copy")
+    draft.source = source_of(language=draft.language, subject=draft.subject, addressees=draft.addressees,
+                             copies=draft.copies, body=draft.body)
+    draft.sha256 = sha256_of(draft.source)
+    if before is not None and draft.sha256 == before.sha256:
+        raise Invalid("This text is the same as the one published already.")
+    draft.change = change if before is not None else "first"
+    draft.note, draft.state, draft.published_at = note.strip(), "published", clock.now()
+    letter.edits += 1
+    chain.record(actor, "version.published", "letter", letter.id, letter_id=letter.id, number=draft.number,
+                 sha256=draft.sha256, change=draft.change, private={"note": note})
+    return draft
+
+
+def add_to_team(actor: Actor, letter: Letter, person: Person, role: Role) -> None:
+    """Let somebody work on the letter. A second time changes nothing."""
+    demand(actor, Permission.LETTER_EDIT, queries.subject_of(letter))
+    if not person.active:
+        raise WrongState("This person's access has ended: restore it first.")
+    _join(actor, letter, person.id, role)
+
+
+def remove_from_team(actor: Actor, letter: Letter, person: Person, role: Role) -> None:
+    """End somebody's role on the letter. Raises `WrongState` for an open letter's last coordinator."""
+    demand(actor, Permission.LETTER_EDIT, queries.subject_of(letter))
+    member = _member(letter.id, person.id, role)
+    if member is None:
+        return
+    coordinators = [other for other in letter.team if other.role == Role.COORDINATOR]
+    if role is Role.COORDINATOR and len(coordinators) <= 1:
+        raise WrongState("This is the letter's last coordinator: add another one first.")
+    member.left_at = clock.now()
+    chain.record(actor, "team.left", "letter", letter.id, letter_id=letter.id, person=person.id, role=role.value)
+
+
+def open_letter(actor: Actor, letter: Letter, *, deadline_at: datetime, zone: str) -> None:
+    """Open the letter for signing until the deadline. Raises `Invalid` naming everything that is missing."""
+    demand(actor, Permission.LETTER_RUN, queries.subject_of(letter))
+    row = WORKFLOW.check("open", letter.state)
+    missing = what_is_missing(letter, actor)
+    if missing:
+        raise Invalid("This letter cannot be opened yet: " + " ".join(missing))
+    _require_future(deadline_at)
+    letter.deadline_at, letter.deadline_zone, letter.closed_at = deadline_at, zone, None
+    letter.state = row.target or letter.state
+    published = letter.published
+    chain.record(actor, "letter.opened", "letter", letter.id, letter_id=letter.id,
+                 version=published.number if published else 0, deadline=deadline_at.isoformat(),
+                 coordinators=sum(member.role == Role.COORDINATOR for member in letter.team))
+
+
+def what_is_missing(letter: Letter, actor: Actor) -> list[str]:
+    """What a letter still needs before it can be opened, in words; empty when nothing."""
+    missing = []
+    if letter.published is None:
+        missing.append("Publish the text.")
+    if not any(recipient.kind == "addressee" for recipient in letter.recipients):
+        missing.append("Name an addressee.")
+    if not letter.team and actor.kind is not Kind.OPERATOR:
+        missing.append("Choose a team.")
+    return missing
+
+
+def extend(actor: Actor, letter: Letter, *, deadline_at: datetime, reason: str) -> None:
+    """Move the deadline of an open letter."""
+    demand(actor, Permission.LETTER_RUN, queries.subject_of(letter))
+    WORKFLOW.check("extend", letter.state, reason=reason)
+    _require_future(deadline_at)
+    before, letter.deadline_at = letter.deadline_at, deadline_at
+    chain.record(actor, "letter.deadline_changed", "letter", letter.id, letter_id=letter.id,
+                 before=before.isoformat() if before else "", after=deadline_at.isoformat(),
+                 private={"reason": reason})
+
+
+def close(actor: Actor, letter: Letter, *, reason: str = "") -> None:
+    """End signing now."""
+    demand(actor, Permission.LETTER_RUN, queries.subject_of(letter))
+    row = WORKFLOW.check("close", letter.state)
+    letter.state, letter.closed_at = row.target or letter.state, clock.now()
+    chain.record(actor, "letter.closed", "letter", letter.id, letter_id=letter.id, by_deadline=False,
+                 private={"reason": reason})
+
+
+def close_at_deadline(letter_id: int) -> bool:
+    """Close a letter whose deadline has passed, in the clock's name. False when somebody was faster."""
+    letter = db.session.scalar(select(Letter).where(Letter.id == letter_id).with_for_update())
+    if letter is None or letter.id not in queries.due_to_close(clock.now()):
+        return False
+    row = WORKFLOW.check("close", letter.state)
+    letter.state, letter.closed_at = row.target or letter.state, letter.deadline_at
+    chain.record(SYSTEM, "letter.closed", "letter", letter.id, letter_id=letter.id, by_deadline=True)
+    return True
+
+
+def reopen(actor: Actor, letter: Letter, *, deadline_at: datetime, reason: str) -> None:
+    """Open a closed or archived letter again until a new deadline."""
+    demand(actor, Permission.LETTER_RUN, queries.subject_of(letter))
+    row = WORKFLOW.check("reopen", letter.state, reason=reason)
+    _require_future(deadline_at)
+    letter.deadline_at, letter.closed_at, letter.state = deadline_at, None, row.target or letter.state
+    chain.record(actor, "letter.reopened", "letter", letter.id, letter_id=letter.id,
+                 deadline=deadline_at.isoformat(), private={"reason": reason})
+
+
+def archive(actor: Actor, letter: Letter) -> None:
+    """Put a closed letter away; it stays readable."""
+    demand(actor, Permission.LETTER_RUN, queries.subject_of(letter))
+    letter.state = WORKFLOW.check("archive", letter.state).target or letter.state
+    chain.record(actor, "letter.archived", "letter", letter.id, letter_id=letter.id)
+
+
+def cancel(actor: Actor, letter: Letter, *, reason: str) -> None:
+    """Give the letter up, for good."""
+    demand(actor, Permission.LETTER_RUN, queries.subject_of(letter))
+    letter.state = WORKFLOW.check("cancel", letter.state, reason=reason).target or letter.state
+    letter.closed_at = letter.closed_at or clock.now()
+    chain.record(actor, "letter.cancelled", "letter", letter.id, letter_id=letter.id, private={"reason": reason})
+
+
+def choose_order(actor: Actor, letter: Letter, *, rule: Rule, grouping: Grouping, ignore_articles: bool,
+                 moved: int = 0) -> None:
+    """Say how the signatory list is ordered and grouped. `moved` counts entries arranged by hand with it."""
+    demand(actor, Permission.LIST_ARRANGE, queries.subject_of(letter))
+    WORKFLOW.check("edit", letter.state)
+    letter.rule, letter.grouping, letter.ignore_articles = rule.value, grouping.value, ignore_articles
+    letter.edits += 1
+    chain.record(actor, "letter.arranged", "letter", letter.id, letter_id=letter.id, rule=rule.value,
+                 grouping=grouping.value, moved=moved)
+
+
+def override_claim(actor: Actor, letter: Letter, version: Version, *, words: str, reason: str) -> None:
+    """Let a claim of this version stand although the list does not bear it out; the note prints the reason."""
+    demand(actor, Permission.CLAIM_OVERRIDE, queries.subject_of(letter))
+    if not reason.strip():
+        raise Invalid("Give the reason: the document's note prints it.",
+                      {"reason": "Give the reason: the document's note prints it."})
+    if any(override.words == words for override in queries.overrides_of(version)):
+        return
+    db.session.add(ClaimOverride(version_id=version.id, words=words[:400], reason=reason.strip(),
+                                 by=actor.reference, at=clock.now()))
+    chain.record(actor, "claim.overridden", "letter", letter.id, letter_id=letter.id, version=version.number,
+                 private={"words": words, "reason": reason})
+
+
+def _require_future(deadline_at: datetime) -> None:
+    if deadline_at <= clock.now():
+        raise Invalid("The deadline must lie in the future.", {"deadline": "Enter a date and time still to come."})
+
+
+def _set_recipients(letter: Letter, kind: str, texts: Sequence[str]) -> bool:
+    wanted = [text.strip() for text in texts if text.strip()]
+    have = [recipient for recipient in letter.recipients if recipient.kind == kind]
+    if [recipient.text for recipient in have] == wanted:
+        return False
+    for recipient in have:
+        letter.recipients.remove(recipient)
+    for position, text in enumerate(wanted, start=1):
+        letter.recipients.append(Recipient(kind=kind, position=position, text=text))
+    return True
+
+
+def _as_json(letter: Letter, kind: str) -> str:
+    return json.dumps([recipient.text for recipient in letter.recipients if recipient.kind == kind],
+                      ensure_ascii=False)
+
+
+def _member(letter_id: int, person_id: int, role: Role) -> TeamMember | None:
+    return db.session.scalar(select(TeamMember).where(
+        TeamMember.letter_id == letter_id, TeamMember.person_id == person_id, TeamMember.role == role.value,
+        TeamMember.left_at.is_(None)))
+
+
+def _join(actor: Actor, letter: Letter, person_id: int, role: Role) -> None:
+    if _member(letter.id, person_id, role) is not None:
+        return
+    db.session.add(TeamMember(letter_id=letter.id, person_id=person_id, role=role.value, joined_at=clock.now()))
+    db.session.flush()
+    db.session.expire(letter, ["team"])
+    chain.record(actor, "team.joined", "letter", letter.id, letter_id=letter.id, person=person_id, role=role.value)

@@ -1,0 +1,108 @@
+"""What is asked about letters."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import selectinload
+
+from coalition import clock
+from coalition.access.actor import Role
+from coalition.access.predicates import Subject
+from coalition.db import db
+from coalition.letters import workflow
+from coalition.letters.models import ClaimOverride, Letter, TeamMember, Version
+
+
+def by_slug(slug: str) -> Letter | None:
+    """The letter at this address, with its recipients and versions."""
+    return db.session.scalar(
+        select(Letter).where(Letter.slug == slug)
+        .options(selectinload(Letter.recipients), selectinload(Letter.versions)))
+
+
+def is_taken(slug: str) -> bool:
+    return db.session.scalar(select(Letter.id).where(Letter.slug == slug)) is not None
+
+
+def by_source(sha256: str) -> Letter | None:
+    """The letter that was imported from a file with this hash."""
+    return db.session.scalar(select(Letter).where(Letter.source_sha256 == sha256))
+
+
+def all_letters() -> list[Letter]:
+    """Every letter, newest first."""
+    return list(db.session.scalars(select(Letter).order_by(Letter.created_at.desc(), Letter.id.desc())))
+
+
+def letters_for_everyone() -> list[Letter]:
+    """The letters that reach everybody now, open ones first."""
+    now = clock.now()
+    rows = db.session.scalars(
+        select(Letter).where(Letter.state.in_((workflow.OPEN, workflow.CLOSED, workflow.ARCHIVED)),
+                             or_(Letter.reach == "public", and_(Letter.releases_at.is_not(None),
+                                                                Letter.releases_at <= now)))
+        .options(selectinload(Letter.recipients))
+        .order_by(Letter.deadline_at.desc(), Letter.id.desc()))
+    return sorted(rows, key=lambda letter: letter.state != workflow.OPEN)
+
+
+def letters_of_team(person_id: int) -> list[tuple[Letter, frozenset[str]]]:
+    """The letters somebody works on, newest first, with their roles."""
+    roles: dict[int, set[str]] = {}
+    for letter_id, role in db.session.execute(
+            select(TeamMember.letter_id, TeamMember.role)
+            .where(TeamMember.person_id == person_id, TeamMember.left_at.is_(None))):
+        roles.setdefault(letter_id, set()).add(role)
+    letters = db.session.scalars(select(Letter).where(Letter.id.in_(roles))
+                                 .order_by(Letter.created_at.desc(), Letter.id.desc()))
+    return [(letter, frozenset(roles[letter.id])) for letter in letters]
+
+
+def roles_of(person_id: int) -> frozenset[tuple[int, Role]]:
+    """Every (letter id, role) a person has now."""
+    rows = db.session.execute(select(TeamMember.letter_id, TeamMember.role)
+                              .where(TeamMember.person_id == person_id, TeamMember.left_at.is_(None)))
+    return frozenset((letter_id, Role(role)) for letter_id, role in rows)
+
+
+def due_to_close(now: datetime) -> list[int]:
+    """Ids of open letters whose deadline has passed."""
+    return list(db.session.scalars(select(Letter.id).where(
+        Letter.state == workflow.OPEN, Letter.deadline_at.is_not(None), Letter.deadline_at <= now)))
+
+
+def version_by_number(letter: Letter, number: int) -> Version | None:
+    """A published version of the letter."""
+    return next((version for version in letter.versions
+                 if version.number == number and version.state == "published"), None)
+
+
+def listed_versions(letter: Letter) -> list[Version]:
+    """The newest published version and those before it from which only editorial changes lead to it: an
+    endorsement given for one of these stands on the list."""
+    listed: list[Version] = []
+    for version in reversed([version for version in letter.versions if version.state == "published"]):
+        listed.append(version)
+        if version.change == "substantive":
+            break
+    return listed
+
+
+def overrides_of(version: Version) -> list[ClaimOverride]:
+    """The claims of a version that were let stand."""
+    return list(db.session.scalars(select(ClaimOverride).where(ClaimOverride.version_id == version.id)
+                                   .order_by(ClaimOverride.id)))
+
+
+def subject_of(letter: Letter, **more: int | None) -> Subject:
+    """The letter as the policy sees it; `more` adds what else the question is about."""
+    return Subject(letter_id=letter.id, reach=letter.reach, is_public_stage=letter.state in workflow.SEEN,
+                   releases_at=letter.releases_at, now=clock.now(), **more)
+
+
+def is_open_for_signing(letter: Letter) -> bool:
+    """Whether a signature given this second counts: open, and before the deadline."""
+    return (letter.state == workflow.OPEN and letter.deadline_at is not None
+            and clock.now() < letter.deadline_at)

@@ -1,0 +1,112 @@
+"""Decisions as coordinators take them: verify and approve together, one by one or many; and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from coalition import clock
+from coalition.access.actor import Actor
+from coalition.access.permissions import Permission
+from coalition.access.policy import demand, permits
+from coalition.audit import chain
+from coalition.db import db
+from coalition.endorsements import decisions
+from coalition.endorsements import queries as endorsement_queries
+from coalition.endorsements.models import Endorsement
+from coalition.errors import Invalid, WrongState
+from coalition.letters.models import Letter
+from coalition.organisations import operations as register
+from coalition.organisations import workflow as organisation_workflow
+from coalition.review import queries
+from coalition.review.flags import SERIOUS
+from coalition.review.models import Note
+from coalition.signatories.entry import SigningAs
+
+
+def approve(actor: Actor, endorsement: Endorsement, *, seen: int, verified: bool = False, reason: str = "") -> None:
+    """Approve the newest entry. An organisation that is not verified yet is verified in the same decision when
+    `verified` says so; without that, or without a confirmed authority, a `reason` is needed and kept.
+
+    Raises `Invalid` when neither is given, else what `decisions.approve` raises.
+    """
+    lacking = what_is_lacking(endorsement, verified=verified)
+    if lacking and not reason.strip():
+        message = " ".join(lacking) + " Verify it, or give the reason for approving all the same."
+        raise Invalid(message, {"verified": message})
+    organisation = endorsement.organisation
+    if verified and organisation is not None and organisation.state != organisation_workflow.VERIFIED:
+        register.verify(actor, organisation, letter_id=endorsement.letter_id)
+    decisions.approve(actor, endorsement, seen=seen, reason=reason, override=bool(lacking))
+
+
+def what_is_lacking(endorsement: Endorsement, *, verified: bool) -> list[str]:
+    """What an approval still asks for, in words; empty when nothing."""
+    if endorsement.signing_as != SigningAs.ORGANISATION.value:
+        return []
+    lacking = []
+    organisation = endorsement.organisation
+    if not verified and (organisation is None or organisation.state != organisation_workflow.VERIFIED):
+        lacking.append("The organisation is not verified.")
+    if endorsement.signer is None or endorsement.signer.authority_confirmed_at is None:
+        lacking.append("Nobody has confirmed the authority to sign.")
+    return lacking
+
+
+@dataclass
+class BulkResult:
+    """What became of the rows of a bulk decision: ids done, and why the others were skipped."""
+
+    done: list[int] = field(default_factory=list)
+    skipped: dict[int, str] = field(default_factory=dict)
+
+
+def approve_unflagged(actor: Actor, letter: Letter, chosen: Iterable[tuple[str, int]]) -> BulkResult:
+    """Approve those of the chosen (public id, revision seen) that nothing speaks against. Each row is checked
+    again; what is flagged, changed or not the actor's to decide is skipped with the reason."""
+    result = BulkResult()
+    rows = []
+    for public_id, seen in chosen:
+        endorsement = endorsement_queries.by_public_id(letter, public_id)
+        if endorsement is not None:
+            rows.append((endorsement, seen))
+    flags = queries.flags_of(letter, [endorsement for endorsement, _seen in rows])
+    for endorsement, seen in rows:
+        reason = _why_not(actor, endorsement, seen, bool(flags[endorsement.id] & SERIOUS))
+        if reason:
+            result.skipped[endorsement.id] = reason
+        else:
+            approve(actor, endorsement, seen=seen)
+            result.done.append(endorsement.id)
+    return result
+
+
+def _why_not(actor: Actor, endorsement: Endorsement, seen: int, flagged: bool) -> str:
+    if flagged:
+        return "flagged"
+    if seen != endorsement.latest_revision:
+        return "changed since you loaded the page"
+    if endorsement.state != "submitted" and not endorsement.has_amendment:
+        return "decided already"
+    if not permits(actor, Permission.ENDORSEMENT_DECIDE, endorsement_queries.subject_of(endorsement)):
+        return "another coordinator must decide"
+    if what_is_lacking(endorsement, verified=False):
+        return "organisation not verified"
+    if any(rival.state == "approved" for rival in endorsement_queries.rivals_of(endorsement)):
+        return "the organisation stands on the list already"
+    return ""
+
+
+def write_note(actor: Actor, endorsement: Endorsement, text: str) -> Note:
+    """Keep a note for the other coordinators."""
+    demand(actor, Permission.ENDORSEMENT_SEE, endorsement_queries.subject_of(endorsement))
+    if not text.strip():
+        raise Invalid("Write the note first.", {"text": "Write the note first."})
+    if len(text) > 4000:
+        raise WrongState("A note can be 4,000 characters long.")
+    note = Note(endorsement_id=endorsement.id, person_id=actor.person_id, text=text.strip(),
+                created_at=clock.now())
+    db.session.add(note)
+    chain.record(actor, "note.written", "endorsement", endorsement.id, letter_id=endorsement.letter_id,
+                 private={"text": text.strip()})
+    return note

@@ -1,0 +1,194 @@
+"""The queue, and everything a coordinator looks at before deciding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from coalition.audit import queries as audit_queries
+from coalition.db import db
+from coalition.endorsements import queries as endorsement_queries
+from coalition.endorsements import workflow
+from coalition.endorsements.entries import as_entry
+from coalition.endorsements.models import Endorsement
+from coalition.letters import queries as letter_queries
+from coalition.letters.models import Letter
+from coalition.mail import outbox
+from coalition.mail.models import OutboxMail
+from coalition.organisations import likeness
+from coalition.organisations import queries as register
+from coalition.organisations import workflow as organisation_workflow
+from coalition.organisations.models import Organisation
+from coalition.review.flags import DomainCheck, Flag, compare_domains
+from coalition.review.models import Note
+from coalition.signatories.entry import Entry, SigningAs
+from coalition.signatories.glued import two_signatories
+from coalition.signatories.line import printed_line
+
+#: What the queue can be filtered by; "waiting" is where it opens.
+FILTERS = ("waiting", "amendments", "unconfirmed", "returned", "approved", "declined", "withdrawn", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of the queue."""
+
+    endorsement: Endorsement
+    entry: Entry
+    waiting_since: datetime | None
+    flags: frozenset[Flag]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: list[QueueRow]
+    total: int
+    number: int
+    pages: int
+
+
+def queue(letter: Letter, *, shown: str = "waiting", search: str = "", page: int = 1, size: int = 50) -> Page:
+    """A page of the letter's endorsements, those that wait longest first. `search` looks in names and in the
+    reference, in any script and capitals. The number of queries does not depend on the number of rows."""
+    numbers = _matching(letter, shown, search)
+    pages = max(1, -(-len(numbers) // size))
+    page = min(max(page, 1), pages)
+    wanted = numbers[(page - 1) * size: page * size]
+    found = {row.id: row for row in db.session.scalars(
+        select(Endorsement).where(Endorsement.id.in_(wanted))
+        .options(selectinload(Endorsement.entries), joinedload(Endorsement.signer),
+                 joinedload(Endorsement.organisation), joinedload(Endorsement.letter)))}
+    endorsements = [found[number] for number in wanted]
+    flags = flags_of(letter, endorsements)
+    return Page([QueueRow(row, as_entry(row), row.waiting_since, flags[row.id]) for row in endorsements],
+                len(numbers), page, pages)
+
+
+def next_waiting(letter: Letter, after: Endorsement) -> Endorsement | None:
+    """What to look at next: the longest waiting other one."""
+    numbers = [number for number in _matching(letter, "waiting", "") if number != after.id]
+    return db.session.get(Endorsement, numbers[0]) if numbers else None
+
+
+def _matching(letter: Letter, shown: str, search: str) -> list[int]:
+    """Ids of the matching endorsements in the order of the queue."""
+    statement = (select(Endorsement).where(Endorsement.letter_id == letter.id)
+                 .order_by(Endorsement.waiting_since.is_(None), Endorsement.waiting_since, Endorsement.id))
+    if shown == "waiting":
+        statement = statement.where(endorsement_queries.needs_a_decision())
+    elif shown == "amendments":
+        statement = statement.where(Endorsement.state == workflow.APPROVED,
+                                    Endorsement.latest_revision != Endorsement.approved_revision)
+    elif shown in workflow.STATES:
+        statement = statement.where(Endorsement.state == shown)
+    if not search.strip():
+        return list(db.session.scalars(statement.with_only_columns(Endorsement.id)))
+    wanted = likeness.skeleton(search)
+    raw = search.strip().casefold()
+    rows = db.session.execute(endorsement_queries.names_for_search(statement)).all()
+    return list(dict.fromkeys(
+        row.id for row in rows
+        if raw == row.reference.casefold() or any(
+            raw in text.casefold() or (wanted and wanted in likeness.skeleton(text))
+            for text in (row.organisation, row.other_script, row.signatory) if text)))
+
+
+def flags_of(letter: Letter, endorsements: list[Endorsement]) -> dict[int, frozenset[Flag]]:
+    """The flags of several endorsements of one letter, in a constant number of queries."""
+    if not endorsements:
+        return {}
+    contested = endorsement_queries.contested_organisations(letter)
+    failed = _failed_mails(endorsements)
+    alike = _bodies_with_look_alikes([row.organisation for row in endorsements if row.organisation])
+    listed = {version.id for version in letter_queries.listed_versions(letter)}
+    return {row.id: _flags(row, contested, failed, alike, listed) for row in endorsements}
+
+
+def _flags(row: Endorsement, contested: frozenset[int], failed: frozenset[str], alike: frozenset[int],
+           listed: set[int]) -> frozenset[Flag]:
+    found = set()
+    signs_as_body = row.signing_as == SigningAs.ORGANISATION.value
+    if signs_as_body and row.organisation_id in contested and row.state in workflow.LIVE:
+        found.add(Flag.CONTESTED)
+    if signs_as_body and row.organisation_id in alike:
+        found.add(Flag.DUPLICATE)
+    if row.signer is not None and row.signer.email:
+        domains = domains_of(row)
+        if domains.differs:
+            found.add(Flag.DOMAIN_DIFFERS)
+        if domains.is_free_mail and signs_as_body:
+            found.add(Flag.FREE_MAIL)
+    if signs_as_body and (row.signer is None or row.signer.authority_confirmed_at is None) \
+            and row.state != workflow.UNCONFIRMED:
+        found.add(Flag.AUTHORITY)
+    if row.signed_version_id not in listed:
+        found.add(Flag.EARLIER_VERSION)
+    if row.has_amendment:
+        found.add(Flag.AMENDMENT)
+    if f"endorsement:{row.id}" in failed:
+        found.add(Flag.BOUNCED)
+    if two_signatories(printed_line(as_entry(row))):
+        found.add(Flag.TWO_SIGNATORIES)
+    if signs_as_body and row.organisation is not None \
+            and row.organisation.state != organisation_workflow.VERIFIED:
+        found.add(Flag.UNVERIFIED)
+    return frozenset(found)
+
+
+def domains_of(endorsement: Endorsement) -> DomainCheck:
+    """Whose domain the signer's address is, against the organisation's website."""
+    signer, organisation = endorsement.signer, endorsement.organisation
+    website = (organisation.website if organisation else "") or (signer.website if signer else "")
+    return compare_domains(signer.email if signer else "", website)
+
+
+def _failed_mails(endorsements: list[Endorsement]) -> frozenset[str]:
+    return frozenset(db.session.scalars(select(OutboxMail.about).where(
+        OutboxMail.state == "failed", OutboxMail.about.in_([f"endorsement:{row.id}" for row in endorsements]))))
+
+
+def _bodies_with_look_alikes(organisations: list[Organisation]) -> frozenset[int]:
+    """Which of these look like another body in the register; one query for all of them."""
+    everybody = db.session.execute(select(Organisation.id, Organisation.name).where(
+        Organisation.state != organisation_workflow.MERGED)).tuples().all()
+    return likeness.those_with_look_alikes({row.id: row.name for row in organisations}, everybody)
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything the page of one endorsement shows beside the entry itself."""
+
+    flags: frozenset[Flag]
+    domains: DomainCheck
+    look_alikes: list[tuple[Organisation, float]]
+    rivals: list[Endorsement]
+    earlier: list[Endorsement]
+    notes: list[Note]
+    timeline: list[audit_queries.Event]
+    mails: list[outbox.MailState]
+    cut: tuple[str, str] | None
+
+
+def dossier(endorsement: Endorsement) -> Dossier:
+    """Gather what a coordinator should see before deciding."""
+    timeline = audit_queries.timeline_of("endorsement", endorsement.id)
+    if endorsement.organisation_id is not None:
+        timeline += audit_queries.timeline_of("organisation", endorsement.organisation_id)
+    return Dossier(
+        flags=flags_of(endorsement.letter, [endorsement])[endorsement.id],
+        domains=domains_of(endorsement),
+        look_alikes=register.look_alikes(endorsement.organisation) if endorsement.organisation else [],
+        rivals=endorsement_queries.rivals_of(endorsement),
+        earlier=endorsement_queries.earlier_of_organisation(endorsement),
+        notes=notes_on(endorsement), timeline=sorted(timeline, key=lambda event: event.sequence),
+        mails=outbox.mails_about(f"endorsement:{endorsement.id}"),
+        cut=two_signatories(printed_line(as_entry(endorsement))))
+
+
+def notes_on(endorsement: Endorsement) -> list[Note]:
+    """The coordinators' notes, oldest first."""
+    return list(db.session.scalars(select(Note).where(Note.endorsement_id == endorsement.id)
+                                   .options(joinedload(Note.person)).order_by(Note.id)))

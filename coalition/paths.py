@@ -1,4 +1,4 @@
-"""Where templates and migrations lie: beside the package in a checkout, inside it in an installed wheel."""
+"""Where the templates and the migrations stand: inside the installed package, or beside it in a checkout."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parent
 
 
+def _folder(name: str) -> Path:
+    # The wheel carries the folders inside the package, the checkout has them next to it.
+    for candidate in (_PACKAGE / name, _PACKAGE.parent / name):
+        if candidate.is_dir():
+            return candidate
+    raise RuntimeError(f"The folder “{name}” is missing: this installation of coalition is not complete.")
+
+
 def templates_folder() -> Path:
-    """The folder of all templates."""
-    return _found("templates")
+    """The folder of the page, mail and document templates."""
+    return _folder("templates")
 
 
 def migrations_folder() -> Path:
-    """The folder of the database's migrations."""
-    return _found("migrations")
-
-
-def _found(name: str) -> Path:
-    inside = _PACKAGE / name
-    return inside if inside.is_dir() else _PACKAGE.parent / name
+    """The folder of Alembic's `env.py` and `versions`."""
+    return _folder("migrations")

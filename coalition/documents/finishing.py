@@ -1,0 +1,121 @@
+"""What WeasyPrint leaves undone for PDF/A-3a and PDF/UA-1 in one file, mended before the file is written.
+
+Works on the finished object tree (pydyf), in the typesetter's process only.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pydyf
+
+PRODUCER = "coalition"
+
+_UA_MARK = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>The part of ISO 14289 that this file conforms to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
+
+
+def finish(document: object, pdf: pydyf.PDF) -> None:
+    """Mend metadata, attachments and page furniture of a finished PDF, in place."""
+    _name_producer(pdf)
+    _mark_as_ua(pdf)
+    _list_attachments_once(pdf)
+    _turn_margins_into_artifacts(pdf)
+    _end_streams_unambiguously()
+
+
+def _name_producer(pdf: pydyf.PDF) -> None:
+    # The library's version would change the bytes of an old edition without changing a single page.
+    pdf.info["Producer"] = pydyf.String(PRODUCER)
+
+
+def _mark_as_ua(pdf: pydyf.PDF) -> None:
+    metadata = _object(pdf, pdf.catalog["Metadata"])
+    xmp = b"".join(_bytes(piece) for piece in metadata.stream)
+    xmp = re.sub(rb'(pdf:Producer=")[^"]*(")', rb"\g<1>" + PRODUCER.encode() + rb"\g<2>", xmp)
+    metadata.stream = [xmp.replace(b"</rdf:RDF>", _UA_MARK + b"</rdf:RDF>", 1)]
+    # Archives read metadata without unpacking the file.
+    metadata.compress = False
+
+
+def _list_attachments_once(pdf: pydyf.PDF) -> None:
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(_bytes(item) for item in pdf.catalog["AF"]))
+
+
+def _turn_margins_into_artifacts(pdf: pydyf.PDF) -> None:
+    """Running heads and feet are tagged as content that no structure holds: they are furniture, say so."""
+    root = _object(pdf, pdf.catalog["StructTreeRoot"])
+    held = _held_by(pdf, _number(root["K"][0]))
+    numbers = _object(pdf, root["ParentTree"])["Nums"]
+    owners_by_page = dict(zip(numbers[::2], numbers[1::2], strict=True))
+    for reference in pdf.page_references:
+        page = _object(pdf, reference)
+        owners = owners_by_page[page["StructParents"]]
+        strays = {mark for mark, owner in enumerate(owners) if _number(owner) not in held}
+        _rename_marks(_object(pdf, page["Contents"]).stream, strays)
+        for mark in strays:
+            owners[mark] = "null"
+    for item in pdf.objects:
+        is_element = isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructElem"
+        if is_element and item.number not in held:
+            item.clear()
+
+
+def _held_by(pdf: pydyf.PDF, number: int) -> set[int]:
+    """The numbers of all objects in the structure below and including `number`."""
+    held: set[int] = set()
+    waiting = [number]
+    while waiting:
+        number = waiting.pop()
+        held.add(number)
+        # Whole numbers among the kids are marks in the page, not objects.
+        waiting.extend(_number(kid) for kid in pdf.objects[number].get("K", ()) if not isinstance(kid, int))
+    return held
+
+
+def _rename_marks(operations: list[Any], strays: set[int]) -> None:
+    for index, operation in enumerate(operations):
+        if isinstance(operation, pydyf.Dictionary) and operation.get("MCID") in strays:
+            operations[index - 1] = "/Artifact"
+            operations[index] = pydyf.Dictionary({"Type": "/Pagination"})
+
+
+def _end_streams_unambiguously() -> None:
+    """A stream whose last byte is a carriage return would seem one byte shorter than its stated length.
+
+    Changes the class, because two more streams are made while the file is written; the process ends after it.
+    """
+    plain = pydyf.Stream.data
+
+    def data(stream: pydyf.Stream) -> bytes:
+        written: bytes = plain.fget(stream)  # type: ignore[attr-defined]
+        return re.sub(rb"\r\nendstream\Z", rb"\r\r\nendstream", written)
+
+    pydyf.Stream.data = property(data)  # type: ignore[assignment]
+
+
+def _object(pdf: pydyf.PDF, reference: object) -> Any:
+    return pdf.objects[_number(reference)]
+
+
+def _number(reference: object) -> int:
+    return int(_bytes(reference).split()[0])
+
+
+def _bytes(value: Any) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()

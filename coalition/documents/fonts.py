@@ -1,0 +1,88 @@
+"""The typefaces of the document, all from installed packages, and which characters they can draw.
+
+No system font is ever used: what these files cannot draw is refused at signing and again at compiling.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from fontTools.ttLib import TTFont
+
+from coalition.errors import Unavailable
+from coalition.i18n import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One font file: its name in style sheets and where the package keeps it."""
+
+    name: str
+    package: str
+    path: str
+
+    @property
+    def url(self) -> str:
+        """The address under which templates ask for the file; only the renderer's own fetcher serves it."""
+        return f"asset:/fonts/{self.name}"
+
+    def read(self) -> bytes:
+        """The file's bytes. Raises Unavailable if the package that holds it is broken or missing."""
+        try:
+            return files(self.package).joinpath(*self.path.split("/")).read_bytes()
+        except (ModuleNotFoundError, FileNotFoundError) as error:
+            raise Unavailable(
+                _("The font package %(package)s is not installed completely.", package=self.package)
+            ) from error
+
+
+FACES: tuple[Face, ...] = (
+    Face("source-serif.ttf", "fontpkg_source_serif_4", "files/SourceSerif4[opsz,wght].ttf"),
+    Face("source-serif-italic.ttf", "fontpkg_source_serif_4", "files/SourceSerif4-Italic[opsz,wght].ttf"),
+    Face("amiri.ttf", "fontpkg_amiri", "files/Amiri-Regular.ttf"),
+    Face("amiri-bold.ttf", "fontpkg_amiri", "files/Amiri-Bold.ttf"),
+    Face("noto-serif-sc.otf", "pylopdf_fonts_zh_cn", "NotoSerifSC-Regular.otf"),
+)
+
+# Drawn by nobody: line ends and tabs become space, the rest only steers shaping and direction.
+_UNDRAWN = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\ufeff")
+
+
+def by_url() -> Mapping[str, Face]:
+    """The faces by the address that templates use."""
+    return {face.url: face for face in FACES}
+
+
+@cache
+def _drawable() -> frozenset[int]:
+    points: set[int] = set()
+    for face in FACES:
+        # The files are read lazily: only the character map is unpacked.
+        location = files(face.package).joinpath(*face.path.split("/"))
+        try:
+            with location.open("rb") as stream, TTFont(stream, lazy=True) as font:
+                points.update(font.getBestCmap())
+        except (ModuleNotFoundError, FileNotFoundError) as error:
+            raise Unavailable(
+                _("The font package %(package)s is not installed completely.", package=face.package)
+            ) from error
+    return frozenset(points)
+
+
+def missing_glyphs(text: str) -> tuple[str, ...]:
+    """The characters of `text` that no packaged font can draw, each once, in order of appearance.
+
+    Each as code point and Unicode name: `U+0915 DEVANAGARI LETTER KA`. Empty when all can be printed.
+    """
+    known = _drawable()
+    found: dict[str, None] = {}
+    for character in unicodedata.normalize("NFC", text):
+        point = ord(character)
+        if point not in known and character not in _UNDRAWN and not 0xFE00 <= point <= 0xFE0F:
+            name = unicodedata.name(character, "")
+            found[f"U+{point:04X} {name}".rstrip()] = None
+    return tuple(found)

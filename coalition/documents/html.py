@@ -1,0 +1,216 @@
+"""A snapshot as one HTML document, laid out for print. No value is computed here but directions.
+
+The templates get frozen values only: no rows, no request, and no text of a user as a template.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from gettext import NullTranslations
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from coalition import markdown
+from coalition.documents import fonts, note
+from coalition.documents.snapshot import PrintedEntry, PrintedGroup, Snapshot
+from coalition.documents.words import Words, is_mixed
+from coalition.errors import Invalid
+from coalition.i18n import Direction, direction_of_text
+from coalition.i18n import gettext as _
+from coalition.paths import templates_folder
+
+#: Papers by the name users choose, as CSS page sizes.
+PAPERS = {"A4": "A4", "Letter": "letter"}
+
+_RUNNING_HEAD = 90
+_LONGEST_UNBROKEN = 36
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a line. `leading` marks the name the entry is known by; `direction` is set in mixed lines.
+
+    `words` are the text cut at the words that must not be broken at their hyphens and slashes.
+    """
+
+    words: tuple[tuple[str, bool], ...]
+    leading: bool
+    direction: Direction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A block of text with the direction of its first strong character."""
+
+    direction: Direction
+    foreign: bool
+    spans: tuple[Span, ...]
+
+
+def document_html(
+    snapshot: Snapshot,
+    *,
+    paper: str = "A4",
+    watermark: str | None = None,
+    translations: NullTranslations | None = None,
+) -> str:
+    """The whole document: letter, annex with the signatory list, note on the list.
+
+    `paper` is a key of PAPERS. `watermark` is printed across each page (previews). `translations` is the
+    catalogue of the document's language; English without one.
+    Raises Invalid for an unknown paper, for a character that no packaged font can draw (naming entry and code
+    point), and for a body that `markdown.render` refuses.
+    """
+    if paper not in PAPERS:
+        raise Invalid(_("There is no paper “%(paper)s”. Choose A4 or Letter.", paper=paper))
+    check_glyphs(snapshot)
+    words = Words(snapshot.language, translations)
+    environment = _environment().overlay()
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        words.gettext, words.ngettext, newstyle=False
+    )
+    return environment.get_template("letter/document.html").render(
+        snapshot=snapshot,
+        words=words,
+        direction=words.direction,
+        page_size=PAPERS[paper],
+        watermark=watermark,
+        faces=fonts.by_url(),
+        body=Markup(_with_directions(markdown.render(snapshot.body), words)),  # noqa: S704 - cleaned by `render`
+        footer=_footer(snapshot, words),
+        kinds=note.kinds(snapshot, words),
+        note_items=note.items(snapshot, words),
+        running_head=_shortened(snapshot.subject),
+        line_of=lambda entry: _line(entry, words),
+        heading_of=lambda group: _heading(group, words),
+    )
+
+
+def check_glyphs(snapshot: Snapshot) -> None:
+    """Raise Invalid if any printed text holds a character that the packaged fonts cannot draw."""
+    problems = [
+        _("entry %(number)d: %(missing)s", number=entry.number, missing=", ".join(missing))
+        for entry in snapshot.entries
+        if (missing := fonts.missing_glyphs(f"{entry.line} {entry.country_name}"))
+    ]
+    rest = "\n".join(
+        (
+            snapshot.subject, snapshot.letterhead, snapshot.place, snapshot.date_text, snapshot.body,
+            snapshot.closing, *snapshot.addressees, *snapshot.copies,
+            *(f"{override.words} {override.reason}" for override in snapshot.overrides),
+            *(entry.statement.text + entry.statement.source for entry in snapshot.stated if entry.statement),
+        )
+    )  # fmt: skip
+    if missing := fonts.missing_glyphs(rest):
+        problems.append(_("the letter: %(missing)s", missing=", ".join(missing)))
+    if problems:
+        raise Invalid(
+            _("Some characters cannot be printed with the document's fonts: %(problems)s.",
+              problems="; ".join(problems))
+        )  # fmt: skip
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(templates_folder()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["css_string"] = _css_string
+    environment.filters["lines"] = str.splitlines
+    environment.filters["direction"] = direction_of_text
+    return environment
+
+
+def _css_string(text: str) -> Markup:
+    """A CSS string literal in which no character of the text can end the string or the style element."""
+    escaped = "".join(
+        character if character.isalnum() or character == " " else f"\\{ord(character):x} "
+        for character in text
+    )
+    return Markup(f'"{escaped}"')  # noqa: S704 - only letters, digits and escapes are left
+
+
+def _footer(snapshot: Snapshot, words: Words) -> Markup:
+    """The CSS content of each page's foot: edition, short hash, page x of y."""
+    gettext = words.gettext
+    if snapshot.edition is None:
+        edition = gettext("Preview, not an edition")
+    else:
+        edition = gettext(
+            "Edition %(edition)s, %(hash)s", edition=words.number(snapshot.edition), hash=snapshot.short_hash
+        )
+    pages = gettext("Page %(page)s of %(pages)s", page="\x00page\x00", pages="\x00pages\x00")
+    pieces = [
+        f"counter({piece})" if piece in ("page", "pages") else _css_string(piece)
+        for piece in pages.split("\x00")
+        if piece
+    ]
+    return Markup(" ").join((_css_string(f"{edition}   ·   "), *map(Markup, pieces)))
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _RUNNING_HEAD:
+        return text
+    return text[:_RUNNING_HEAD].rsplit(" ", 1)[0].rstrip(" ,;:–-") + " …"
+
+
+def _line(entry: PrintedEntry, words: Words) -> Line:
+    direction = direction_of_text(entry.line, words.direction)
+    leading = "signatory" if entry.signing_as == "person" else "organisation"
+    parts = [(part, direction_of_text(part.text, direction)) for part in entry.parts]
+    # A line that runs one way needs no isolation, and stays one piece for search and copying.
+    one_way = all(own == direction and not is_mixed(part.text, direction) for part, own in parts)
+    return Line(
+        direction,
+        direction != words.direction,
+        tuple(
+            Span(_uncut(part.text), part.role == leading, None if one_way else own) for part, own in parts
+        ),
+    )
+
+
+# Breaking at these would split a name in two for the eye, and for whoever searches the file for it.
+_UNBROKEN = re.compile(r"(\S*[^\s\w.,;:’'()\"“”«»]\S*)")
+
+
+def _uncut(text: str) -> tuple[tuple[str, bool], ...]:
+    pieces = _UNBROKEN.split(text)
+    return tuple(
+        (piece, bool(place % 2) and len(piece) <= _LONGEST_UNBROKEN)
+        for place, piece in enumerate(pieces)
+        if piece
+    )
+
+
+def _heading(group: PrintedGroup, words: Words) -> str:
+    gettext = words.gettext
+    known = {
+        "initiators": gettext("Initiators"),
+        "signatories": gettext("Signatories"),
+        "networks": gettext("Networks"),
+        "organisations": gettext("Organisations"),
+        "persons": gettext("Persons"),
+    }
+    return group.heading or known.get(group.key, "")
+
+
+_BLOCK = re.compile(r"<(p|h[234]|li|blockquote|t[dh])>")
+
+
+def _with_directions(html: str, words: Words) -> str:
+    """Set `dir` on each block of the letter that begins with a character of the other direction."""
+
+    def marked(match: re.Match[str]) -> str:
+        following = re.sub(r"<[^>]*>", "", html[match.end() : match.end() + 400])
+        direction = direction_of_text(following, words.direction)
+        return match.group() if direction == words.direction else f'<{match.group(1)} dir="{direction}">'
+
+    return _BLOCK.sub(marked, html)

@@ -1,0 +1,131 @@
+"""HTML to PDF/A-3a and PDF/UA-1, in a child process with limits: the only door to the typesetter.
+
+WeasyPrint itself is loaded by the child (`typesetter.py`) alone, so that no web process needs Pango.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from coalition.errors import Invalid, Unavailable
+from coalition.i18n import gettext as _
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file carried inside the PDF. `text` is kept as UTF-8."""
+
+    name: str
+    description: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one rendering may use: processor seconds, seconds by the clock, bytes of address space."""
+
+    cpu_seconds: int = 120
+    wall_seconds: int = 300
+    memory_bytes: int = 2 * 1024**3
+
+
+def render_pdf(
+    html: str,
+    *,
+    identifier: str,
+    created: datetime,
+    attachments: Sequence[Attachment] = (),
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> bytes:
+    """The document as PDF bytes: the same arguments give the same bytes, on any machine.
+
+    `identifier` is the file's permanent id (at most 32 characters, from the snapshot's hash); `created` is
+    written as the date of everything in the file. Title and author come from the HTML.
+    Raises Invalid if the HTML asks for anything but our own fonts or needs more than the limits, Unavailable
+    if the renderer fails or is not done in time.
+    """
+    request = {
+        "html": html,
+        "identifier": identifier,
+        "created": created.isoformat(),
+        "attachments": [asdict(attachment) for attachment in attachments],
+        "limits": asdict(limits),
+    }
+    with tempfile.TemporaryDirectory(prefix="coalition-pdf-") as folder:
+        finished = _run_child(json.dumps(request).encode(), Path(folder), limits)
+    if finished.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise Invalid(_too_large(limits))
+    head, found, pdf = finished.stdout.partition(b"\n")
+    if finished.returncode or not found:
+        _log.error("The PDF renderer ended with %s: %s", finished.returncode, finished.stderr[-2000:])
+        raise Unavailable(_("The document could not be set: the PDF renderer stopped. Try again."))
+    answer = json.loads(head)
+    for line in answer["warnings"]:
+        _log.warning("The PDF renderer says: %s", line)
+    if answer["refused"]:
+        raise Invalid(
+            _("The document asks for %(addresses)s. Only its own fonts may be loaded.",
+              addresses=", ".join(answer["refused"]))
+        )  # fmt: skip
+    if answer["out_of_memory"]:
+        raise Invalid(_too_large(limits))
+    if answer["errors"]:
+        raise Unavailable(
+            _("The document could not be set: %(problems)s.", problems="; ".join(answer["errors"]))
+        )
+    return pdf
+
+
+def _too_large(limits: Limits) -> str:
+    return _(
+        "The document is too large: setting it takes more than %(seconds)d seconds of computing time or "
+        "%(megabytes)d megabytes of memory.",
+        seconds=limits.cpu_seconds,
+        megabytes=limits.memory_bytes // 1024**2,
+    )
+
+
+def _run_child(request: bytes, folder: Path, limits: Limits) -> subprocess.CompletedProcess[bytes]:
+    # An empty configuration keeps system fonts out: what our own files cannot draw must fail, not differ.
+    configuration = folder / "fonts.conf"
+    configuration.write_text(f"<fontconfig><cachedir>{folder / 'cache'}</cachedir></fontconfig>\n")
+    package = Path(__file__).resolve().parents[2]
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "PYTHONPATH": os.pathsep.join((str(package), *filter(None, (os.environ.get("PYTHONPATH"),)))),
+        "PYTHONHASHSEED": "0",
+        "LC_ALL": "C.UTF-8",
+        "FONTCONFIG_FILE": str(configuration),
+        # Unpacked fonts land here, and go with the folder even if the child is killed.
+        "TMPDIR": str(folder),
+    }
+    try:
+        return subprocess.run(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-m", "coalition.documents.typesetter"],
+            input=request,
+            capture_output=True,
+            env=environment,
+            cwd=folder,
+            timeout=limits.wall_seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Unavailable(
+            _(
+                "The document was not ready after %(seconds)d seconds and was stopped. Nothing was changed; "
+                "try again when the machine is less busy.",
+                seconds=limits.wall_seconds,
+            )
+        ) from error

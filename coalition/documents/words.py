@@ -1,0 +1,64 @@
+"""The document's own language: translated words, numbers and dates, and isolation of foreign directions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from gettext import NullTranslations
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+from coalition.i18n import Direction, direction_of_language, direction_of_text
+
+# British English writes dates as the United Nations do: 24 February 2016.
+_LOCALES = {"en": "en_GB", "zh": "zh_Hans"}
+
+_ISOLATE, _POP = "\u2068", "\u2069"
+
+
+class Words:
+    """Translations and number formats of one document.
+
+    `gettext` and `ngettext` take a message and named values, as the templates do. Without a catalogue the
+    words are English.
+    """
+
+    def __init__(self, language: str, translations: NullTranslations | None = None) -> None:
+        self.language = language
+        self.direction = direction_of_language(language)
+        self._translations = translations or NullTranslations()
+        self._locale = Locale.parse(_LOCALES.get(language, language).replace("-", "_"))
+
+    def gettext(self, message: str, **values: object) -> str:
+        """The translated message with its named values filled in."""
+        translated = self._translations.gettext(message)
+        return translated % values if values else translated
+
+    def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
+        """The form for `number`, which the message may name as %(num)s; it is printed with separators."""
+        translated = self._translations.ngettext(one, many, number)
+        return translated % {"num": self.number(number), **values}
+
+    def number(self, value: int) -> str:
+        """A whole number with the language's separators."""
+        return str(format_decimal(value, locale=self._locale))
+
+    def day(self, value: str) -> str:
+        """An ISO date in the language's long form."""
+        return str(format_date(date.fromisoformat(value), format="long", locale=self._locale))
+
+    def moment(self, value: datetime) -> str:
+        """An aware UTC time in the language's long form, named as UTC."""
+        return str(format_datetime(value, "d MMMM y, HH:mm", locale=self._locale)) + " UTC"
+
+    def isolated(self, text: str) -> str:
+        """`text` for use inside a sentence: kept from tearing it apart if it runs the other way."""
+        if direction_of_text(text, self.direction) == self.direction and not is_mixed(text, self.direction):
+            return text
+        return f"{_ISOLATE}{text}{_POP}"
+
+
+def is_mixed(text: str, direction: Direction) -> bool:
+    """Whether some strong character of `text` runs against `direction`."""
+    return any(direction_of_text(character, direction) != direction for character in text)

@@ -1,0 +1,196 @@
+"""What templates may call: dates, numbers, languages, countries, addresses of assets. No database.
+
+`register(app)` hangs them into Jinja. Times are shown in the zone asked for, UTC by default, always named.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, numbers
+from flask import Flask, Response, current_app, request, url_for
+from flask_babel import get_domain, get_locale
+from markupsafe import Markup, escape
+
+from coalition import countries
+from coalition.clock import now
+from coalition.i18n import LANGUAGES, direction_of_language, direction_of_text, gettext
+
+ONE_YEAR = 365 * 24 * 3600
+
+#: English dates go day first, "24 February 2016", as in the correspondence of the United Nations.
+_DATE_LOCALES = {"en": "en_GB"}
+
+#: Numbers that between them meet every plural form of the languages we speak.
+_PLURAL_SAMPLES = (0, 1, 2, 3, 11, 100)
+
+
+def register(app: Flask) -> None:
+    """Give the app's templates these filters and globals, and static files their long life."""
+    app.jinja_env.filters.update(
+        date=format_date, datetime=format_datetime, time=format_time, relative=format_relative, iso=iso,
+        number=format_number, percent=format_percent, language_name=language_name, country_name=country_name,
+        direction=direction_of_language, text_direction=direction_of_text, short_hash=short_hash)
+    app.jinja_env.globals.update(
+        asset=asset, page_language=page_language, page_direction=page_direction,
+        country_options=country_options, with_query=with_query, plural_words=plural_words)
+    app.after_request(_let_assets_live_long)
+
+
+def page_language() -> str:
+    """The language of the page as an HTML `lang`, such as `ar` or `zh-Hant`."""
+    return str(get_locale() or "en").replace("_", "-")
+
+
+def page_direction() -> str:
+    """`rtl` or `ltr`, for the page as a whole."""
+    return direction_of_language(page_language())
+
+
+def _locale(purpose: str = "") -> Locale:
+    locale = get_locale() or Locale("en")
+    if purpose == "dates":
+        return Locale.parse(_DATE_LOCALES.get(str(locale), str(locale)))
+    return locale
+
+
+def format_date(value: date | datetime | None, width: str = "long") -> str:
+    """`24 February 2016`; `width` is `long`, `medium` or `full` (with the weekday)."""
+    if value is None:
+        return ""
+    return dates.format_date(value, width, locale=_locale("dates"))
+
+
+def format_time(value: datetime | None, zone: str = "UTC") -> str:
+    """`18:00` in the zone of this IANA name, always on the 24-hour clock."""
+    if value is None:
+        return ""
+    return dates.format_time(value.astimezone(ZoneInfo(zone)), "HH:mm", locale=_locale("dates"))
+
+
+def format_datetime(value: datetime | None, zone: str = "UTC", width: str = "long") -> str:
+    """`24 February 2016, 18:00 New York time (UTC−5)`; a time is never shown without its zone."""
+    if value is None:
+        return ""
+    local = value.astimezone(ZoneInfo(zone))
+    return gettext("%(date)s, %(time)s %(zone)s", date=format_date(local, width),
+                   time=format_time(local, zone), zone=zone_name(local, zone))
+
+
+def zone_name(local: datetime, zone: str) -> str:
+    """`UTC`, or `New York time (UTC−5)`: the city people know and the offset that leaves no doubt."""
+    if zone in ("UTC", "Etc/UTC"):
+        return "UTC"
+    city = dates.get_timezone_location(ZoneInfo(zone), locale=_locale("dates"), return_city=True)
+    return gettext("%(city)s time (UTC%(offset)s)", city=city, offset=_offset(local))
+
+
+def _offset(local: datetime) -> str:
+    minutes = round((local.utcoffset() or timedelta(0)).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    return ("+" if minutes >= 0 else "−") + str(hours) + (f":{rest:02d}" if rest else "")
+
+
+def format_relative(value: datetime | None) -> str:
+    """`in 3 days`, `2 hours ago`: words beside an absolute time, never instead of it."""
+    if value is None:
+        return ""
+    return dates.format_timedelta(value - now(), add_direction=True, threshold=1.2, locale=_locale("dates"))
+
+
+def iso(value: date | datetime | None) -> str:
+    """For `<time datetime>`."""
+    return value.isoformat() if value is not None else ""
+
+
+def format_number(value: int | float | None) -> str:
+    """`11,258`, in the reader's way of writing numbers."""
+    return "" if value is None else numbers.format_decimal(value, locale=_locale())
+
+
+def format_percent(value: float | None) -> str:
+    """`46%` for 0.46."""
+    return "" if value is None else numbers.format_percent(value, locale=_locale())
+
+
+def language_name(code: str, own: bool = True) -> str:
+    """A language by its own name (`العربية`), or with `own=False` in the language of the page."""
+    if own and code in LANGUAGES:
+        return LANGUAGES[code]
+    locale = Locale.parse(code, sep="-")
+    return (locale.get_display_name() if own else locale.get_display_name(_locale())) or code
+
+
+def country_name(code: str | None) -> str:
+    """The name of an ISO 3166-1 alpha-2 country in the language of the page; an unknown code as it is."""
+    return countries.country_name(code, str(_locale())) if code else ""
+
+
+@lru_cache(maxsize=32)
+def _country_options(locale: str) -> str:
+    return "".join(f'<option value="{code}">{escape(name)}</option>'
+                   for code, name in countries.choices(locale))
+
+
+def country_options(selected: str | None = None) -> Markup:
+    """All `<option>`s of the country list, kept per language: making 250 costs more than the whole page."""
+    options = _country_options(str(_locale()))
+    if selected:
+        options = options.replace(f'value="{escape(selected)}"', f'value="{escape(selected)}" selected', 1)
+    return Markup(options)  # noqa: S704  every name and code above is escaped
+
+
+def short_hash(value: str | bytes | None, length: int = 12) -> str:
+    """The first characters of a hash, enough to compare by eye."""
+    if not value:
+        return ""
+    return (value.hex() if isinstance(value, bytes) else value)[:length]
+
+
+def plural_words(singular: str, plural: str) -> dict[str, str]:
+    """The plural forms of a sentence with `%(num)s`, by CLDR category, for a script that counts ticked boxes.
+
+    `{n}` stands where the number goes. The extractor is told of this name as of `ngettext`.
+    """
+    translations = get_domain().get_translations()
+    words: dict[str, str] = {}
+    for sample in _PLURAL_SAMPLES:
+        sentence = translations.ungettext(singular, plural, sample).replace("%(num)s", "{n}")
+        words.setdefault(_locale().plural_form(sample), sentence)
+    return words
+
+
+def with_query(**changes: object) -> str:
+    """The address of this page with these query values changed; None takes one out."""
+    values: dict[str, Any] = {**request.args.to_dict(flat=False), **changes}
+    kept = {key: value for key, value in values.items() if value is not None}
+    # Not url_for: a visitor's own `?_scheme=` would be taken for its arguments.
+    return request.path + ("?" + urlencode(kept, doseq=True) if kept else "")
+
+
+def asset(filename: str) -> str:
+    """The address of a static file, with its content hash, so that it can be kept for a year."""
+    folder = current_app.static_folder
+    if folder is None:
+        return url_for("static", filename=filename)
+    path = Path(folder, filename)
+    return url_for("static", filename=filename, v=_content_hash(path, path.stat().st_mtime_ns))
+
+
+@lru_cache(maxsize=256)
+def _content_hash(path: Path, changed_ns: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def _let_assets_live_long(response: Response) -> Response:
+    """A hashed address, or a font whose name carries its edition, never changes its content."""
+    hashed = "v" in request.args or request.path.endswith(".woff2")
+    if request.endpoint == "static" and response.status_code == 200 and hashed:
+        response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
+    return response

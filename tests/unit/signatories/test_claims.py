@@ -171,8 +171,8 @@ def test_more_than_is_the_largest_strictly_smaller_number_of_one_significant_dig
 
 
 def test_placeholders_are_filled_with_the_counts() -> None:
-    text = "{{ signatories }} sign, {{more_than( organisations_total )}} stand behind, {{ represented_listed }}"
-    assert fill(text, COUNTS) == "19 sign, 200 stand behind, 0"
+    text = "{{ signatories }} sign, {{more_than( organisations_total )}} stand by, {{ represented_listed }}"
+    assert fill(text, COUNTS) == "19 sign, 200 stand by, 0"
     many = replace(COUNTS, organisations_total=1042)
     assert fill("{{ organisations_total }}", many, "{:,}".format) == "1,042"
     assert fill("no placeholder, one { brace } only", COUNTS) == "no placeholder, one { brace } only"

@@ -209,18 +209,6 @@ def snapshot_of(
     `body` is the Markdown with its placeholders filled. `frozen_at` is an aware datetime. `capacity_note`,
     `country_name` and `statement_words` speak the document's language; the printed lines are made here, once.
     """
-    name_of = country_name or (lambda code: code)
-    by_country = signatories.grouping is Grouping.COUNTRY
-    groups = tuple(
-        PrintedGroup(
-            key=group.key,
-            heading=_country(group.entries[0].entry, name_of) if by_country else "",
-            entries=tuple(
-                _printed(listed, capacity_note, name_of, statement_words) for listed in group.entries
-            ),
-        )
-        for group in signatories.groups
-    )
     text = markdown.canonical(body)
     return Snapshot(
         format=FORMAT,
@@ -244,7 +232,12 @@ def snapshot_of(
         rule=str(signatories.rule),
         ignore_articles=ignore_articles,
         grouping=str(signatories.grouping),
-        groups=groups,
+        groups=printed_groups(
+            signatories,
+            capacity_note=capacity_note,
+            country_name=country_name,
+            statement_words=statement_words,
+        ),
         counts=signatories.counts,
         confirmed_by=tuple(sorted((confirmed_by or {}).items())),
         overrides=tuple(overrides),
@@ -252,6 +245,28 @@ def snapshot_of(
         audit_head=audit_head,
         issuer=issuer,
         verify_url=verify_url,
+    )
+
+
+def printed_groups(
+    signatories: SignatoryList,
+    *,
+    capacity_note: str = "",
+    country_name: Callable[[str], str] | None = None,
+    statement_words: Callable[[Statement], str] | None = None,
+) -> tuple[PrintedGroup, ...]:
+    """The groups of a list with their printed lines, in the language that the three words-makers speak."""
+    name_of = country_name or (lambda code: code)
+    by_country = signatories.grouping is Grouping.COUNTRY
+    return tuple(
+        PrintedGroup(
+            key=group.key,
+            heading=_country(group.entries[0].entry, name_of) if by_country else "",
+            entries=tuple(
+                _printed(listed, capacity_note, name_of, statement_words) for listed in group.entries
+            ),
+        )
+        for group in signatories.groups
     )
 
 

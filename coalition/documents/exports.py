@@ -1,0 +1,146 @@
+"""The signatory list as CSV, JSON and plain text, for the attachments of an edition and for downloads.
+
+All three hold the same entries in the same order, and nothing that the document does not print. The names of
+columns and keys are an interface: add at the end, never rename.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+from coalition.documents.snapshot import PrintedEntry, PrintedGroup, Snapshot, printed_groups
+from coalition.signatories.compile import SignatoryList
+
+#: The columns of the CSV file, in order. `printed_line` is the line of the document, word for word.
+COLUMNS = (
+    "number", "printed_line", "group", "signing_as", "organisation", "other_script", "honorific",
+    "signatory", "title", "description", "country_code", "country", "network", "stated_count",
+    "stated_exactness", "stated_unit", "stated_text", "stated_as_of", "stated_source",
+)  # fmt: skip
+
+JSON_FORMAT = "coalition.signatories/1"
+
+# A spreadsheet takes a cell that begins with one of these for a formula, the full-width forms included.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def as_csv(source: Snapshot | SignatoryList) -> str:
+    """The list as RFC 4180 text with a byte order mark, safe to open in a spreadsheet.
+
+    Cells that a spreadsheet would take for a formula begin with an apostrophe.
+    """
+    stream = io.StringIO()
+    stream.write("\ufeff")
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for group in _groups(source):
+        for entry in group.entries:
+            writer.writerow([_cell(value) for value in _row(entry, group)])
+    return stream.getvalue()
+
+
+def as_json(source: Snapshot | SignatoryList) -> str:
+    """The list with its counts and, of a snapshot, what it is the list of; see README for the keys."""
+    data: dict[str, Any] = {"format": JSON_FORMAT}
+    if isinstance(source, Snapshot):
+        data["letter"] = {
+            "slug": source.letter,
+            "subject": source.subject,
+            "language": source.language,
+            "version": source.version,
+            "source_sha256": source.source_sha256,
+            "text_sha256": source.text_sha256,
+        }
+        data["edition"] = _edition(source)
+    data["rule"] = str(source.rule)
+    data["grouping"] = str(source.grouping)
+    data["counts"] = source.counts.as_dict()
+    data["signatories"] = [
+        _record(entry, group) for group in _groups(source) for entry in group.entries
+    ]  # fmt: skip
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_text(source: Snapshot | SignatoryList) -> str:
+    """The numbered list as plain text, one entry a line, groups under their headings."""
+    lines: list[str] = []
+    if isinstance(source, Snapshot):
+        lines += [source.subject, ""]
+    for group in _groups(source):
+        heading = group.heading or group.key
+        if heading:
+            lines += ([""] if lines and lines[-1] else []) + [heading, ""]
+        lines += [
+            f"{entry.number}. {entry.line}" + (f" ({entry.country_name})" if entry.country_name else "")
+            for entry in group.entries
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _groups(source: Snapshot | SignatoryList) -> tuple[PrintedGroup, ...]:
+    return source.groups if isinstance(source, Snapshot) else printed_groups(source)
+
+
+def _edition(snapshot: Snapshot) -> dict[str, Any] | None:
+    if snapshot.edition is None:
+        return None
+    return {
+        "number": snapshot.edition,
+        "id": snapshot.edition_id,
+        "audience": snapshot.audience,
+        "frozen_at": snapshot.frozen_at,
+        "sha256": snapshot.sha256,
+    }
+
+
+def _row(entry: PrintedEntry, group: PrintedGroup) -> tuple[object, ...]:
+    statement = entry.statement
+    stated: tuple[object, ...] = ("", "", "", "", "", "")
+    if statement:
+        stated = (
+            "" if statement.count is None else statement.count,
+            statement.exactness, statement.unit, statement.text, statement.as_of, statement.source,
+        )  # fmt: skip
+    return (
+        entry.number, entry.line, group.heading or group.key, entry.signing_as, entry.organisation,
+        entry.other_script, entry.honorific, entry.signatory, entry.title, entry.description,
+        entry.country, entry.country_name, "yes" if entry.is_network else "", *stated,
+    )  # fmt: skip
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def _record(entry: PrintedEntry, group: PrintedGroup) -> dict[str, Any]:
+    statement = entry.statement
+    return {
+        "number": entry.number,
+        "key": entry.key,
+        "line": entry.line,
+        "group": group.heading or group.key,
+        "signing_as": entry.signing_as,
+        "organisation": entry.organisation,
+        "other_script": entry.other_script,
+        "honorific": entry.honorific,
+        "signatory": entry.signatory,
+        "title": entry.title,
+        "description": entry.description,
+        "country_code": entry.country,
+        "country": entry.country_name,
+        "network": entry.is_network,
+        "statement": statement
+        and {
+            "count": statement.count,
+            "exactness": statement.exactness,
+            "unit": statement.unit,
+            "text": statement.text,
+            "as_of": statement.as_of,
+            "source": statement.source,
+        },
+    }

@@ -1,0 +1,107 @@
+"""Editions, their files, deliveries, and the requests a worker compiles."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+
+from coalition.db import UTCDateTime, db
+from coalition.letters.models import Letter, Version
+
+
+class Edition(db.Model):
+    """A frozen, numbered snapshot for one audience. `sha256` is of `snapshot`; `content_sha256` of the same
+    without number and moment, so that unchanged data is known to be the same edition."""
+
+    __tablename__ = "editions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(20), unique=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey(Letter.id))
+    version_id: Mapped[int] = mapped_column(ForeignKey(Version.id))
+    number: Mapped[int]
+    audience: Mapped[str] = mapped_column(String(12))
+    snapshot: Mapped[str] = deferred(mapped_column(Text))
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    signatories: Mapped[int]
+    organisations_total: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_by: Mapped[str] = mapped_column(String(100))
+
+    letter: Mapped[Letter] = relationship()
+    renditions: Mapped[list[Rendition]] = relationship(order_by="Rendition.id")
+    deliveries: Mapped[list[Delivery]] = relationship(order_by="Delivery.id")
+
+    __table_args__ = (UniqueConstraint("letter_id", "number"),)
+
+
+class Rendition(db.Model):
+    """One file made from an edition, kept as the bytes that were handed out."""
+
+    __tablename__ = "renditions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    language: Mapped[str] = mapped_column(String(10))
+    paper: Mapped[str] = mapped_column(String(10))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size: Mapped[int]
+    content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    edition: Mapped[Edition] = relationship(viewonly=True)
+
+    __table_args__ = (UniqueConstraint("edition_id", "kind", "language", "paper"),)
+
+
+class Delivery(db.Model):
+    """An edition handed over: to whom, how, when, by whom, under which reference."""
+
+    __tablename__ = "deliveries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id), index=True)
+    rendition_sha256: Mapped[str] = mapped_column(String(64))
+    recipient: Mapped[str] = mapped_column(String(1000))
+    how: Mapped[str] = mapped_column(String(200))
+    handed_over_on: Mapped[date]
+    handed_over_by: Mapped[str] = mapped_column(String(200))
+    reference: Mapped[str] = mapped_column(String(200), default="")
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    recorded_by: Mapped[str] = mapped_column(String(100))
+
+    edition: Mapped[Edition] = relationship(viewonly=True)
+
+
+class CompileRequest(db.Model):
+    """Work for a worker: `state` is waiting, running, done or failed. A lease that has run out is anybody's.
+    `content` keeps the file of a preview, which is never an edition."""
+
+    __tablename__ = "compile_requests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(20), unique=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey(Letter.id))
+    kind: Mapped[str] = mapped_column(String(10))
+    audience: Mapped[str] = mapped_column(String(12))
+    paper: Mapped[str] = mapped_column(String(10), default="A4")
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    step: Mapped[str] = mapped_column(String(20), default="")
+    error: Mapped[str] = mapped_column(String(1000), default="")
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease: Mapped[str] = mapped_column(String(40), default="")
+    leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    requested_by: Mapped[int | None]
+    requested_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey(Edition.id))
+    content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+
+    letter: Mapped[Letter] = relationship()
+    edition: Mapped[Edition | None] = relationship()
+
+    __table_args__ = (Index("ix_compile_requests_state", "state", "id"),)

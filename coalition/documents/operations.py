@@ -1,0 +1,327 @@
+"""Freezing editions, making their files, recording deliveries, and the work of compiling in the background."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from sqlalchemy import or_, select, update
+
+from coalition import clock
+from coalition.access.actor import Actor
+from coalition.access.permissions import Permission
+from coalition.access.policy import demand
+from coalition.audit import chain
+from coalition.config import public_url, setting
+from coalition.countries import country_name
+from coalition.db import db, unit_of_work
+from coalition.documents import queries, seal
+from coalition.documents.exports import attachments_of
+from coalition.documents.html import document_html
+from coalition.documents.models import CompileRequest, Delivery, Edition, Rendition
+from coalition.documents.pdf import render_pdf
+from coalition.documents.snapshot import Override, Snapshot, snapshot_of
+from coalition.endorsements import listing
+from coalition.errors import Invalid, NotFound, Stale, Unavailable, WrongState
+from coalition.i18n import gettext as _
+from coalition.letters import queries as letter_queries
+from coalition.letters.models import Letter
+from coalition.markdown import plain_text
+from coalition.signatories.claims import Claim, check_claims, fill
+from coalition.signatories.compile import SignatoryList
+
+#: How the note names the ways signatures reached us.
+_WAYS = {"web": "email_link", "mail": "message"}
+_TRIES = 3
+LEASE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An edition and its file; `is_new` is False when unchanged data gave the edition there was."""
+
+    edition: Edition
+    rendition: Rendition
+    is_new: bool
+
+
+def claims_not_borne_out(letter: Letter, signatories: SignatoryList) -> tuple[Claim, ...]:
+    """The numbers typed in the published subject and text that the list does not support."""
+    version = letter.published
+    if version is None:
+        return ()
+    return (*check_claims(version.subject, version.language, signatories.counts),
+            *check_claims(plain_text(fill(version.body, signatories.counts)), version.language, signatories.counts))
+
+
+def open_claims(letter: Letter, signatories: SignatoryList) -> tuple[Claim, ...]:
+    """Those of them that no coordinator has let stand."""
+    version = letter.published
+    if version is None:
+        return ()
+    let_stand = {override.words for override in letter_queries.overrides_of(version)}
+    return tuple(claim for claim in claims_not_borne_out(letter, signatories) if claim.words not in let_stand)
+
+
+def compile_edition(actor: Actor, letter: Letter, *, audience: str = "public", paper: str = "A4",
+                    progress: Callable[[str], None] = lambda step: None) -> Made:
+    """Freeze the list as it stands and make its PDF; unchanged data gives the same edition again.
+
+    Opens its own units of work, since drawing takes long: the list is read, drawn, and stored only if it is
+    still the same then. Raises `WrongState` when a claim is not borne out or there is nothing to print,
+    `Invalid` when something cannot be drawn.
+    """
+    demand(actor, Permission.EDITION_COMPILE, letter_queries.subject_of(letter))
+    for _attempt in range(_TRIES):
+        progress("reading")
+        snapshot = _snapshot(letter, audience, queries.last_number(letter) + 1)
+        before = queries.newest(letter, audience)
+        if before is not None and before.content_sha256 == _content_hash(snapshot):
+            return Made(before, _rendition(actor, letter, before, paper, progress), is_new=False)
+        progress("drawing")
+        content = draw(snapshot, paper=paper)
+        progress("keeping")
+        with unit_of_work():
+            made = _keep(actor, letter, snapshot, content, paper)
+            if made is not None:
+                number, made_id = made.number, made.id
+        if made is not None:
+            edition = queries.by_number(letter, number)
+            if edition is None or edition.id != made_id:
+                raise Unavailable("The edition was kept but cannot be read back: look at the database.")
+            return Made(edition, edition.renditions[0], is_new=True)
+    raise Stale(_("Approvals kept coming in while the document was drawn. Try again in a moment."))
+
+
+def preview(actor: Actor, letter: Letter, *, audience: str = "public", paper: str = "A4") -> bytes:
+    """A watermarked PDF of how the edition would look now. It is no edition: no number, no seal."""
+    demand(actor, Permission.EDITION_PREVIEW, letter_queries.subject_of(letter))
+    snapshot = _snapshot(letter, audience, None, check=False)
+    return _pdf(snapshot, paper, watermark=_("PREVIEW"))
+
+
+def rebuild(actor: Actor, letter: Letter, number: int, *, paper: str = "A4") -> bytes:
+    """Draw a frozen edition again from its snapshot: the bytes that were handed out. Raises `NotFound`."""
+    demand(actor, Permission.EDITION_SEE, letter_queries.subject_of(letter))
+    edition = queries.by_number(letter, number)
+    if edition is None:
+        raise NotFound(_("There is no edition %(number)s of this letter.", number=number))
+    return draw(queries.snapshot_of(edition), paper=paper)
+
+
+def draw(snapshot: Snapshot, *, paper: str) -> bytes:
+    """The sealed PDF of a snapshot; always the same bytes."""
+    return seal.seal(_pdf(snapshot, paper), seal=_seal(), at=snapshot.frozen_time,
+                     reason=f"Edition {snapshot.edition} of {snapshot.letter}")
+
+
+def record_delivery(actor: Actor, edition: Edition, *, recipient: str, how: str, handed_over_on: date,
+                    handed_over_by: str, reference: str = "") -> Delivery:
+    """Record that an edition was handed over. Raises `Invalid` for what is missing or lies in the future."""
+    demand(actor, Permission.EDITION_DELIVER, letter_queries.subject_of(edition.letter))
+    problems = {}
+    for name, value in (("recipient", recipient), ("how", how), ("handed_over_by", handed_over_by)):
+        if not value.strip():
+            problems[name] = _("Fill this in: the record is kept for good.")
+    if handed_over_on > clock.now().date() + timedelta(days=1):
+        problems["handed_over_on"] = _("Enter the day it was handed over, not one still to come.")
+    made = queries.rendition(edition)
+    if made is None:
+        raise WrongState(_("This edition has no file yet."))
+    if problems:
+        raise Invalid(_("Some answers need another look."), problems)
+    delivery = Delivery(
+        edition_id=edition.id, rendition_sha256=made.sha256, recipient=recipient.strip(), how=how.strip(),
+        handed_over_on=handed_over_on, handed_over_by=handed_over_by.strip(), reference=reference.strip(),
+        recorded_at=clock.now(), recorded_by=actor.reference)
+    db.session.add(delivery)
+    chain.record(actor, "edition.delivered", "edition", edition.id, letter_id=edition.letter_id,
+                 edition=edition.number, on=handed_over_on.isoformat(),
+                 private={"recipient": recipient, "how": how, "reference": reference})
+    return delivery
+
+
+def request(actor: Actor, letter: Letter, *, kind: str, audience: str, paper: str) -> CompileRequest:
+    """Ask a worker for an edition or a preview. Asking again for what waits already gives that request.
+
+    Raises `WrongState` when one runs and another waits, or when an edition would be refused anyway.
+    """
+    edition = kind == "edition"
+    demand(actor, Permission.EDITION_COMPILE if edition else Permission.EDITION_PREVIEW,
+           letter_queries.subject_of(letter))
+    if edition:
+        _snapshot(letter, audience, None)
+    unfinished = queries.unfinished_requests(letter)
+    for waiting in unfinished:
+        if (waiting.kind, waiting.audience, waiting.paper, waiting.state) == (kind, audience, paper, "waiting"):
+            return waiting
+    if len(unfinished) >= 2:
+        raise WrongState(_("One document is being made and another waits. Try again when they are done."))
+    made = CompileRequest(public_id=secrets.token_urlsafe(9), letter_id=letter.id, kind=kind, audience=audience,
+                          paper=paper, requested_by=actor.person_id, requested_at=clock.now())
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def run_next_request(actor_of: Callable[[int | None], Actor]) -> bool:
+    """Take the oldest due request and do it; False when there is none. `actor_of` gives the actor of a
+    person's id, with the rights they have now."""
+    taken = _take_request()
+    if taken is None:
+        return False
+    request_id, lease = taken
+    job = db.session.get_one(CompileRequest, request_id)
+    values: dict[str, object]
+    try:
+        actor = actor_of(job.requested_by)
+        if job.kind == "preview":
+            values = {"content": preview(actor, job.letter, audience=job.audience, paper=job.paper)}
+        else:
+            made = compile_edition(actor, job.letter, audience=job.audience, paper=job.paper,
+                                   progress=lambda step: _note_step(request_id, lease, step))
+            values = {"edition_id": made.edition.id}
+        values["state"] = "done"
+    except (Invalid, WrongState, Unavailable) as refusal:
+        values = {"state": "failed", "error": refusal.message[:1000]}
+    with unit_of_work():
+        db.session.execute(
+            update(CompileRequest).where(CompileRequest.id == request_id, CompileRequest.lease == lease)
+            .values(finished_at=clock.now(), lease="", leased_until=None, **values)
+            .execution_options(synchronize_session=False))
+    return True
+
+
+def _take_request() -> tuple[int, str] | None:
+    now, lease = clock.now(), secrets.token_hex(16)
+    due = or_(CompileRequest.state == "waiting",
+              (CompileRequest.state == "running") & (CompileRequest.leased_until < now))
+    number = db.session.scalar(select(CompileRequest.id).where(due).order_by(CompileRequest.id).limit(1))
+    if number is None:
+        db.session.rollback()
+        return None
+    with unit_of_work():
+        row = db.session.get_one(CompileRequest, number)
+        # A compile that takes its worker down with it must not do so for ever.
+        gave_up = row.attempts >= _TRIES
+        values = ({"state": "failed", "error": _("The document could not be made: the worker stopped each time."),
+                   "finished_at": now} if gave_up else
+                  {"state": "running", "lease": lease, "leased_until": now + LEASE, "attempts": row.attempts + 1})
+        taken = db.session.execute(
+            update(CompileRequest).where(CompileRequest.id == number, due).values(**values)
+            .execution_options(synchronize_session=False)).rowcount
+    return (number, lease) if taken and not gave_up else None
+
+
+def _note_step(request_id: int, lease: str, step: str) -> None:
+    with unit_of_work():
+        db.session.execute(
+            update(CompileRequest).where(CompileRequest.id == request_id, CompileRequest.lease == lease)
+            .values(step=step, leased_until=clock.now() + LEASE)
+            .execution_options(synchronize_session=False))
+
+
+def _keep(actor: Actor, letter: Letter, snapshot: Snapshot, content: bytes, paper: str) -> Edition | None:
+    """Store edition and file, unless the list has changed since the snapshot was taken."""
+    now = _snapshot(letter, snapshot.audience, snapshot.edition)
+    if _content_hash(now) != _content_hash(snapshot) or queries.last_number(letter) + 1 != snapshot.edition:
+        return None
+    published = letter.published
+    edition = Edition(
+        public_id=snapshot.edition_id, letter_id=letter.id, version_id=published.id if published else 0,
+        number=snapshot.edition, audience=snapshot.audience, snapshot=snapshot.to_json(), sha256=snapshot.sha256,
+        content_sha256=_content_hash(snapshot), signatories=snapshot.counts.signatories,
+        organisations_total=snapshot.counts.organisations_total, created_at=snapshot.frozen_time,
+        created_by=actor.reference)
+    db.session.add(edition)
+    db.session.flush()
+    _add_rendition(edition, content, paper, snapshot.language)
+    chain.record(actor, "edition.compiled", "edition", edition.id, letter_id=letter.id, number=edition.number,
+                 audience=edition.audience, sha256=edition.sha256, version=snapshot.version,
+                 signatories=edition.signatories)
+    return edition
+
+
+def _rendition(actor: Actor, letter: Letter, edition: Edition, paper: str,
+               progress: Callable[[str], None]) -> Rendition:
+    """The file of an edition on this paper, made now if there is none yet."""
+    made = queries.rendition(edition, paper=paper)
+    if made is not None:
+        return made
+    progress("drawing")
+    snapshot, number = queries.snapshot_of(edition), edition.number
+    content = draw(snapshot, paper=paper)
+    with unit_of_work():
+        again = queries.by_number(letter, number)
+        if again is not None and queries.rendition(again, paper=paper) is None:
+            _add_rendition(again, content, paper, snapshot.language)
+    kept = queries.by_number(letter, number)
+    found = queries.rendition(kept, paper=paper) if kept is not None else None
+    if found is None:
+        raise Unavailable(_("The file could not be kept."))
+    return found
+
+
+def _add_rendition(edition: Edition, content: bytes, paper: str, language: str) -> None:
+    db.session.add(Rendition(edition_id=edition.id, kind="pdf", language=language, paper=paper,
+                             sha256=seal.digest(content), size=len(content), content=content,
+                             created_at=clock.now()))
+    db.session.flush()
+
+
+def _snapshot(letter: Letter, audience: str, number: int | None, *, check: bool = True) -> Snapshot:
+    """The letter and its list as they stand. With `check`, raises `WrongState` for what must not be printed."""
+    if audience not in listing.AUDIENCES:
+        raise Invalid(_("There is no audience “%(audience)s”.", audience=audience))
+    version = letter.published
+    if version is None:
+        raise WrongState(_("Publish the text of the letter first."))
+    signatories = listing.signatory_list(letter, audience)
+    if check:
+        _refuse(letter, signatories)
+    confirmed = listing.confirmed_by(letter, audience)
+    at = clock.now().replace(microsecond=0)
+    return snapshot_of(
+        signatories, letter=letter.slug, subject=version.subject, language=version.language,
+        body=fill(version.body, signatories.counts), version=version.number, source_sha256=version.sha256,
+        frozen_at=at, edition=number, edition_id=secrets.token_urlsafe(9) if number else "", audience=audience,
+        place=letter.place, date_text=letter.date_text,
+        letterhead=letter.letterhead, addressees=version.addressees, copies=version.copies,
+        closing=letter.closing, ignore_articles=letter.ignore_articles,
+        confirmed_by={_WAYS.get(way, way): amount for way, amount in confirmed.items()},
+        overrides=[Override(override.words, override.reason) for override in letter_queries.overrides_of(version)
+                   if override.words in {claim.words for claim in claims_not_borne_out(letter, signatories)}],
+        earlier_versions=listing.signed_earlier_version(letter, audience),
+        audit_head=chain.head_hash() if number else "", issuer=_seal().fingerprint,
+        verify_url=public_url("/verify"), capacity_note=_("in a personal capacity"),
+        country_name=lambda code: country_name(code, version.language))
+
+
+def _refuse(letter: Letter, signatories: SignatoryList) -> None:
+    if not signatories.counts.signatories:
+        raise WrongState(_("Nobody is on the list yet: approve at least one signature first."))
+    claims = open_claims(letter, signatories)
+    if claims:
+        words = "; ".join(f"“{claim.words}”" for claim in claims)
+        raise WrongState(_(
+            "The list does not bear out what the text says: %(words)s. Mend the text in a new version, or let a "
+            "coordinator override the claim with a reason, which the document's note then prints.", words=words))
+
+
+def _content_hash(snapshot: Snapshot) -> str:
+    """The snapshot's hash without what differs each time it is taken."""
+    return replace(snapshot, edition=None, edition_id="", frozen_at="", audit_head="").sha256
+
+
+def _pdf(snapshot: Snapshot, paper: str, watermark: str | None = None) -> bytes:
+    return render_pdf(document_html(snapshot, paper=paper, watermark=watermark),
+                      identifier=snapshot.sha256[:32], created=snapshot.frozen_time,
+                      attachments=attachments_of(snapshot))
+
+
+def _seal() -> seal.Seal:
+    return seal.load(Path(setting("INSTANCE")))
+

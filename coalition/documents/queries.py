@@ -1,0 +1,130 @@
+"""What is asked about editions and their files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload, undefer
+
+from coalition.db import db
+from coalition.documents.models import CompileRequest, Delivery, Edition, Rendition
+from coalition.documents.snapshot import Snapshot
+from coalition.endorsements import listing
+from coalition.letters.models import Letter
+
+
+def editions_of(letter: Letter) -> list[Edition]:
+    """The letter's editions, newest first, with their files (not the bytes) and deliveries."""
+    return list(db.session.scalars(
+        select(Edition).where(Edition.letter_id == letter.id)
+        .options(selectinload(Edition.renditions), selectinload(Edition.deliveries))
+        .order_by(Edition.number.desc())))
+
+
+def by_number(letter: Letter, number: int) -> Edition | None:
+    """One edition, with its snapshot."""
+    return db.session.scalar(select(Edition).where(Edition.letter_id == letter.id, Edition.number == number)
+                             .options(selectinload(Edition.renditions), undefer(Edition.snapshot)))
+
+
+def last_number(letter: Letter) -> int:
+    """The highest edition number so far, 0 when there is none."""
+    return db.session.scalar(select(func.max(Edition.number)).where(Edition.letter_id == letter.id)) or 0
+
+
+def newest(letter: Letter, audience: str) -> Edition | None:
+    """The newest edition for an audience, with its snapshot."""
+    return db.session.scalar(
+        select(Edition).where(Edition.letter_id == letter.id, Edition.audience == audience)
+        .options(selectinload(Edition.renditions), undefer(Edition.snapshot))
+        .order_by(Edition.number.desc()).limit(1))
+
+
+def snapshot_of(edition: Edition) -> Snapshot:
+    """What the edition froze."""
+    return Snapshot.from_json(edition.snapshot)
+
+
+def rendition(edition: Edition, *, kind: str = "pdf", paper: str | None = None) -> Rendition | None:
+    """A file of the edition, without its bytes: on this paper, or the first there is."""
+    return next((made for made in edition.renditions
+                 if made.kind == kind and (paper is None or made.paper == paper)), None)
+
+
+def content_of(made: Rendition) -> bytes:
+    """The bytes of a file."""
+    return db.session.scalars(select(Rendition.content).where(Rendition.id == made.id)).one()
+
+
+def by_file_hash(sha256: str) -> Rendition | None:
+    """The file of this installation with this hash."""
+    return db.session.scalar(select(Rendition).where(Rendition.sha256 == sha256)
+                             .options(joinedload(Rendition.edition).joinedload(Edition.letter)))
+
+
+def may_be_served(edition: Edition) -> bool:
+    """Whether outsiders may have the file: a public edition all of whose names are still public.
+
+    A withdrawal or a narrowed visibility takes the file down by itself, at once.
+    """
+    if edition.audience != "public":
+        return False
+    now_public = {entry.key for entry in listing.entries_for(edition.letter, "public")}
+    return all(entry.key in now_public for entry in snapshot_of(edition).entries)
+
+
+def public_edition(letter: Letter) -> Edition | None:
+    """The newest public edition, if it may be served."""
+    edition = newest(letter, "public")
+    return edition if edition is not None and may_be_served(edition) else None
+
+
+def deliveries_of(letter: Letter) -> list[Delivery]:
+    """The letter's deliveries, newest first."""
+    return list(db.session.scalars(
+        select(Delivery).join(Edition, Delivery.edition_id == Edition.id).where(Edition.letter_id == letter.id)
+        .options(joinedload(Delivery.edition)).order_by(Delivery.handed_over_on.desc(), Delivery.id.desc())))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changed from an edition to the list as it stands, by key of entry."""
+
+    added: int
+    removed: int
+    changed: int
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.changed)
+
+
+def difference_to_now(edition: Edition) -> Difference:
+    """How the list as it stands differs from what an edition printed."""
+    frozen = {entry.key: entry.organisation + entry.signatory + entry.description
+              for entry in snapshot_of(edition).entries}
+    current = {entry.key: entry.organisation + entry.signatory + entry.description
+               for entry in listing.entries_for(edition.letter, edition.audience)}
+    kept = frozen.keys() & current.keys()
+    return Difference(len(current.keys() - kept), len(frozen.keys() - kept),
+                      sum(frozen[key] != current[key] for key in kept))
+
+
+def request_by_public_id(letter: Letter, public_id: str) -> CompileRequest | None:
+    """A request to compile, with the edition it made."""
+    return db.session.scalar(
+        select(CompileRequest).where(CompileRequest.letter_id == letter.id, CompileRequest.public_id == public_id)
+        .options(joinedload(CompileRequest.edition)))
+
+
+def preview_content(request: CompileRequest) -> bytes | None:
+    """The file of a finished preview."""
+    return db.session.scalar(select(CompileRequest.content).where(CompileRequest.id == request.id))
+
+
+def unfinished_requests(letter: Letter) -> list[CompileRequest]:
+    """What runs or waits for this letter, oldest first."""
+    return list(db.session.scalars(
+        select(CompileRequest).where(CompileRequest.letter_id == letter.id,
+                                     CompileRequest.state.in_(("waiting", "running")))
+        .order_by(CompileRequest.id)))

@@ -1,0 +1,262 @@
+"""Is this PDF genuine? Answered from the file's bytes alone, for anybody's file, without a database.
+
+A seal covers all bytes but its own signature; the signature in turn is rebuilt from what it proves and
+compared. So a file is called genuine only if it is, byte for byte, what the seal's owner sealed. No PDF of a
+stranger is parsed for that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pikepdf
+from asn1crypto import cms
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from coalition.i18n import gettext as _
+
+#: The largest file that is looked at, in bytes.
+LIMIT = 64 * 1024**2
+
+Status = Literal["genuine", "altered", "unknown_issuer"]
+
+_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
+
+# What reading a damaged or hostile signature can raise in the two libraries that read it.
+_UNREADABLE = (
+    ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError,
+    UnsupportedAlgorithm,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class EditionFacts:
+    """What a genuine edition says of itself."""
+
+    letter: str
+    subject: str
+    version: int
+    edition: int
+    edition_id: str
+    audience: str
+    frozen_at: str
+    sha256: str
+    counts: Mapping[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer: `status`, `code` (stable, for programs), `reason` (for readers), and the facts if genuine.
+
+    Codes: whole; changed, appended, truncated, rewritten, seal_damaged, no_seal, not_a_pdf, too_large;
+    foreign_seal. `issuer` is the fingerprint of the seal where one could be read and holds.
+    """
+
+    status: Status
+    code: str
+    reason: str
+    facts: EditionFacts | None = None
+    issuer: str = ""
+
+    @property
+    def is_genuine(self) -> bool:
+        """Whether the file is, byte for byte, what the asked issuer sealed."""
+        return self.status == "genuine"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the signature stands: its first and last byte in the file, and where the sealed part ends."""
+
+    start: int
+    end: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Holds:
+    """A seal that holds over the bytes it covers: whose it is, and whether nothing but ours is in it."""
+
+    issuer: str
+    exact: bool
+
+
+def verify(pdf: bytes, *, fingerprint: str) -> Verdict:
+    """Whether `pdf` is whole, unchanged, and sealed by the issuer with this fingerprint (SHA-256, hex).
+
+    Never raises, whatever the bytes are.
+    """
+    if len(pdf) > LIMIT:
+        return _altered("too_large")
+    if not pdf.startswith(b"%PDF-"):
+        return _altered("not_a_pdf")
+    place = _find(pdf)
+    if place is None:
+        return _altered(_without_seal(pdf))
+    if place.stop > len(pdf):
+        return _altered("truncated")
+    if pdf[place.start : place.start + 1] != b"<" or pdf[place.end - 1 : place.end] != b">":
+        return _altered("rewritten")
+    outcome = _check(pdf[: place.stop], place)
+    if isinstance(outcome, str):
+        return _altered(outcome)
+    if place.stop < len(pdf):
+        return _altered("appended")
+    if outcome.issuer != fingerprint.replace(":", "").replace(" ", "").lower():
+        return Verdict("unknown_issuer", "foreign_seal", _reason("foreign_seal"), issuer=outcome.issuer)
+    if not outcome.exact:
+        return _altered("seal_damaged")
+    return Verdict("genuine", "whole", _reason("whole"), _facts(pdf), outcome.issuer)
+
+
+def _altered(code: str) -> Verdict:
+    return Verdict("altered", code, _reason(code))
+
+
+def _reason(code: str) -> str:
+    reasons = {
+        "whole": _("The file is whole and unchanged since it was sealed."),
+        "changed": _("The file was changed after it was sealed: its contents do not match the seal."),
+        "appended": _("Something was added to the file after it was sealed. The sealed part is unchanged."),
+        "truncated": _("The file is not complete: its end is missing."),
+        "rewritten": _("The file was saved anew by another program after it was sealed."),
+        "seal_damaged": _("The seal is damaged, was changed, or is of a kind that cannot be checked here."),
+        "no_seal": _("The file carries no seal."),
+        "not_a_pdf": _("This is not a PDF file."),
+        "too_large": _("The file is larger than any edition."),
+        "foreign_seal": _("The file is whole, but it was sealed by an issuer that is not known here."),
+    }
+    return reasons[code]
+
+
+def _find(pdf: bytes) -> _Place | None:
+    last = None
+    for last in _RANGE.finditer(pdf):
+        pass
+    if last is None:
+        return None
+    start, end, length = (int(digits) for digits in last.groups())
+    return _Place(start, end, end + length) if start < end else None
+
+
+def _without_seal(pdf: bytes) -> str:
+    if b"/ByteRange" in pdf:
+        return "seal_damaged"
+    return "no_seal" if pdf.rstrip().endswith(b"%%EOF") else "truncated"
+
+
+def _check(pdf: bytes, place: _Place) -> _Holds | str:
+    """Whether the seal holds over `pdf`, which ends where the sealed part ends; a code if it does not."""
+    digits = pdf[place.start + 1 : place.end - 1]
+    if not re.fullmatch(rb"(?:[0-9A-F]{2})+", digits):
+        return "seal_damaged"
+    padded = bytes.fromhex(digits.decode("ascii"))
+    covered = hashlib.sha256(pdf[: place.start])
+    covered.update(pdf[place.end :])
+    try:
+        content = cms.ContentInfo.load(padded)
+        der = content.dump()
+        if padded[len(der) :].strip(b"\0"):
+            return "seal_damaged"
+        return _check_signature(content["content"], der, covered.digest())
+    except _UNREADABLE:
+        return "seal_damaged"
+
+
+def _check_signature(signed: Any, der: bytes, digest: bytes) -> _Holds | str:
+    (signer,) = signed["signer_infos"]
+    (certificate,) = signed["certificates"]
+    certificate_der = certificate.chosen.dump()
+    attributes = {attribute["type"].native: attribute["values"] for attribute in signer["signed_attrs"]}
+    (stated,) = attributes["message_digest"]
+    (named,) = attributes["signing_certificate_v2"]
+    issuer = hashlib.sha256(certificate_der)
+    if named["certs"][0]["cert_hash"].native != issuer.digest():
+        return "seal_damaged"
+    key = x509.load_der_x509_certificate(certificate_der).public_key()
+    if not isinstance(key, rsa.RSAPublicKey):
+        return "seal_damaged"
+    try:
+        key.verify(
+            signer["signature"].native,
+            signer["signed_attrs"].untag().dump(),
+            padding.PKCS1v15(),
+            hashes.SHA256(),
+        )
+    except InvalidSignature:
+        return "seal_damaged"
+    if stated.native != digest:
+        return "changed"
+    return _Holds(issuer.hexdigest(), exact=_rebuilt(signer, certificate.chosen) == der)
+
+
+def _rebuilt(signer: Any, certificate: Any) -> bytes:
+    """The signature as `seal.py` makes it, from the three parts that are proved: anything else differs."""
+    digest_algorithm = cms.DigestAlgorithm({"algorithm": "sha256"})
+    rebuilt = cms.ContentInfo(
+        {
+            "content_type": "signed_data",
+            "content": cms.SignedData(
+                {
+                    "version": "v1",
+                    "digest_algorithms": cms.DigestAlgorithms((digest_algorithm,)),
+                    "encap_content_info": {"content_type": "data"},
+                    "certificates": [certificate],
+                    "signer_infos": [
+                        cms.SignerInfo(
+                            {
+                                "version": "v1",
+                                "sid": cms.SignerIdentifier(
+                                    {
+                                        "issuer_and_serial_number": cms.IssuerAndSerialNumber(
+                                            {
+                                                "issuer": certificate.issuer,
+                                                "serial_number": certificate["tbs_certificate"][
+                                                    "serial_number"
+                                                ],
+                                            }
+                                        )
+                                    }
+                                ),
+                                "digest_algorithm": digest_algorithm,
+                                "signature_algorithm": {"algorithm": "sha256_rsa"},
+                                "signed_attrs": signer["signed_attrs"],
+                                "signature": signer["signature"],
+                            }
+                        )
+                    ],
+                }
+            ),
+        }
+    )
+    return bytes(rebuilt.dump())
+
+
+def _facts(pdf: bytes) -> EditionFacts | None:
+    """What the attached list says of its edition. Only asked of files that proved to be ours."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        attached = document.attachments.get("signatories.json")
+        if attached is None:
+            return None
+        data = json.loads(attached.get_file().read_bytes())
+    letter, edition = data["letter"], data["edition"]
+    return edition and EditionFacts(
+        letter=letter["slug"],
+        subject=letter["subject"],
+        version=letter["version"],
+        edition=edition["number"],
+        edition_id=edition["id"],
+        audience=edition["audience"],
+        frozen_at=edition["frozen_at"],
+        sha256=edition["sha256"],
+        counts=data["counts"],
+    )

@@ -1,15 +1,15 @@
-// On every page: one sending per form, focus on what went wrong, characters left, times kept fresh, copy buttons.
+// On every page: one sending per form, focus on errors, characters left, fresh times, copy buttons.
+const { lang } = document.documentElement;
 const all = (selector, act, root = document) => root.querySelectorAll(selector).forEach(act);
 
-// A second press within eight seconds is a slip; after that the first may have been lost on the way.
+// A second press within eight seconds is a slip; later, the first may have been lost.
 addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent) return event.preventDefault();
   const mark = (on) => {
-    if (on) form.dataset.sent = "1";
-    else delete form.dataset.sent;
-    all(".button", (button) => on ? button.setAttribute("aria-disabled", "true") : button.removeAttribute("aria-disabled"), form);
+    form.dataset.sent = on ? "1" : "";
+    all(".button", (button) => button.ariaDisabled = on || null, form);
   };
   mark(true);
   setTimeout(mark, 8000, false);
@@ -30,9 +30,9 @@ if (summary) {
 
 all("[data-maximum]", (area) => {
   const words = document.getElementById(area.dataset.counter);
-  const number = new Intl.NumberFormat(document.documentElement.lang);
+  const number = new Intl.NumberFormat(lang);
   const show = () => {
-    // Counted as the server does, by code points and with one character for a line's end.
+    // By code points, as the server counts.
     const left = area.dataset.maximum - [...area.value].length;
     words.textContent = words.dataset[left < 0 ? "over" : "left"].replace("{n}", number.format(Math.abs(left)));
     words.classList.toggle("is-over", left < 0);
@@ -42,7 +42,7 @@ all("[data-maximum]", (area) => {
 });
 
 const UNITS = [["day", 864e5], ["hour", 36e5], ["minute", 6e4]];
-const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
 const refresh = () => all("[data-relative]", (time) => {
   const gap = new Date(time.dateTime) - Date.now();
   const [unit, size] = UNITS.find(([, size]) => Math.abs(gap) >= size) ?? UNITS[2];

@@ -1,4 +1,4 @@
-// The printed line while it is typed: posts the form to data-preview-url and shows the answer. Any trouble: nothing.
+// The printed line while it is typed: posts the form to data-preview-url, shows the answer.
 for (const box of document.querySelectorAll("[data-preview-url]")) {
   const form = box.closest("form");
   const line = box.querySelector("[data-preview]");

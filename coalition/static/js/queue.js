@@ -1,8 +1,6 @@
-// A list to decide on: j and k move, x ticks, a and r press the row's own buttons; only while the focus is inside
-// the list, and not at all when switched off. The bar below says how many are ticked.
+// A list to decide on: j and k move, x ticks, a and r press the row's own buttons, while the focus is inside the
+// list and unless switched off. The bar below says how many are ticked.
 const list = document.querySelector("[data-queue]");
-const rows = () => [...list.querySelectorAll("[data-row]")];
-const ticks = () => [...list.querySelectorAll("[data-row] input[type=checkbox]")];
 const OFF = "queue-keys-off";
 
 const keys = document.querySelector("[data-queue-keys]");
@@ -19,11 +17,11 @@ list?.addEventListener("keydown", (event) => {
   const typing = event.target.matches("textarea, select, input:not([type=checkbox])");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || localStorage.getItem(OFF)) return;
   const here = event.target.closest("[data-row]");
-  const at = rows().indexOf(here);
+  const rows = [...list.querySelectorAll("[data-row]")];
+  const at = rows.indexOf(here);
   const key = event.key.toLowerCase();
   if (key === "j" || key === "k") {
-    const row = rows()[at < 0 ? 0 : at + (key === "j" ? 1 : -1)];
-    row?.focus();
+    rows[at < 0 ? 0 : at + (key === "j" ? 1 : -1)]?.focus();
   } else if (key === "x") here?.querySelector("input[type=checkbox]")?.click();
   else if (key === "a" || key === "r") here?.querySelector(`[data-key="${key}"]`)?.click();
   else return;
@@ -42,7 +40,7 @@ if (list && bar) {
     return (words[plural.select(count)] ?? words.other).replace("{n}", number.format(count));
   };
   const show = () => {
-    const count = ticks().filter((tick) => tick.checked).length;
+    const count = list.querySelectorAll("[data-row] input:checked").length;
     button.textContent = count ? say(button, count) : plain;
     const told = bar.querySelector("[data-bulk-count]");
     told.textContent = count ? say(told, count) : "";

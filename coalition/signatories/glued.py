@@ -10,6 +10,9 @@ import re
 
 Pair = tuple[str, str]
 
+# A single line longer than any printed entry is prose, and looking through it takes seconds.
+_LONGEST = 2_000
+
 _HONORIFIC = r"(?:Dr|Mr|Mrs|Ms|Prof|Professor|Rev|Eng|Sheikh|Imam|Bishop)\b\.?"
 _NUMBERED = re.compile(r"^\s*(\d{1,4})([.)])\s+(.*\S)\s+(\d{1,4})\2\s+(\S.*)$", re.DOTALL)
 _ACRONYM = re.compile(r"[A-Z][A-Za-z0-9]*[A-Z][A-Z0-9-]*\+?")
@@ -58,6 +61,8 @@ def two_signatories(text: str) -> Pair | None:
     """
     # Of a row of a table, the cell with the name: behind it stand a country or a description.
     stripped = re.sub(r"^\s*\d{1,4}\s*\|\s*", "", text).split(" | ")[0].strip()
+    if len(stripped) > _LONGEST and "\n" not in stripped and "\r" not in stripped:
+        return None
     for look in (
         _by_line_break,
         _by_number,
@@ -138,8 +143,6 @@ def _person_behind_body(text: str) -> Pair | None:
     """ "Person, Body Person, Body" and "Some Society Person, Body", without any mark between them."""
     pieces = text.split(",")
     if len(pieces) not in (2, 3) or re.search(r"\s[–—]\s", text):
-        return None
-    if len(pieces) == 3 and not _is_person(pieces[0]):
         return None
     words = pieces[-2].split()
     for length in (2, 3):

@@ -84,6 +84,7 @@ def test_a_claim_is_found(language: str, text: str, number: int, comparison: str
         ("en", "the COVID-19 groups; Help4Syria 4Syria groups"),
         ("en", "97 percent of groups; 97% groups; $500 groups"),
         ("en", "207 million workers, organisations say"),
+        ("en", "500 farmers and their organisations"),
         ("en", "For 12 days, groups waited"),
         ("en", "fewer than 30 organisations were left"),
         ("en", "1. Organisations must act"),
@@ -198,6 +199,7 @@ def test_every_count_can_be_filled_in(name: str) -> None:
         ("{{ as_dict }}", "as_dict"),
         ("{{ }}", ""),
         ("{{ signatories }", "signatories }"),
+        ("{{ signatories", "signatories"),
     ],
 )
 def test_an_unknown_placeholder_is_named(text: str, name: str) -> None:

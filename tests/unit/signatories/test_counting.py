@@ -63,9 +63,9 @@ def test_a_person_states_nothing_for_others() -> None:
 
 def test_one_organisation_on_two_entries_counts_once() -> None:
     twice = [
-        replace(body("Kurds House", organisation_key="o1"), key="a"),
-        replace(body("Kurds House Ltd", organisation_key="o1"), key="b"),
-        replace(body("kurds  house"), key="c"),
+        replace(body("kurds  house"), key="a"),
+        replace(body("Kurds House", organisation_key="o1"), key="b"),
+        replace(body("Kurds House Ltd", organisation_key="o1"), key="c"),
     ]
     counts = count(twice)
     assert (counts.signatories, counts.organisations_signing, counts.organisations_total) == (3, 1, 1)
@@ -239,6 +239,13 @@ def test_where_each_network_states_just_its_list_the_total_is_the_union(entries:
     assert count(exact).organisations_total == len(signing | listed)
 
 
-@given(LISTS.flatmap(lambda entries: st.tuples(st.just(entries), st.permutations(entries))))
+@st.composite
+def two_orders(draw: st.DrawFn) -> tuple[list[Entry], list[Entry]]:
+    keys = st.sampled_from(["", "", "o1", "o2"])
+    entries = [replace(entry, organisation_key=draw(keys)) for entry in draw(LISTS)]
+    return entries, draw(st.permutations(entries))
+
+
+@given(two_orders())
 def test_the_order_of_the_entries_changes_no_number(pair: tuple[list[Entry], list[Entry]]) -> None:
     assert count(pair[0]) == count(pair[1])

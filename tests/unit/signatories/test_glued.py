@@ -62,6 +62,7 @@ def test_marks_of_a_list_are_where_it_is_cut(text: str, pair: tuple[str, str]) -
         "Council of Africa - Conseil de l'Afrique",
         "Action Network for Justice, ANEEJ",
         "Action Network, Houston, TX, USA",
+        "Action Network, UAE, USA",
         "Presbyterian Church (USA), Office of Public Witness",
         "REDES-Amigos de la Tierra (FoE) Uruguay",
         "Diverse Voices and Action (DIVA) for Equality",
@@ -86,6 +87,10 @@ def test_marks_of_a_list_are_where_it_is_cut(text: str, pair: tuple[str, str]) -
 )
 def test_a_single_signatory_is_left_whole(text: str) -> None:
     assert two_signatories(text) is None
+
+
+def test_prose_longer_than_any_entry_is_not_searched() -> None:
+    assert two_signatories("x Dr. A " * 300 + ", B") is None
 
 
 @given(st.text(max_size=60))

@@ -9,6 +9,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
+from html import unescape
 
 import nh3
 from markdown_it import MarkdownIt
@@ -150,3 +151,8 @@ def _level_headings(tokens: Sequence[Token]) -> None:
             token.tag = f"h{before}"
         elif token.type == "heading_close":
             token.tag = f"h{before}"
+
+
+def plain_text(text: str) -> str:
+    """The words of a Markdown text without its marks, for those who read and count them."""
+    return unescape(nh3.clean(render(text), tags=set()))

@@ -7,8 +7,7 @@ import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import update
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from coalition import clock
 from coalition.accounts.models import Link

@@ -47,6 +47,7 @@ ACTIONS: dict[str, Action] = {
     "endorsement.edited": _action("The entry was changed before approval", "before after revision"),
     "endorsement.amended": _action("A change of the approved entry was proposed", "revision line_taken_down"),
     "endorsement.amendment_withdrawn": _action("The proposed change was taken back", "revision"),
+    "endorsement.amendment_turned_down": _action("The proposed change was refused", "revision", "reason"),
     "endorsement.visibility_changed": _action("How the entry is shown was changed", "before after"),
     "endorsement.approved": _action("The entry was approved", "before revision override", "reason"),
     "endorsement.returned": _action("The entry was returned for changes", "before revision", "reason"),

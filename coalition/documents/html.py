@@ -18,7 +18,7 @@ from coalition.documents import fonts, note
 from coalition.documents.snapshot import PrintedEntry, PrintedGroup, Snapshot
 from coalition.documents.words import Words, is_mixed
 from coalition.errors import Invalid
-from coalition.i18n import Direction, direction_of_text
+from coalition.i18n import Direction, direction_of_language, direction_of_text
 from coalition.i18n import gettext as _
 from coalition.paths import templates_folder
 
@@ -27,6 +27,7 @@ PAPERS = {"A4": "A4", "Letter": "letter"}
 
 _RUNNING_HEAD = 90
 _LONGEST_UNBROKEN = 36
+_DENSE_FROM = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def document_html(
         raise Invalid(_("There is no paper “%(paper)s”. Choose A4 or Letter.", paper=paper))
     check_glyphs(snapshot)
     words = Words(snapshot.language, translations)
+    direction = direction_of_language(snapshot.language)
     environment = _environment().overlay()
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         words.gettext, words.ngettext, newstyle=False
@@ -75,16 +77,18 @@ def document_html(
     return environment.get_template("letter/document.html").render(
         snapshot=snapshot,
         words=words,
-        direction=words.direction,
+        direction=direction,
         page_size=PAPERS[paper],
         watermark=watermark,
         faces=fonts.by_url(),
-        body=Markup(_with_directions(markdown.render(snapshot.body), words)),  # noqa: S704 - cleaned by `render`
+        body=Markup(_with_directions(markdown.render(snapshot.body), direction)),  # noqa: S704 - cleaned by `render`
         footer=_footer(snapshot, words),
         kinds=note.kinds(snapshot, words),
         note_items=note.items(snapshot, words),
         running_head=_shortened(snapshot.subject),
-        line_of=lambda entry: _line(entry, words),
+        density="dense" if len(snapshot.entries) > _DENSE_FROM else "",
+        number_width=_number_width(snapshot, words),
+        line_of=lambda entry: _line(entry, direction),
         heading_of=lambda group: _heading(group, words),
     )
 
@@ -162,15 +166,21 @@ def _shortened(text: str) -> str:
     return text[:_RUNNING_HEAD].rsplit(" ", 1)[0].rstrip(" ,;:–-") + " …"
 
 
-def _line(entry: PrintedEntry, words: Words) -> Line:
-    direction = direction_of_text(entry.line, words.direction)
+def _number_width(snapshot: Snapshot, words: Words) -> float:
+    """The width of the widest number with its full stop, in the list's em, for figures of equal width."""
+    widest = max((len(words.number(entry.number)) for entry in snapshot.entries), default=1)
+    return round(0.55 * max(widest, 2) + 0.35, 2)
+
+
+def _line(entry: PrintedEntry, around: Direction) -> Line:
+    direction = direction_of_text(entry.line, around)
     leading = "signatory" if entry.signing_as == "person" else "organisation"
     parts = [(part, direction_of_text(part.text, direction)) for part in entry.parts]
     # A line that runs one way needs no isolation, and stays one piece for search and copying.
     one_way = all(own == direction and not is_mixed(part.text, direction) for part, own in parts)
     return Line(
         direction,
-        direction != words.direction,
+        direction != around,
         tuple(
             Span(_uncut(part.text), part.role == leading, None if one_way else own) for part, own in parts
         ),
@@ -205,12 +215,12 @@ def _heading(group: PrintedGroup, words: Words) -> str:
 _BLOCK = re.compile(r"<(p|h[234]|li|blockquote|t[dh])>")
 
 
-def _with_directions(html: str, words: Words) -> str:
+def _with_directions(html: str, around: Direction) -> str:
     """Set `dir` on each block of the letter that begins with a character of the other direction."""
 
     def marked(match: re.Match[str]) -> str:
         following = re.sub(r"<[^>]*>", "", html[match.end() : match.end() + 400])
-        direction = direction_of_text(following, words.direction)
-        return match.group() if direction == words.direction else f'<{match.group(1)} dir="{direction}">'
+        direction = direction_of_text(following, around)
+        return match.group() if direction == around else f'<{match.group(1)} dir="{direction}">'
 
     return _BLOCK.sub(marked, html)

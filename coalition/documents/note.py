@@ -11,10 +11,12 @@ from coalition.documents.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One remark: a label, its sentences, and codes (name and value) that are printed on lines of their own."""
+    """One remark: a label, sentences, a line for each of `lines`, what follows from them, and named codes."""
 
     label: str
     sentences: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     codes: tuple[tuple[str, str], ...] = ()
 
 
@@ -23,6 +25,7 @@ def items(snapshot: Snapshot, words: Words) -> tuple[Item, ...]:
     made = (
         _signatories(snapshot, words),
         _represented(snapshot, words),
+        _other_statements(snapshot, words),
         _total(snapshot, words),
         _countries(snapshot, words),
         _order(snapshot, words),
@@ -78,37 +81,19 @@ def _signatories(snapshot: Snapshot, words: Words) -> Item:
 
 def _represented(snapshot: Snapshot, words: Words) -> Item | None:
     _, ngettext = words.gettext, words.ngettext
-    if not snapshot.stated:
-        return None
     summed = [entry for entry in snapshot.stated if _adds_up(entry)]
-    others = [entry for entry in snapshot.stated if not _adds_up(entry)]
-    sentences = []
-    if summed:
-        sentences.append(
-            ngettext(
-                "%(num)s signatory states that it represents other organisations: %(statements)s.",
-                "%(num)s signatories state that they represent other organisations: %(statements)s.",
-                len(summed),
-                statements=_("; ").join(_statement(entry, words) for entry in summed),
-            )
+    if not summed:
+        return None
+    after = [
+        ngettext(
+            "%(total)s organisations in all, as stated by %(num)s network; overlaps not excluded.",
+            "%(total)s organisations in all, as stated by %(num)s networks; overlaps not excluded.",
+            snapshot.counts.networks,
+            total=words.number(snapshot.counts.represented_stated),
         )
-        sentences.append(
-            ngettext(
-                "%(total)s organisations in all, as stated by %(num)s network; overlaps not excluded.",
-                "%(total)s organisations in all, as stated by %(num)s networks; overlaps not excluded.",
-                snapshot.counts.networks,
-                total=words.number(snapshot.counts.represented_stated),
-            )
-        )
-    if others:
-        sentences.append(
-            _(
-                "Stated in words or in other units, and added to nothing: %(statements)s.",
-                statements=_("; ").join(_statement(entry, words) for entry in others),
-            )
-        )
+    ]
     if snapshot.counts.represented_listed is not None:
-        sentences.append(
+        after.append(
             ngettext(
                 "The member lists that were given name %(num)s distinct organisation that does not sign "
                 "itself.",
@@ -117,7 +102,30 @@ def _represented(snapshot: Snapshot, words: Words) -> Item | None:
                 snapshot.counts.represented_listed,
             )
         )
-    return Item(_("Represented organisations"), tuple(sentences))
+    return Item(
+        _("Represented organisations"),
+        (
+            ngettext(
+                "%(num)s signatory states that it represents other organisations:",
+                "%(num)s signatories state that they represent other organisations:",
+                len(summed),
+            ),
+        ),
+        lines=tuple(_statement(entry, words) for entry in summed),
+        after=tuple(after),
+    )
+
+
+def _other_statements(snapshot: Snapshot, words: Words) -> Item | None:
+    _ = words.gettext
+    others = [entry for entry in snapshot.stated if not _adds_up(entry)]
+    if not others:
+        return None
+    return Item(
+        _("Other statements"),
+        (_("Stated in words or in other units, and added to nothing:"),),
+        lines=tuple(_statement(entry, words) for entry in others),
+    )
 
 
 def _adds_up(entry: PrintedEntry) -> bool:
@@ -238,8 +246,8 @@ def _confirmation(snapshot: Snapshot, words: Words) -> Item | None:
     if not snapshot.confirmed_by:
         return None
     known = {
-        "email_link": _("by a link sent to the representative's e-mail address"),
-        "own_domain": _("by a link sent to an address of the organisation's own domain"),
+        "email_link": _("by a link sent to the representative’s e-mail address"),
+        "own_domain": _("by a link sent to an address of the organisation’s own domain"),
         "second_person": _("by a second person of the organisation"),
         "paper": _("on paper"),
         "message": _("by a message kept on file"),
@@ -298,7 +306,7 @@ def _text(snapshot: Snapshot, words: Words) -> Item:
         (_("SHA-256 of the signed source text"), snapshot.source_sha256),
         (_("SHA-256 of the text as printed"), snapshot.text_sha256),
     )
-    return Item(_("Text"), tuple(sentences), tuple(code for code in codes if code[1]))
+    return Item(_("Text"), tuple(sentences), codes=tuple(code for code in codes if code[1]))
 
 
 def _edition(snapshot: Snapshot, words: Words) -> Item:
@@ -325,13 +333,15 @@ def _edition(snapshot: Snapshot, words: Words) -> Item:
             ),
             audience,
         ),
-        tuple(code for code in codes if code[1]),
+        codes=tuple(code for code in codes if code[1]),
     )
 
 
 def _verification(snapshot: Snapshot, words: Words) -> Item | None:
     return Item(
-        words.gettext("To verify"), tuple(_steps(snapshot, words)), tuple(_seal_codes(snapshot, words))
+        words.gettext("To verify"),
+        tuple(_steps(snapshot, words)),
+        codes=tuple(_seal_codes(snapshot, words)),
     )
 
 

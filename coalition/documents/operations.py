@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,10 +20,10 @@ from coalition.config import public_url, setting
 from coalition.countries import country_name
 from coalition.db import db, unit_of_work
 from coalition.documents import queries, seal
-from coalition.documents.exports import attachments_of
+from coalition.documents.exports import as_csv, as_json
 from coalition.documents.html import document_html
 from coalition.documents.models import CompileRequest, Delivery, Edition, Rendition
-from coalition.documents.pdf import render_pdf
+from coalition.documents.pdf import Attachment, render_pdf
 from coalition.documents.snapshot import Override, Snapshot, snapshot_of
 from coalition.endorsements import listing
 from coalition.errors import Invalid, NotFound, Stale, Unavailable, WrongState
@@ -267,7 +268,7 @@ def _rendition(actor: Actor, letter: Letter, edition: Edition, paper: str,
 
 def _add_rendition(edition: Edition, content: bytes, paper: str, language: str) -> None:
     db.session.add(Rendition(edition_id=edition.id, kind="pdf", language=language, paper=paper,
-                             sha256=seal.digest(content), size=len(content), content=content,
+                             sha256=hashlib.sha256(content).hexdigest(), size=len(content), content=content,
                              created_at=clock.now()))
     db.session.flush()
 
@@ -319,7 +320,9 @@ def _content_hash(snapshot: Snapshot) -> str:
 def _pdf(snapshot: Snapshot, paper: str, watermark: str | None = None) -> bytes:
     return render_pdf(document_html(snapshot, paper=paper, watermark=watermark),
                       identifier=snapshot.sha256[:32], created=snapshot.frozen_time,
-                      attachments=attachments_of(snapshot))
+                      attachments=(
+                          Attachment("signatories.csv", _("The signatory list as a table"), as_csv(snapshot)),
+                          Attachment("signatories.json", _("The signatory list as data"), as_json(snapshot))))
 
 
 def _seal() -> seal.Seal:

@@ -44,21 +44,21 @@ class Limits:
 def render_pdf(
     html: str,
     *,
-    identifier: str,
+    identifier: bytes,
     created: datetime,
     attachments: Sequence[Attachment] = (),
-    limits: Limits = Limits(),  # noqa: B008 - frozen
+    limits: Limits = Limits(),
 ) -> bytes:
     """The document as PDF bytes: the same arguments give the same bytes, on any machine.
 
-    `identifier` is the file's permanent id (at most 32 characters, from the snapshot's hash); `created` is
+    `identifier` is the file's permanent id (sixteen bytes of the snapshot's hash); `created` is
     written as the date of everything in the file. Title and author come from the HTML.
     Raises Invalid if the HTML asks for anything but our own fonts or needs more than the limits, Unavailable
     if the renderer fails or is not done in time.
     """
     request = {
         "html": html,
-        "identifier": identifier,
+        "identifier": identifier.hex(),
         "created": created.isoformat(),
         "attachments": [asdict(attachment) for attachment in attachments],
         "limits": asdict(limits),
@@ -112,7 +112,7 @@ def _run_child(request: bytes, folder: Path, limits: Limits) -> subprocess.Compl
         "TMPDIR": str(folder),
     }
     try:
-        return subprocess.run(  # noqa: S603 - our own interpreter and module
+        return subprocess.run(
             [sys.executable, "-m", "coalition.documents.typesetter"],
             input=request,
             capture_output=True,

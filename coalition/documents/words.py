@@ -20,15 +20,15 @@ _ISOLATE, _POP = "\u2068", "\u2069"
 class Words:
     """Translations and number formats of one document.
 
-    `gettext` and `ngettext` take a message and named values, as the templates do. Without a catalogue the
-    words are English.
+    `language` is what the words speak: without a catalogue they are English, in whatever letter they stand.
+    `gettext` and `ngettext` take a message and named values, as the templates do.
     """
 
     def __init__(self, language: str, translations: NullTranslations | None = None) -> None:
-        self.language = language
-        self.direction = direction_of_language(language)
+        self.language = language if translations else "en"
+        self.direction = direction_of_language(self.language)
         self._translations = translations or NullTranslations()
-        self._locale = Locale.parse(_LOCALES.get(language, language).replace("-", "_"))
+        self._locale = Locale.parse(_LOCALES.get(self.language, self.language).replace("-", "_"))
 
     def gettext(self, message: str, **values: object) -> str:
         """The translated message with its named values filled in."""

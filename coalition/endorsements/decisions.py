@@ -12,7 +12,7 @@ from coalition.audit import chain
 from coalition.db import db
 from coalition.endorsements import messages, queries
 from coalition.endorsements.models import Endorsement
-from coalition.endorsements.operations import manage_link
+from coalition.endorsements.operations import manage_link, restore_approved_entry
 from coalition.endorsements.workflow import WORKFLOW
 from coalition.errors import Stale, WrongState
 from coalition.mail import outbox
@@ -47,8 +47,8 @@ def approve(actor: Actor, endorsement: Endorsement, *, seen: int, reason: str = 
 
 
 def return_for_changes(actor: Actor, endorsement: Endorsement, *, seen: int, reason: str) -> None:
-    """Ask the signer for changes. An approved entry leaves the list by it; a waiting amendment is meant when
-    there is one, and then the approved entry stands."""
+    """Ask the signer for changes. An approved entry leaves the list by it; to keep it and refuse only a waiting
+    amendment, use `turn_down_amendment`."""
     demand(actor, WORKFLOW.permission("return"), queries.subject_of(endorsement))
     row = WORKFLOW.check("return", endorsement.state, reason=reason, letter=endorsement.letter.state)
     _require_newest(endorsement, seen)
@@ -58,6 +58,21 @@ def return_for_changes(actor: Actor, endorsement: Endorsement, *, seen: int, rea
                  before=before, revision=seen, private={"reason": reason})
     if _has_address(endorsement):
         outbox.put(messages.returned(endorsement, manage_link(endorsement), reason))
+
+
+def turn_down_amendment(actor: Actor, endorsement: Endorsement, *, seen: int, reason: str) -> None:
+    """Refuse a waiting amendment with a reason: the approved entry stands and becomes the newest one again."""
+    demand(actor, WORKFLOW.permission("turn_down_amendment"), queries.subject_of(endorsement))
+    WORKFLOW.check("turn_down_amendment", endorsement.state, reason=reason, letter=endorsement.letter.state)
+    _require_newest(endorsement, seen)
+    if not endorsement.has_amendment:
+        raise WrongState("There is no change waiting.")
+    restore_approved_entry(endorsement)
+    endorsement.decided_at, endorsement.decided_reason = clock.now(), reason
+    chain.record(actor, "endorsement.amendment_turned_down", "endorsement", endorsement.id,
+                 letter_id=endorsement.letter_id, revision=seen, private={"reason": reason})
+    if _has_address(endorsement):
+        outbox.put(messages.amendment_turned_down(endorsement, manage_link(endorsement), reason))
 
 
 def decline(actor: Actor, endorsement: Endorsement, *, reason: str) -> None:

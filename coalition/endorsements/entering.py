@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from coalition import clock
 from coalition.access.actor import Actor
-from coalition.access.policy import demand
 from coalition.access.permissions import Permission
+from coalition.access.policy import demand
 from coalition.audit import chain
 from coalition.db import db
 from coalition.endorsements import workflow
 from coalition.endorsements.fields import EntryFields
 from coalition.endorsements.models import Endorsement, Signer
-from coalition.endorsements.operations import SignerFields, checked_visibility, make_endorsement, tell_coordinators
+from coalition.endorsements.operations import (
+    SignerFields,
+    checked_visibility,
+    make_endorsement,
+    tell_coordinators,
+)
 from coalition.errors import Invalid, WrongState
 from coalition.letters import queries as letter_queries
 from coalition.letters import workflow as letter_workflow

@@ -119,7 +119,7 @@ def _words(name: str, values: Mapping[str, Any], problems: dict[str, str]) -> st
 
 def _number(given: Any, problems: dict[str, str]) -> int | None:
     """A whole number as people type it: with thousands marks, in any script's digits."""
-    if given is None or isinstance(given, int) and not isinstance(given, bool):
+    if given is None or (isinstance(given, int) and not isinstance(given, bool)):
         text = "" if given is None else str(given)
     else:
         text = unicodedata.normalize("NFKC", str(given)).strip()

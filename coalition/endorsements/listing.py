@@ -7,20 +7,28 @@ cannot see any other row; `unnamed_endorsements` tells how many others count, wi
 from __future__ import annotations
 
 from sqlalchemy import (
-    Boolean, Column, Date, Integer, MetaData, String, Table, Text, and_, func, select,
+    Boolean,
+    Column,
+    Date,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    and_,
+    func,
+    select,
 )
 
+from coalition.countries import country_name
 from coalition.db import UTCDateTime, db
-from coalition.endorsements.models import Endorsement
 from coalition.letters import queries as letter_queries
-from coalition.letters.models import Letter, Version
-from coalition.organisations.models import Organisation
+from coalition.letters.models import Letter
 from coalition.signatories.compile import SignatoryList, compile_list
 from coalition.signatories.counting import Hidden
 from coalition.signatories.entry import Entry, Exactness, SigningAs, Statement, Unit, Visibility
 from coalition.signatories.grouping import Grouping
 from coalition.signatories.ordering import Rule
-from coalition.countries import country_name
 
 _views = MetaData()
 

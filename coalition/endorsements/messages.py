@@ -7,12 +7,12 @@ from collections.abc import Callable
 from flask_babel import force_locale
 
 from coalition.config import public_url
+from coalition.endorsements.entries import fields_of
 from coalition.endorsements.models import Endorsement, EntryRevision
 from coalition.i18n import gettext as _
 from coalition.mail.message import Message
 from coalition.mail.writing import Parts, write
 from coalition.signatories.line import printed_line
-from coalition.endorsements.entries import fields_of
 
 
 def confirm_url(secret: str) -> str:
@@ -101,6 +101,16 @@ def returned(endorsement: Endorsement, secret: str, reason: str) -> Message:
               letter=endorsement.signed_version.subject),
         paragraphs=(_("A coordinator asks for a change before the signature can count:"), reason),
         action=(_("Change the entry"), status_url(secret))))
+
+
+def amendment_turned_down(endorsement: Endorsement, secret: str, reason: str) -> Message:
+    """Tells that a proposed change was refused and the approved entry stands."""
+    return _message(endorsement, f"kept:{endorsement.latest_revision}", lambda: Parts(
+        subject=_("Your change was not accepted"),
+        why=_("You get this because you changed a signature of the letter “%(letter)s”.",
+              letter=endorsement.signed_version.subject),
+        paragraphs=(_("The signature stands as approved before. The reason given:"), reason),
+        action=(_("Open your page"), status_url(secret))))
 
 
 def declined(endorsement: Endorsement, reason: str) -> Message:

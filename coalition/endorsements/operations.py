@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from coalition import clock
 from coalition.access.actor import Actor, Role, signer
-from coalition.access.policy import demand
 from coalition.access.permissions import Permission
+from coalition.access.policy import demand
 from coalition.accounts import links
 from coalition.accounts.links import Purpose
 from coalition.accounts.models import Link
@@ -190,9 +190,7 @@ def take_back_amendment(actor: Actor, endorsement: Endorsement) -> None:
     WORKFLOW.check("take_back_amendment", endorsement.state, letter=endorsement.letter.state)
     if not endorsement.has_amendment or endorsement.approved_entry is None:
         raise WrongState(_("There is no change waiting."))
-    approved = fields_of(endorsement.approved_entry, endorsement)
-    _append(endorsement, approved, endorsement.organisation_id)
-    endorsement.approved_revision, endorsement.waiting_since = endorsement.latest_revision, None
+    restore_approved_entry(endorsement)
     chain.record(actor, "endorsement.amendment_withdrawn", "endorsement", endorsement.id,
                  letter_id=endorsement.letter_id, revision=endorsement.latest_revision)
 
@@ -328,6 +326,15 @@ def tell_coordinators(endorsement: Endorsement) -> None:
     for member in endorsement.letter.team:
         if member.role == Role.COORDINATOR.value and member.person.active:
             outbox.put(messages.waiting_for_review(endorsement, member.person.email, day))
+
+
+def restore_approved_entry(endorsement: Endorsement) -> None:
+    """Make the approved entry the newest one again; what was proposed stays in the history."""
+    approved = endorsement.approved_entry
+    if approved is None:
+        raise WrongState(_("There is no approved entry to go back to."))
+    _append(endorsement, fields_of(approved, endorsement), endorsement.organisation_id)
+    endorsement.approved_revision, endorsement.waiting_since = endorsement.latest_revision, None
 
 
 def manage_link(endorsement: Endorsement) -> str:

@@ -38,6 +38,7 @@ WORKFLOW = Workflow("endorsement", (
     _row("widen", " ".join(LIVE), None, P.ENDORSEMENT_OWN),
     _row("approve", SUBMITTED, APPROVED, P.ENDORSEMENT_DECIDE, _ENTERING),
     _row("approve_amendment", APPROVED, APPROVED, P.ENDORSEMENT_DECIDE, _OPEN_OR_CLOSED),
+    _row("turn_down_amendment", APPROVED, APPROVED, P.ENDORSEMENT_DECIDE, _OPEN_OR_CLOSED, reason=True),
     _row("return", f"{SUBMITTED} {APPROVED}", RETURNED, P.ENDORSEMENT_DECIDE, _OPEN_OR_CLOSED, reason=True),
     _row("decline", f"{SUBMITTED} {RETURNED} {APPROVED}", DECLINED, P.ENDORSEMENT_DECIDE, _OPEN_OR_CLOSED,
          reason=True),

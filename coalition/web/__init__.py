@@ -1,1 +1,1 @@
-"""Doors for people with a browser, by audience. What a page shows is decided in the rooms."""
+"""The pages: one folder per audience, and what all audiences share. `register.py` hangs them together."""

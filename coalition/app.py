@@ -1,0 +1,36 @@
+"""Makes the application. Knows everything; nobody but the doors' starters and the tests calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from coalition import config, schema
+from coalition.cli.register import register as register_commands
+from coalition.db import db, prepare_engine
+from coalition.paths import templates_folder
+from coalition.web.register import register as register_pages
+
+
+def create_app(instance: Path | str | None = None, settings: Mapping[str, Any] | None = None) -> Flask:
+    """The WSGI application of the installation in `instance` (default: by `COALITION_INSTANCE`).
+
+    `settings` override file and environment. Raises `Unavailable` when the settings are not safe to start with.
+    """
+    folder = Path(instance) if instance is not None else config.instance_folder()
+    app = Flask("coalition", template_folder=str(templates_folder()), instance_path=str(folder.resolve()))
+    app.config.from_mapping(config.load(folder.resolve(), settings))
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    app.extensions["coalition.rooms"] = schema.ROOMS
+    register_pages(app)
+    register_commands(app)
+    if app.config["TRUSTED_PROXIES"]:
+        hops = int(app.config["TRUSTED_PROXIES"])
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,39 @@
+"""Setting an installation up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from coalition import migrating
+from coalition.access.actor import OPERATOR
+from coalition.accounts import operations as accounts
+from coalition.accounts import queries as people
+from coalition.audit import chain
+from coalition.config import setting
+from coalition.db import unit_of_work
+from coalition.documents import seal
+
+
+@click.command("init")
+@click.option("--email", default="admin@example.org", show_default=True, help="Address of the first administrator.")
+@with_appcontext
+def init(email: str) -> None:
+    """Set the installation up: keys, database, and a one-time link for the first administrator."""
+    instance = Path(setting("INSTANCE"))
+    if not (instance / seal.FILE_NAME).exists():
+        seal.new_key(instance, name=setting("COALITION_NAME"))
+    migrating.upgrade()
+    if people.any_administrator():
+        click.echo("Everything is in place already.")
+        return
+    with unit_of_work():
+        chain.record(OPERATOR, "installation.created", "installation", 1)
+        link = accounts.invite(OPERATOR, name="Administrator", email=email, administrator=True, coordinator=True)
+    click.echo("The installation is ready. Open this link once to become its administrator:", err=True)
+    click.echo(link)
+
+
+COMMANDS = (init,)

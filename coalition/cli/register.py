@@ -1,0 +1,14 @@
+"""Hangs all commands into the application."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from coalition.cli import installation
+
+
+def register(app: Flask) -> None:
+    """All commands, in the order a newcomer meets them."""
+    for commands in (installation.COMMANDS,):
+        for made in commands:
+            app.cli.add_command(made)

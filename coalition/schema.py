@@ -1,0 +1,14 @@
+"""All tables, gathered for the migrations and for those who need every model loaded."""
+
+from __future__ import annotations
+
+from coalition.accounts import models as accounts
+from coalition.audit import models as audit
+from coalition.documents import models as documents
+from coalition.endorsements import models as endorsements
+from coalition.letters import models as letters
+from coalition.mail import models as mail
+from coalition.organisations import models as organisations
+from coalition.review import models as review
+
+ROOMS = (accounts, audit, documents, endorsements, letters, mail, organisations, review)

@@ -1,0 +1,84 @@
+"""Refusals and faults as pages: what happened, and what to do next."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, g, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from coalition.db import db
+from coalition.errors import CoalitionError, LinkNotValid
+from coalition.i18n import gettext as _
+
+log = logging.getLogger("coalition.web")
+
+
+def register(app: Flask) -> None:
+    """Answer every refusal with a page of our own."""
+    app.register_error_handler(CoalitionError, _refusal)
+    app.register_error_handler(CSRFError, _form_too_old)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(Exception, _fault)
+
+
+def page(status: int, title: str, message: str, next_steps: list[Any] | None = None) -> tuple[str, int]:
+    """One error page. It never says more than these words and the number of the request."""
+    db.session.rollback()
+    return render_template("errors/error.html", title=title, message=message, next_steps=next_steps or [],
+                           request_id=g.get("request_id", "")), status
+
+
+def _titles() -> dict[int, str]:
+    return {
+        400: _("This could not be understood"), 403: _("You may not do this"), 404: _("Page not found"),
+        405: _("This address cannot be used like that"), 409: _("This cannot be done now"),
+        410: _("Link no longer valid"), 413: _("That is too large"), 415: _("This could not be understood"),
+        422: _("Some answers need another look"), 429: _("Too many tries"), 503: _("Not available right now"),
+    }
+
+
+def _refusal(refusal: CoalitionError) -> tuple[str, int]:
+    steps: list[Any] = []
+    if isinstance(refusal, LinkNotValid):
+        steps.append({"text": _("Send me my link again"), "url": "/member/link-again"})
+    steps.append({"text": _("Go to the start page"), "url": "/"})
+    return page(refusal.status, _titles().get(refusal.status, _("This cannot be done")), refusal.message, steps)
+
+
+def _form_too_old(_error: CSRFError) -> tuple[str, int]:
+    return page(400, _("The form was open too long"),
+                _("For your safety a form can be sent for twelve hours, and from the browser it was opened in. "
+                  "Nothing was saved."),
+                [_("Go back with your browser, copy what you typed, load the page again and send it once more.")])
+
+
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    code = error.code or 500
+    if code < 400:
+        return error
+    words = {
+        404: _("The address may be mistyped, or the page has moved."),
+        405: _("Nothing was changed."),
+        413: _("What was sent is larger than this site takes. Nothing was saved: send less, or a smaller file."),
+        429: _("There were too many tries from here. Nothing was lost: wait a few minutes, then try again."),
+    }
+    return page(code, _titles().get(code, _("Something went wrong")),
+                words.get(code, _("Nothing was changed. Go back and try again.")),
+                [{"text": _("Go to the start page"), "url": "/"}])
+
+
+def _database_away(_error: OperationalError) -> tuple[str, int]:
+    log.exception("database: request %s", g.get("request_id", ""))
+    return page(503, _("Not available right now"),
+                _("The database cannot be reached. Nothing was saved: try again in a minute."))
+
+
+def _fault(_error: Exception) -> tuple[str, int]:
+    log.exception("fault: request %s %s", g.get("request_id", ""), request.endpoint)
+    return page(500, _("Something went wrong"),
+                _("This is our mistake. Nothing was saved. Try again; if it happens again, write to us."))

@@ -1,0 +1,151 @@
+"""Who may open a page. Every view carries exactly one of these; one without is closed to everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Flask, current_app, redirect, request, url_for
+from flask_login import current_user
+
+from coalition.access.actor import signer
+from coalition.access.permissions import Permission
+from coalition.access.policy import demand, permits
+from coalition.access.predicates import Subject
+from coalition.accounts import links
+from coalition.accounts.links import Purpose
+from coalition.endorsements import queries as endorsement_queries
+from coalition.errors import NotFound
+from coalition.i18n import gettext as _
+from coalition.letters import queries as letter_queries
+from coalition.letters.models import Letter
+from coalition.web.session import current_actor
+
+View = Callable[..., Any]
+
+#: Pages of libraries, which guard themselves.
+LIBRARY_ENDPOINTS = ("static", "security.")
+
+
+def public(view: View) -> View:
+    """Open to everybody, whatever the state of anything."""
+    view.guard = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Open to every member of staff who is signed in; others are shown the way in."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not current_user.is_authenticated:
+            return _to_sign_in()
+        return view(*args, **kwargs)
+
+    guarded.guard = "signed in"  # type: ignore[attr-defined]
+    return guarded
+
+
+def needs(permission: Permission) -> Callable[[View], View]:
+    """Open to staff with this right over the installation."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return _to_sign_in()
+            demand(current_actor(), permission, Subject())
+            return view(*args, **kwargs)
+
+        guarded.guard = str(permission)  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def needs_for_letter(permission: Permission) -> Callable[[View], View]:
+    """Open to those of the letter's team with this right; the view gets `letter` in place of `slug`. To everybody
+    else the letter does not exist."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(slug: str, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return _to_sign_in()
+            letter = _letter(slug)
+            subject = letter_queries.subject_of(letter)
+            if not permits(current_actor(), Permission.LETTER_WORK, subject):
+                raise NotFound(_no_letter())
+            demand(current_actor(), permission, subject)
+            return view(letter=letter, **kwargs)
+
+        guarded.guard = str(permission)  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def sees_letter(view: View) -> View:
+    """Open to whom the letter reaches now; the view gets `letter` in place of `slug`. To everybody else the
+    letter does not exist."""
+
+    @wraps(view)
+    def guarded(slug: str, **kwargs: Any) -> Any:
+        letter = _letter(slug)
+        if not permits(current_actor(), Permission.LETTER_SEE, letter_queries.subject_of(letter)):
+            raise NotFound(_no_letter())
+        return view(letter=letter, **kwargs)
+
+    guarded.guard = str(Permission.LETTER_SEE)  # type: ignore[attr-defined]
+    return guarded
+
+
+def holds_link(purpose: Purpose) -> Callable[[View], View]:
+    """Open to the holder of a mailed link (`secret` in the address). For links to an endorsement the view gets
+    `link`, `endorsement` and `actor`; for others `link`."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(secret: str, **kwargs: Any) -> Any:
+            link = links.look_up(secret, purpose)
+            if link.subject.startswith("endorsement:"):
+                endorsement = endorsement_queries.by_id(links.endorsement_of(link))
+                if endorsement is None:
+                    raise NotFound(_("There is no such signature."))
+                kwargs |= {"endorsement": endorsement, "actor": signer(endorsement.id)}
+            return view(link=link, secret=secret, **kwargs)
+
+        guarded.guard = f"link:{purpose}"  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def register(app: Flask) -> None:
+    """Close every page that carries no guard."""
+    app.before_request(_closed_unless_guarded)
+
+
+def _closed_unless_guarded() -> None:
+    endpoint = request.endpoint
+    if endpoint is None or endpoint.startswith(LIBRARY_ENDPOINTS):
+        return
+    if not hasattr(current_app.view_functions[endpoint], "guard"):
+        raise NotFound(_("There is no such page."))
+
+
+def _letter(slug: str) -> Letter:
+    letter = letter_queries.by_slug(slug)
+    if letter is None:
+        raise NotFound(_no_letter())
+    return letter
+
+
+def _no_letter() -> str:
+    return _("There is no such letter, or it is not open to you. Check the address, or ask whoever sent it.")
+
+
+def _to_sign_in() -> Any:
+    here = request.full_path if request.method == "GET" else "/account"
+    return redirect(url_for("security.login", next=here), 303)

@@ -1,0 +1,38 @@
+"""Hangs all pages and what they share into the application."""
+
+from __future__ import annotations
+
+from flask import Flask, has_request_context, request, session
+from flask_babel import Babel
+
+from coalition.web import context, errors, filters, guards, security
+from coalition.web.account import pages as account
+from coalition.web.admin import pages as admin
+from coalition.web.coordinator import pages as coordinator
+from coalition.web.languages import offered
+from coalition.web.member import pages as member
+from coalition.web.public import pages as public
+from coalition.web.secretariat import pages as secretariat
+
+
+def register(app: Flask) -> None:
+    """All audiences, each with its own blueprint."""
+    Babel(app, locale_selector=_language)
+    security.register(app)
+    guards.register(app)
+    errors.register(app)
+    filters.register(app)
+    context.register(app)
+    for audience in (public, account, member, coordinator, secretariat, admin):
+        app.register_blueprint(audience.blueprint)
+
+
+def _language() -> str:
+    """The reader's choice, else what the browser asks for, among the languages there is a catalogue for."""
+    if not has_request_context():
+        return "en"
+    languages = offered()
+    chosen = session.get("language")
+    if chosen in languages:
+        return str(chosen)
+    return request.accept_languages.best_match(languages, "en") or "en"

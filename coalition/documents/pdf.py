@@ -44,21 +44,21 @@ class Limits:
 def render_pdf(
     html: str,
     *,
-    identifier: bytes,
+    identifier: str,
     created: datetime,
     attachments: Sequence[Attachment] = (),
     limits: Limits = Limits(),
 ) -> bytes:
     """The document as PDF bytes: the same arguments give the same bytes, on any machine.
 
-    `identifier` is the file's permanent id (sixteen bytes of the snapshot's hash); `created` is
+    `identifier` is the file's permanent id (ASCII, from the snapshot's hash); `created` is
     written as the date of everything in the file. Title and author come from the HTML.
     Raises Invalid if the HTML asks for anything but our own fonts or needs more than the limits, Unavailable
     if the renderer fails or is not done in time.
     """
     request = {
         "html": html,
-        "identifier": identifier.hex(),
+        "identifier": identifier,
         "created": created.isoformat(),
         "attachments": [asdict(attachment) for attachment in attachments],
         "limits": asdict(limits),

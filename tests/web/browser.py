@@ -19,7 +19,8 @@ from werkzeug.test import TestResponse
 from tests.cast import PASSWORD
 from tests.conftest import SETTINGS
 
-_VOID = frozenset("area base br col embed hr img input link meta source wbr".split())
+_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source",
+                   "wbr"})
 _UNTYPED = frozenset({"hidden", "submit", "button", "image", "reset"})
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from coalition.cli import installation
+from coalition.cli import editions, installation, letters, oversight
 
 
 def register(app: Flask) -> None:
     """All commands, in the order a newcomer meets them."""
-    for commands in (installation.COMMANDS,):
+    for commands in (installation.COMMANDS, letters.COMMANDS, editions.COMMANDS, oversight.COMMANDS,):
         for made in commands:
             app.cli.add_command(made)

@@ -113,6 +113,15 @@ def rebuild(actor: Actor, letter: Letter, number: int, *, paper: str = "A4") -> 
     return draw(queries.snapshot_of(edition), paper=paper)
 
 
+def stored_content(rendition: Rendition) -> bytes:
+    """The bytes of a file as they were kept. Raises `Unavailable` if they are no longer those bytes."""
+    content = queries.content_of(rendition)
+    if hashlib.sha256(content).hexdigest() != rendition.sha256:
+        raise Unavailable(_("The kept file has been damaged or replaced: its hash is not the recorded one. It is "
+                            "not handed out. Restore it from a backup, or render the edition again."))
+    return content
+
+
 def draw(snapshot: Snapshot, *, paper: str) -> bytes:
     """The sealed PDF of a snapshot; always the same bytes."""
     return seal.seal(_pdf(snapshot, paper), seal=_seal(), at=snapshot.frozen_time,

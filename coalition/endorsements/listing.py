@@ -89,7 +89,7 @@ def confirmed_by(letter: Letter, audience: str = "public") -> dict[str, int]:
     """How the listed signatures reached us, as numbers: web, paper, mail, phone, file."""
     view = PUBLIC_ENTRIES if audience == "public" else RECIPIENT_ENTRIES
     rows = db.session.execute(select(view.c.origin, func.count()).where(_on_the_list(view, letter))
-                              .group_by(view.c.origin)).tuples()
+                              .group_by(view.c.origin))
     return {origin: number for origin, number in sorted(rows)}
 
 

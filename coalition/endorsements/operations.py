@@ -95,10 +95,11 @@ def sign(actor: Actor, letter: Letter, *, fields: EntryFields, contact: SignerFi
 
 def make_endorsement(letter: Letter, organisation: Organisation | None, fields: EntryFields, *, visibility: str,
                      language: str, origin: str, form_key: str | None = None) -> Endorsement:
-    """A new endorsement of the letter's published version, with its first entry."""
-    version = letter.published
+    """A new endorsement of the letter's published version, with its first entry. An imported draft that has no
+    text yet takes its entries along to the version that is published first."""
+    version = letter.published or letter.draft
     if version is None:
-        raise WrongState("This letter has no published text yet.")
+        raise WrongState("This letter has no text yet.")
     now = clock.now()
     endorsement = Endorsement(
         public_id=secrets.token_urlsafe(9), reference=_new_reference(), form_key=form_key, letter_id=letter.id,

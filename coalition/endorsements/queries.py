@@ -102,7 +102,7 @@ def counts_of_letters(letter_ids: Iterable[int]) -> dict[int, StateCounts]:
         select(Endorsement.letter_id, Endorsement.state, func.count(),
                func.count().filter(amended))
         .where(Endorsement.letter_id.in_(list(letter_ids)))
-        .group_by(Endorsement.letter_id, Endorsement.state)).tuples()
+        .group_by(Endorsement.letter_id, Endorsement.state))
     found: dict[int, dict[str, int]] = {}
     amendments: dict[int, int] = {}
     for letter_id, state, number, changed in rows:

@@ -22,6 +22,8 @@ def recognise_or_register(actor: Actor, *, name: str, country: str, country_text
                           kind: str = "single", website: str = "") -> Organisation:
     """The registered organisation of this name, or a new unverified one. What is known already is not changed
     by a stranger's form; only gaps are filled while it is unverified."""
+    # As written it is the entry's; the register compares by code where there is one.
+    country_text = "" if country else country_text
     known = queries.the_same(name, country, country_text)
     if known is not None:
         if known.state == "unverified":

@@ -34,7 +34,7 @@ def the_same(name: str, country: str, country_text: str = "") -> Organisation | 
 def look_alikes(organisation: Organisation, *, limit: int = 5) -> list[tuple[Organisation, float]]:
     """Other bodies in the register whose names look like this one's, the likest first."""
     others = db.session.execute(select(Organisation.id, Organisation.name).where(
-        Organisation.id != organisation.id, Organisation.state != workflow.MERGED)).tuples().all()
+        Organisation.id != organisation.id, Organisation.state != workflow.MERGED)).all()
     found = likeness.alike(organisation.name, others, limit=limit)
     rows = {row.id: row for row in db.session.scalars(
         select(Organisation).where(Organisation.id.in_([number for number, _ in found])))}

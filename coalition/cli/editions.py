@@ -1,0 +1,62 @@
+"""Editions at the command line: render again, verify."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from coalition.access.actor import OPERATOR
+from coalition.cli.letters import say, the_letter, write_file
+from coalition.config import setting
+from coalition.documents import operations, seal
+from coalition.documents.verification import verify
+from coalition.errors import NotFound
+
+group = AppGroup("edition", help="Editions: render again, verify.")
+
+EXIT_CODES = {"genuine": 0, "altered": 1, "unknown_issuer": 2}
+
+
+@group.command("rebuild")
+@click.argument("slug")
+@click.argument("number", type=int)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--paper", type=click.Choice(["A4", "Letter"]), default="A4", show_default=True)
+def rebuild(slug: str, number: int, output: Path, paper: str) -> None:
+    """Render a frozen edition again: the same bytes."""
+    write_file(output, operations.rebuild(OPERATOR, the_letter(slug), number, paper=paper))
+    click.echo(output.resolve())
+
+
+@group.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--fingerprint", help="The issuer's seal, if it is not this installation.")
+def verify_file(file: Path, fingerprint: str | None) -> None:
+    """Tell whether a PDF is a genuine edition: exit 0 genuine, 1 not, 2 whole but of an unknown issuer.
+
+    Works on the file alone, without the database.
+    """
+    verdict = verify(file.read_bytes(), fingerprint=fingerprint or _own_fingerprint())
+    click.echo(verdict.reason)
+    if verdict.facts is not None:
+        facts = verdict.facts
+        click.echo(f"letter {facts.letter}, edition {facts.edition} ({facts.audience}), version {facts.version}, "
+                   f"frozen {facts.frozen_at}")
+        click.echo(f"signatories {facts.counts['signatories']}, organisations {facts.counts['organisations_total']}")
+    if verdict.issuer:
+        click.echo(f"seal {verdict.issuer}")
+    sys.exit(EXIT_CODES[verdict.status])
+
+
+def _own_fingerprint() -> str:
+    try:
+        return seal.load(Path(setting("INSTANCE"))).fingerprint
+    except NotFound:
+        say("This installation has no seal of its own; give the issuer's with --fingerprint.")
+        return ""
+
+
+COMMANDS = (group,)

@@ -27,7 +27,8 @@ def approve(actor: Actor, endorsement: Endorsement, *, seen: int, reason: str = 
     it is not waiting, or when another endorsement of this organisation stands approved already.
     """
     action = "approve_amendment" if endorsement.has_amendment else "approve"
-    demand(actor, WORKFLOW.permission(action), queries.subject_of(endorsement))
+    for subject in (queries.subject_of(endorsement), queries.subject_of_entry(endorsement)):
+        demand(actor, WORKFLOW.permission(action), subject)
     row = WORKFLOW.check(action, endorsement.state, letter=endorsement.letter.state)
     _require_newest(endorsement, seen)
     before = endorsement.state

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -135,6 +135,20 @@ def subject_of(endorsement: Endorsement) -> Subject:
     return letter_queries.subject_of(
         endorsement.letter, endorsement_id=endorsement.id, last_edited_by=endorsement.last_edited_by,
         organisation_id=endorsement.organisation_id if binds else None)
+
+
+def subject_of_entry(endorsement: Endorsement) -> Subject:
+    """The same as the newest entry would have it: an amendment may name another organisation."""
+    binds = endorsement.signing_as == SigningAs.ORGANISATION.value
+    return replace(subject_of(endorsement),
+                   organisation_id=endorsement.entry.organisation_id if binds else None)
+
+
+def references_of(letter: Letter) -> dict[int, tuple[str, str]]:
+    """The random id and the reference of each of the letter's endorsements, by id; no names."""
+    rows = db.session.execute(select(Endorsement.id, Endorsement.public_id, Endorsement.reference)
+                              .where(Endorsement.letter_id == letter.id))
+    return {number: (public_id, reference) for number, public_id, reference in rows}
 
 
 def revision(endorsement: Endorsement, number: int) -> EntryRevision | None:

@@ -21,7 +21,7 @@ from coalition.errors import Invalid, Stale, WrongState
 from coalition.letters import queries
 from coalition.letters.models import ClaimOverride, Letter, Recipient, TeamMember, Version
 from coalition.letters.slugs import slug_for
-from coalition.letters.source import sha256_of, source_of
+from coalition.letters.source import sha256_of
 from coalition.letters.workflow import WORKFLOW
 from coalition.markdown import canonical, render
 from coalition.signatories.claims import UnknownPlaceholder, fill
@@ -111,11 +111,13 @@ def write_draft(actor: Actor, letter: Letter, body: str, *, seen: int | None = N
     return draft
 
 
-def publish(actor: Actor, letter: Letter, *, change: str = "first", note: str = "") -> Version:
+def publish(actor: Actor, letter: Letter, *, change: str = "first", note: str = "",
+            seen_sha256: str | None = None) -> Version:
     """Freeze the draft as the version that is signed from now on.
 
     The first version is declared "first"; each later one "editorial" or "substantive" with a note of what
-    changed. Raises `Invalid` when there is nothing to publish or the declaration is missing.
+    changed. `seen_sha256` is the hash of the source on the page it was published from. Raises `Invalid` when
+    there is nothing to publish or the declaration is missing, `Stale` when the source is another one by now.
     """
     demand(actor, Permission.LETTER_EDIT, queries.subject_of(letter))
     WORKFLOW.check("publish", letter.state)
@@ -133,9 +135,11 @@ def publish(actor: Actor, letter: Letter, *, change: str = "first", note: str = 
     draft.subject = letter.subject
     draft.addressees_json = _as_json(letter, "addressee")
     draft.copies_json = _as_json(letter, "copy")
-    draft.source = source_of(language=draft.language, subject=draft.subject, addressees=draft.addressees,
-                             copies=draft.copies, body=draft.body)
+    draft.source = queries.source_to_publish(letter)
     draft.sha256 = sha256_of(draft.source)
+    if seen_sha256 is not None and seen_sha256 != draft.sha256:
+        raise Stale("Somebody else changed the text or the recipients since you opened the page. Nothing was "
+                    "published: read it again first.")
     if before is not None and draft.sha256 == before.sha256:
         raise Invalid("This text is the same as the one published already.")
     draft.change = change if before is not None else "first"
@@ -294,8 +298,7 @@ def _set_recipients(letter: Letter, kind: str, texts: Sequence[str]) -> bool:
 
 
 def _as_json(letter: Letter, kind: str) -> str:
-    return json.dumps([recipient.text for recipient in letter.recipients if recipient.kind == kind],
-                      ensure_ascii=False)
+    return json.dumps(queries.recipients_of(letter, kind), ensure_ascii=False)
 
 
 def _member(letter_id: int, person_id: int, role: Role) -> TeamMember | None:

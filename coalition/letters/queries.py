@@ -8,11 +8,13 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import selectinload
 
 from coalition import clock
-from coalition.access.actor import Role
+from coalition.access.actor import Actor, Role
+from coalition.access.policy import permits
 from coalition.access.predicates import Subject
 from coalition.db import db
 from coalition.letters import workflow
 from coalition.letters.models import ClaimOverride, Letter, TeamMember, Version
+from coalition.letters.source import source_of
 
 
 def by_slug(slug: str) -> Letter | None:
@@ -100,6 +102,27 @@ def subject_of(letter: Letter, **more: int | None) -> Subject:
     """The letter as the policy sees it; `more` adds what else the question is about."""
     return Subject(letter_id=letter.id, reach=letter.reach, is_public_stage=letter.state in workflow.SEEN,
                    releases_at=letter.releases_at, now=clock.now(), **more)
+
+
+def what_can_be_done(actor: Actor, letter: Letter) -> frozenset[str]:
+    """The actions of the letter's workflow that this actor may take now: what pages offer."""
+    subject, table = subject_of(letter), workflow.WORKFLOW
+    return frozenset(action for action in table.actions
+                     if table.allows(action, letter.state) and permits(actor, table.permission(action), subject))
+
+
+def source_to_publish(letter: Letter) -> str:
+    """The source file that publishing the draft now would freeze; "" when there is no draft."""
+    draft = letter.draft
+    if draft is None:
+        return ""
+    return source_of(language=draft.language, subject=letter.subject, body=draft.body,
+                     addressees=recipients_of(letter, "addressee"), copies=recipients_of(letter, "copy"))
+
+
+def recipients_of(letter: Letter, kind: str) -> list[str]:
+    """The letter's addressees ("addressee") or copies ("copy"), as blocks of lines, in order."""
+    return [recipient.text for recipient in letter.recipients if recipient.kind == kind]
 
 
 def is_open_for_signing(letter: Letter) -> bool:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from coalition import clock
 from coalition.access.actor import Actor
 from coalition.access.permissions import Permission
-from coalition.access.policy import demand, permits
+from coalition.access.policy import demand
 from coalition.audit import chain
 from coalition.db import db
 from coalition.endorsements import decisions
 from coalition.endorsements import queries as endorsement_queries
 from coalition.endorsements.models import Endorsement
-from coalition.errors import Invalid, WrongState
+from coalition.errors import Invalid, Stale, WrongState
+from coalition.i18n import gettext as _
 from coalition.letters.models import Letter
 from coalition.organisations import operations as register
 from coalition.organisations import workflow as organisation_workflow
@@ -34,7 +35,7 @@ def approve(actor: Actor, endorsement: Endorsement, *, seen: int, verified: bool
     if lacking and not reason.strip():
         message = " ".join(lacking) + " Verify it, or give the reason for approving all the same."
         raise Invalid(message, {"verified": message})
-    organisation = endorsement.organisation
+    organisation = queries.organisation_to_decide_on(endorsement)
     if verified and organisation is not None and organisation.state != organisation_workflow.VERIFIED:
         register.verify(actor, organisation, letter_id=endorsement.letter_id)
     decisions.approve(actor, endorsement, seen=seen, reason=reason, override=bool(lacking))
@@ -45,12 +46,20 @@ def what_is_lacking(endorsement: Endorsement, *, verified: bool) -> list[str]:
     if endorsement.signing_as != SigningAs.ORGANISATION.value:
         return []
     lacking = []
-    organisation = endorsement.organisation
+    organisation = queries.organisation_to_decide_on(endorsement)
     if not verified and (organisation is None or organisation.state != organisation_workflow.VERIFIED):
         lacking.append("The organisation is not verified.")
     if endorsement.signer is None or endorsement.signer.authority_confirmed_at is None:
         lacking.append("Nobody has confirmed the authority to sign.")
     return lacking
+
+
+def require_unchanged(endorsement: Endorsement, looked_at: int) -> None:
+    """Raise `Stale` when anything about the endorsement changed since the page that a decision comes from.
+    `looked_at` is the row's `lock` on that page: it catches a colleague's decision too, which leaves the
+    revision as it was."""
+    if looked_at != endorsement.lock:
+        raise Stale(_("This endorsement changed since you opened the page. Nothing was decided: look at it again."))
 
 
 @dataclass
@@ -61,9 +70,11 @@ class BulkResult:
     skipped: dict[int, str] = field(default_factory=dict)
 
 
-def approve_unflagged(actor: Actor, letter: Letter, chosen: Iterable[tuple[str, int]]) -> BulkResult:
+def approve_unflagged(actor: Actor, letter: Letter, chosen: Iterable[tuple[str, int]], *,
+                      verified: bool = False) -> BulkResult:
     """Approve those of the chosen (public id, revision seen) that nothing speaks against. Each row is checked
-    again; what is flagged, changed or not the actor's to decide is skipped with the reason."""
+    again; what is flagged, changed or not the actor's to decide is skipped with the reason. `verified`: the
+    actor says of each of them that the organisation is real."""
     result = BulkResult()
     rows = []
     for public_id, seen in chosen:
@@ -72,28 +83,31 @@ def approve_unflagged(actor: Actor, letter: Letter, chosen: Iterable[tuple[str, 
             rows.append((endorsement, seen))
     flags = queries.flags_of(letter, [endorsement for endorsement, _seen in rows])
     for endorsement, seen in rows:
-        reason = _why_not(actor, endorsement, seen, bool(flags[endorsement.id] & SERIOUS))
+        reason = _why_not(actor, endorsement, seen, flagged=bool(flags[endorsement.id] & SERIOUS),
+                          verified=verified)
         if reason:
             result.skipped[endorsement.id] = reason
         else:
-            approve(actor, endorsement, seen=seen)
+            approve(actor, endorsement, seen=seen, verified=verified)
             result.done.append(endorsement.id)
     return result
 
 
-def _why_not(actor: Actor, endorsement: Endorsement, seen: int, flagged: bool) -> str:
+def _why_not(actor: Actor, endorsement: Endorsement, seen: int, *, flagged: bool, verified: bool) -> str:
     if flagged:
-        return "flagged"
+        return _("flagged")
     if seen != endorsement.latest_revision:
-        return "changed since you loaded the page"
+        return _("changed since you loaded the page")
     if endorsement.state != "submitted" and not endorsement.has_amendment:
-        return "decided already"
-    if not permits(actor, Permission.ENDORSEMENT_DECIDE, endorsement_queries.subject_of(endorsement)):
-        return "another coordinator must decide"
-    if what_is_lacking(endorsement, verified=False):
-        return "organisation not verified"
+        return _("decided already")
+    if not queries.may_decide(actor, endorsement):
+        return _("another coordinator must decide")
+    if not {"approve", "approve_amendment"} & queries.what_can_be_done(actor, endorsement):
+        return _("the letter takes no decisions now")
+    if what_is_lacking(endorsement, verified=verified):
+        return _("organisation not verified")
     if any(rival.state == "approved" for rival in endorsement_queries.rivals_of(endorsement)):
-        return "the organisation stands on the list already"
+        return _("the organisation stands on the list already")
     return ""
 
 

@@ -8,6 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from coalition.access.actor import Actor
+from coalition.access.permissions import Permission
+from coalition.access.policy import permits
 from coalition.audit import queries as audit_queries
 from coalition.db import db
 from coalition.endorsements import queries as endorsement_queries
@@ -96,6 +99,31 @@ def _matching(letter: Letter, shown: str, search: str) -> list[int]:
             for text in (row.organisation, row.other_script, row.signatory) if text)))
 
 
+def what_can_be_done(actor: Actor, endorsement: Endorsement) -> frozenset[str]:
+    """The actions of the workflow that this actor may take now on this endorsement: what its page offers."""
+    table, subject = workflow.WORKFLOW, endorsement_queries.subject_of(endorsement)
+    possible = {action for action in table.actions
+                if table.allows(action, endorsement.state, endorsement.letter.state)
+                and permits(actor, table.permission(action), subject)}
+    if not may_decide(actor, endorsement):
+        possible -= {"approve", "approve_amendment"}
+    if not endorsement.has_amendment:
+        possible -= {"approve_amendment", "turn_down_amendment", "take_back_amendment"}
+    return frozenset(possible)
+
+
+def may_decide(actor: Actor, endorsement: Endorsement) -> bool:
+    """Whether the policy lets the actor decide on the organisation as it stands and as the newest entry names it."""
+    return all(permits(actor, Permission.ENDORSEMENT_DECIDE, subject) for subject in (
+        endorsement_queries.subject_of(endorsement), endorsement_queries.subject_of_entry(endorsement)))
+
+
+def organisation_to_decide_on(endorsement: Endorsement) -> Organisation | None:
+    """The body the newest entry names: an amendment may name another one than the approved entry."""
+    number = endorsement.entry.organisation_id
+    return db.session.get(Organisation, number) if number is not None else None
+
+
 def flags_of(letter: Letter, endorsements: list[Endorsement]) -> dict[int, frozenset[Flag]]:
     """The flags of several endorsements of one letter, in a constant number of queries."""
     if not endorsements:
@@ -153,7 +181,7 @@ def _failed_mails(endorsements: list[Endorsement]) -> frozenset[str]:
 def _bodies_with_look_alikes(organisations: list[Organisation]) -> frozenset[int]:
     """Which of these look like another body in the register; one query for all of them."""
     everybody = db.session.execute(select(Organisation.id, Organisation.name).where(
-        Organisation.state != organisation_workflow.MERGED)).tuples().all()
+        Organisation.state != organisation_workflow.MERGED)).all()
     return likeness.those_with_look_alikes({row.id: row.name for row in organisations}, everybody)
 
 

@@ -64,7 +64,7 @@ def render_pdf(
         "limits": asdict(limits),
     }
     with tempfile.TemporaryDirectory(prefix="coalition-pdf-") as folder:
-        finished = _run_child(json.dumps(request).encode(), Path(folder), limits)
+        finished = _run_child(json.dumps(request).encode(), Path(folder), limits, created)
     if finished.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         raise Invalid(_too_large(limits))
     head, found, pdf = finished.stdout.partition(b"\n")
@@ -97,7 +97,9 @@ def _too_large(limits: Limits) -> str:
     )
 
 
-def _run_child(request: bytes, folder: Path, limits: Limits) -> subprocess.CompletedProcess[bytes]:
+def _run_child(
+    request: bytes, folder: Path, limits: Limits, created: datetime
+) -> subprocess.CompletedProcess[bytes]:
     # An empty configuration keeps system fonts out: what our own files cannot draw must fail, not differ.
     configuration = folder / "fonts.conf"
     configuration.write_text(f"<fontconfig><cachedir>{folder / 'cache'}</cachedir></fontconfig>\n")
@@ -107,6 +109,8 @@ def _run_child(request: bytes, folder: Path, limits: Limits) -> subprocess.Compl
         "PYTHONPATH": os.pathsep.join((str(package), *filter(None, (os.environ.get("PYTHONPATH"),)))),
         "PYTHONHASHSEED": "0",
         "LC_ALL": "C.UTF-8",
+        # Font subsets name the second they were made in, unless told another.
+        "SOURCE_DATE_EPOCH": str(int(created.timestamp())),
         "FONTCONFIG_FILE": str(configuration),
         # Unpacked fonts land here, and go with the folder even if the child is killed.
         "TMPDIR": str(folder),

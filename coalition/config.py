@@ -38,7 +38,7 @@ DEFAULTS: dict[str, Any] = {
     "RATELIMIT_STORAGE_URI": "memory://",
     "RATELIMIT_HEADERS_ENABLED": False,
     "TRUSTED_PROXIES": 0,
-    "WORKER_EMBEDDED": False,
+    "HUEY_URL": "",
 }
 
 

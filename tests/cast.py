@@ -26,7 +26,7 @@ from coalition.letters import operations as letters
 from coalition.letters.models import Letter
 from coalition.mail.models import OutboxMail
 from coalition.review import operations as review
-from coalition.web.session import person_as_actor
+from coalition.endorsements.actors import person_as_actor
 
 #: The moment every test begins at: a Monday morning.
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

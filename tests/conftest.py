@@ -33,6 +33,7 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": FAST_HASHING,
     "RATELIMIT_ENABLED": False,
     "MAIL_FROM": "letters@coalition.example",
+    "HUEY_URL": "memory://",
 }
 _numbers = itertools.count(1)
 
@@ -44,8 +45,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("engine", ["sqlite", "postgresql"] if both else ["sqlite"], scope="session")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "both_databases: run on SQLite and on PostgreSQL")
 
 
 @pytest.fixture(scope="session")

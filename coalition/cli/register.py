@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from coalition.cli import editions, installation, letters, oversight
+from coalition.cli import editions, installation, letters, oversight, work
 
 
 def register(app: Flask) -> None:
     """All commands, in the order a newcomer meets them."""
-    for commands in (installation.COMMANDS, letters.COMMANDS, editions.COMMANDS, oversight.COMMANDS,):
+    for commands in (installation.COMMANDS, letters.COMMANDS, editions.COMMANDS, oversight.COMMANDS,
+                     work.COMMANDS):
         for made in commands:
             app.cli.add_command(made)

@@ -26,7 +26,7 @@ from coalition.documents.models import CompileRequest, Delivery, Edition, Rendit
 from coalition.documents.pdf import Attachment, render_pdf
 from coalition.documents.snapshot import Override, Snapshot, snapshot_of
 from coalition.endorsements import listing
-from coalition.errors import Invalid, NotFound, Stale, Unavailable, WrongState
+from coalition.errors import CoalitionError, Invalid, NotFound, Stale, Unavailable, WrongState
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
@@ -54,8 +54,10 @@ def claims_not_borne_out(letter: Letter, signatories: SignatoryList) -> tuple[Cl
     version = letter.published
     if version is None:
         return ()
-    return (*check_claims(version.subject, version.language, signatories.counts),
-            *check_claims(plain_text(fill(version.body, signatories.counts)), version.language, signatories.counts))
+    body = plain_text(fill(version.body, signatories.counts))
+    found = (*check_claims(version.subject, version.language, signatories.counts),
+             *check_claims(body, version.language, signatories.counts))
+    return tuple({claim.words: claim for claim in found}.values())
 
 
 def open_claims(letter: Letter, signatories: SignatoryList) -> tuple[Claim, ...]:
@@ -195,14 +197,25 @@ def run_next_request(actor_of: Callable[[int | None], Actor]) -> bool:
                                    progress=lambda step: _note_step(request_id, lease, step))
             values = {"edition_id": made.edition.id}
         values["state"] = "done"
-    except (Invalid, WrongState, Unavailable) as refusal:
+    except CoalitionError as refusal:
         values = {"state": "failed", "error": refusal.message[:1000]}
+    except Exception:
+        # Whoever waits for it is told at once; the fault itself is for whoever reads the worker's log.
+        _finish(request_id, lease, state="failed",
+                error=_("Something went wrong while the document was made. This is our mistake: tell whoever "
+                        "runs this site."))
+        raise
+    _finish(request_id, lease, **values)
+    return True
+
+
+def _finish(request_id: int, lease: str, **values: object) -> None:
+    """Write down how a request ended, unless its lease had run out and somebody else has it now."""
     with unit_of_work():
         db.session.execute(
             update(CompileRequest).where(CompileRequest.id == request_id, CompileRequest.lease == lease)
             .values(finished_at=clock.now(), lease="", leased_until=None, **values)
             .execution_options(synchronize_session=False))
-    return True
 
 
 def _take_request() -> tuple[int, str] | None:

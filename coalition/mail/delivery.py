@@ -12,21 +12,29 @@ from coalition import clock
 from coalition.db import db, unit_of_work
 from coalition.errors import Unavailable
 from coalition.mail.models import OutboxMail
-from coalition.mail.transport import Refused, Transport, compose
+from coalition.mail.transport import Refused, ServerAway, Transport, compose
 
 LEASE = timedelta(minutes=5)
 #: Waiting times between attempts; after the last, the mail is marked failed and shown to the administrator.
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 960, 1440))
 
+#: So many mails in a row find no server, and the rest wait for the next round instead of for a time-out each.
+TRIES_A_ROUND = 3
+
 
 def send_due(transport: Transport, sender: str, *, limit: int = 500) -> dict[str, int]:
     """Send what is due, one by one, and say how many were sent, put off and refused."""
     result = {"sent": 0, "later": 0, "failed": 0}
+    away = 0
     for _ in range(limit):
         taken = _take_next()
         if taken is None:
             break
-        result[_send_one(taken, transport, sender)] += 1
+        word = _send_one(taken, transport, sender)
+        away = away + 1 if word == "away" else 0
+        result["later" if word == "away" else word] += 1
+        if away == TRIES_A_ROUND:
+            break
     return result
 
 
@@ -63,8 +71,8 @@ def _send_one(taken: tuple[int, str], transport: Transport, sender: str) -> str:
         if attempts > len(BACK_OFF):
             word, outcome = "failed", {"state": "failed", "error": trouble.message[:500]}
         else:
-            word, outcome = "later", {"next_attempt_at": clock.now() + BACK_OFF[attempts - 1],
-                                      "error": trouble.message[:500]}
+            word = "away" if isinstance(trouble, ServerAway) else "later"
+            outcome = {"next_attempt_at": clock.now() + BACK_OFF[attempts - 1], "error": trouble.message[:500]}
     with unit_of_work():
         db.session.execute(update(OutboxMail).where(OutboxMail.id == number, OutboxMail.lease == lease)
                            .values(attempts=attempts, lease="", leased_until=None, **outcome))

@@ -1,4 +1,4 @@
-"""How a mail leaves this machine: by SMTP, or, with no server set, as an `.eml` file in the instance folder."""
+"""How a mail leaves this machine: by SMTP or, with no server set, as an `.eml` file in the instance folder."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Protocol
 
+from email_validator import EmailNotValidError, validate_email
+
 from coalition.errors import Unavailable
 from coalition.mail.models import OutboxMail
 
@@ -21,6 +23,10 @@ HEADERS = frozenset({"from", "to", "subject", "date", "message-id", "content-lan
 
 class Refused(Exception):
     """The server will never take this mail; trying again is useless."""
+
+
+class ServerAway(Unavailable):
+    """The mail server itself does not answer: the next mail would fare no better."""
 
 
 class Transport(Protocol):
@@ -38,10 +44,24 @@ def transport_for(settings: dict[str, Any]) -> Transport:
 
 
 def compose(mail: OutboxMail, sender: str) -> EmailMessage:
-    """The mail as it goes on the wire. Raises `Refused` if its headers are not exactly ours."""
+    """The mail as it goes on the wire. Raises `Refused` if it cannot be written or its headers are not ours."""
+    try:
+        message = _written(mail, sender)
+        # Encoded words in a name can turn into headers of their own: read the bytes back and compare.
+        again = message_from_bytes(message.as_bytes(), policy=policy.SMTP)
+    except (ValueError, EmailNotValidError) as reason:
+        raise Refused(f"the mail cannot be written: {reason}") from reason
+    if {name.lower() for name in again} - HEADERS or again["to"] != message["to"]:
+        raise Refused("the mail's headers are not the ones we wrote")
+    if len(again["to"].addresses) != 1:
+        raise Refused("a mail goes to exactly one address")
+    return message
+
+
+def _written(mail: OutboxMail, sender: str) -> EmailMessage:
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = sender
-    message["To"] = mail.to
+    message["To"] = _on_the_wire(mail.to)
     message["Subject"] = mail.subject
     message["Date"] = mail.created_at
     message["Message-ID"] = f"<{mail.message_id}@{sender.rpartition('@')[2].rstrip('>')}>"
@@ -49,11 +69,15 @@ def compose(mail: OutboxMail, sender: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
-    # Encoded words in a name can turn into headers of their own: read the bytes back and compare.
-    again = message_from_bytes(message.as_bytes(), policy=policy.SMTP)
-    if {name.lower() for name in again.keys()} - HEADERS or again["to"] != mail.to:
-        raise Refused("the mail's headers are not the ones we wrote")
     return message
+
+
+def _on_the_wire(address: str) -> str:
+    """The address with its domain as mail servers know it: `bücher.example` is `xn--bcher-kva.example`."""
+    local, _at, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    return f"{local}@{validate_email(address, check_deliverability=False).ascii_domain}"
 
 
 @dataclass
@@ -74,15 +98,24 @@ class SMTPTransport:
                     server.starttls(context=ssl.create_default_context())
                 if self.username:
                     server.login(self.username, self.password)
+                if not str(message["to"]).isascii() and not self._takes_all_letters(server):
+                    raise Refused("the mail server takes no addresses with such letters")
                 server.send_message(message)
         except smtplib.SMTPRecipientsRefused as refusal:
             code, words = next(iter(refusal.recipients.values()))
             raise (Refused if code >= 500 else Unavailable)(f"{code} {_plain(words)}") from refusal
+        except (smtplib.SMTPConnectError, smtplib.SMTPHeloError, smtplib.SMTPAuthenticationError) as refusal:
+            # The server will not talk to us at all: that says nothing about this mail.
+            raise ServerAway(f"{refusal.smtp_code} {_plain(refusal.smtp_error)}") from refusal
         except smtplib.SMTPResponseException as refusal:
-            gone = refusal.smtp_code >= 500 and not isinstance(refusal, smtplib.SMTPAuthenticationError)
-            raise (Refused if gone else Unavailable)(f"{refusal.smtp_code} {_plain(refusal.smtp_error)}") from refusal
+            kind = Refused if refusal.smtp_code >= 500 else Unavailable
+            raise kind(f"{refusal.smtp_code} {_plain(refusal.smtp_error)}") from refusal
         except (OSError, smtplib.SMTPException) as trouble:
-            raise Unavailable(f"the mail server does not answer: {trouble}") from trouble
+            raise ServerAway(f"the mail server does not answer: {trouble}") from trouble
+
+    def _takes_all_letters(self, server: smtplib.SMTP) -> bool:
+        server.ehlo_or_helo_if_needed()
+        return server.has_extn("smtputf8")
 
     def _connect(self) -> smtplib.SMTP:
         if self.tls == "tls":
@@ -100,7 +133,7 @@ class FileTransport:
     def send(self, message: EmailMessage) -> None:
         name = re.sub(r"[^0-9a-f]", "", str(message["Message-ID"]).split("@")[0])
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # its mails hold the way in
             (self.folder / f"{name}.eml").write_bytes(message.as_bytes())
         except OSError as trouble:
             raise Unavailable(f"the mail cannot be written: {trouble}") from trouble

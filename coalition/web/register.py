@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, has_request_context, request, session
+from flask import Flask, Response, current_app, has_request_context, request, session
 from flask_babel import Babel
 
+from coalition.jobs.nudge import nudge
 from coalition.web import context, errors, filters, guards, security
 from coalition.web.account import pages as account
 from coalition.web.admin import pages as admin
@@ -25,6 +26,14 @@ def register(app: Flask) -> None:
     context.register(app)
     for audience in (public, account, member, coordinator, secretariat, admin):
         app.register_blueprint(audience.blueprint)
+    app.after_request(_wake_a_worker)
+
+
+def _wake_a_worker(response: Response) -> Response:
+    """After whatever may have stored a mail or asked for a document, so that it goes out at once."""
+    if request.method == "POST" and response.status_code < 400:
+        nudge(current_app._get_current_object())  # type: ignore[attr-defined]
+    return response
 
 
 def _language() -> str:

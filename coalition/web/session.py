@@ -7,13 +7,8 @@ from dataclasses import replace
 from flask import g, session
 from flask_login import current_user
 
-from coalition import clock
 from coalition.access.actor import VISITOR, Actor
-from coalition.accounts.models import Person
-from coalition.accounts.queries import actor_for
-from coalition.db import db
-from coalition.letters.queries import roles_of
-from coalition.organisations.queries import organisations_of_address
+from coalition.endorsements.actors import person_as_actor
 
 _LETTERS = "letters"
 
@@ -24,16 +19,6 @@ def current_actor() -> Actor:
         g.actor = _with_opened_letters(person_as_actor(current_user.id) if current_user.is_authenticated
                                        else VISITOR)
     return g.actor
-
-
-def person_as_actor(person_id: int | None) -> Actor:
-    """A member of staff as an actor: team roles, and the organisations they act for. Nobody's id, or that of
-    somebody whose access has ended, gives a mere visitor."""
-    person = db.session.get(Person, person_id) if person_id is not None else None
-    if person is None or not person.active:
-        return VISITOR
-    return actor_for(person, roles_of(person.id),
-                     organisations_of_address(person.email, person.id, clock.now().date()))
 
 
 def open_letter_for_visitor(letter_id: int) -> None:

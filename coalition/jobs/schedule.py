@@ -1,0 +1,71 @@
+"""The queue of an application with its tasks and timetable, and the consumer that works on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from threading import Lock
+
+from flask import Flask
+from huey import Huey, crontab
+from huey.consumer import Consumer
+
+from coalition.jobs import queue, tasks
+
+SEND_MAILS, RUN_REQUESTS, SWEEP = "send_mails", "run_requests", "sweep"
+#: One for mails, one for documents, one for the sweep, one to spare.
+THREADS = 4
+
+_EXTENSION = "coalition.jobs"
+_making = Lock()
+
+
+def queue_of(app: Flask) -> Huey:
+    """The application's queue, made when it is first asked for. Raises `Unavailable`."""
+    with _making:
+        if _EXTENSION not in app.extensions:
+            made = queue.make(app.config)
+            _hang_in(made, app)
+            app.extensions[_EXTENSION] = made
+        return app.extensions[_EXTENSION]
+
+
+def wake(app: Flask, *names: str) -> None:
+    """Ask a worker to do these tasks soon. One that is asked for and has not begun is not asked for again: it
+    will see what has been stored meanwhile."""
+    waiting_room = queue_of(app)
+    waiting = {task.name for task in waiting_room.pending(limit=20)}
+    for name in names:
+        if name not in waiting:
+            waiting_room.enqueue(app.extensions[f"{_EXTENSION}.{name}"].s())
+
+
+def consumer(app: Flask, *, threads: int = THREADS) -> Consumer:
+    """A worker for this process; `run()` works until a signal ends it. What was left is found at once."""
+    made = queue_of(app).create_consumer(workers=threads, worker_type="thread", initial_delay=0.1, max_delay=1.0,
+                                         graceful_signal="TERM", shutdown_timeout=20)
+    wake(app, SWEEP)
+    return made
+
+
+def _hang_in(made: Huey, app: Flask) -> None:
+    mails = tasks.OneAtATime(partial(tasks.send_mails, app))
+    requests = tasks.OneAtATime(partial(tasks.run_requests, app))
+
+    def sweep() -> None:
+        """Every minute: what the clock is due for, and what a lost wake-up left."""
+        tasks.close_letters(app)
+        wake(app, SEND_MAILS, RUN_REQUESTS)
+
+    named: dict[str, Callable[[], None]] = {SEND_MAILS: mails, RUN_REQUESTS: requests}
+    for name, work in named.items():
+        app.extensions[f"{_EXTENSION}.{name}"] = made.task(name=name)(_plain(work))
+    app.extensions[f"{_EXTENSION}.{SWEEP}"] = made.periodic_task(crontab(minute="*"), name=SWEEP)(sweep)
+
+
+def _plain(work: Callable[[], None]) -> Callable[[], None]:
+    # Huey asks a task for the name and module that only functions have.
+    def run() -> None:
+        work()
+
+    return run

@@ -1,0 +1,72 @@
+"""What a worker does when it is woken. Each piece looks for itself what is due, so waking it twice is harmless."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from threading import Event, Lock
+
+from flask import Flask
+
+from coalition import clock
+from coalition.config import setting
+from coalition.db import unit_of_work
+from coalition.documents.operations import run_next_request
+from coalition.endorsements.actors import person_as_actor
+from coalition.letters import operations as letters
+from coalition.letters import queries as letter_queries
+from coalition.mail.delivery import send_due
+from coalition.mail.transport import transport_for
+
+log = logging.getLogger("coalition.jobs")
+
+
+class OneAtATime:
+    """Runs a piece of work in one thread of this process at a time. A call that comes meanwhile returns at once
+    and makes the work run once more: so a slow mail server holds one thread, and no wake-up is lost."""
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        self._work, self._busy, self._wanted = work, Lock(), Event()
+
+    def __call__(self) -> None:
+        self._wanted.set()
+        while self._wanted.is_set() and self._busy.acquire(blocking=False):
+            try:
+                while self._wanted.is_set():
+                    self._wanted.clear()
+                    self._work()
+            finally:
+                self._busy.release()
+
+
+def send_mails(app: Flask) -> dict[str, int]:
+    """Send what the outbox holds and is due."""
+    with app.app_context():
+        done = send_due(transport_for(app.config), setting("MAIL_FROM"))
+    if any(done.values()):
+        log.info("mails: %(sent)s sent, %(later)s put off, %(failed)s refused", done)
+    return done
+
+
+def run_requests(app: Flask) -> int:
+    """Make the documents that were asked for, one after the other; says how many."""
+    made = 0
+    while _run_one(app):
+        made += 1
+    return made
+
+
+def close_letters(app: Flask) -> int:
+    """Close the letters whose deadline has passed; says how many."""
+    closed = 0
+    with app.app_context():
+        for letter_id in letter_queries.due_to_close(clock.now()):
+            with unit_of_work():
+                closed += letters.close_at_deadline(letter_id)
+    return closed
+
+
+def _run_one(app: Flask) -> bool:
+    # A context each: a letter read for one document must not be what the next one is made of.
+    with app.app_context():
+        return run_next_request(person_as_actor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from flask.cli import FlaskGroup
+from sqlalchemy.exc import OperationalError
 
 from coalition.app import create_app
 from coalition.errors import CoalitionError
@@ -20,6 +21,10 @@ def main() -> None:
         print(f"coalition: {refusal.message}", file=sys.stderr)
         for field, message in getattr(refusal, "fields", {}).items():
             print(f"  {field}: {message}", file=sys.stderr)
+        sys.exit(1)
+    except OperationalError as trouble:
+        print(f"coalition: the database cannot be used ({trouble.orig}). Run “coalition init” if this installation "
+              "is new, or has been updated.", file=sys.stderr)
         sys.exit(1)
 
 

@@ -61,5 +61,4 @@ ACTIONS: dict[str, Action] = {
     "claim.overridden": _action("A claim the list does not bear out was let stand", "version", "words reason"),
     "edition.compiled": _action("An edition was frozen", "number audience sha256 version signatories"),
     "edition.delivered": _action("An edition was handed over", "edition on", "recipient how reference"),
-    "edition.public_file_withdrawn": _action("The public file of an edition was taken down", "number"),
 }

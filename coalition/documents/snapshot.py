@@ -46,8 +46,8 @@ class PrintedStatement:
 class PrintedEntry:
     """One numbered entry: the printed line in parts, and the values it was made from.
 
-    `key` is a random public id. `country` is a code or empty, `country_name` its name in the document's
-    language, or what was written where no code fits.
+    `key` is a random public id. `country` is a code or empty, `country_name` the country as the signatory
+    wrote it, or its name in the document's language.
     """
 
     number: int
@@ -294,7 +294,7 @@ def _printed(
         title=entry.title,
         description=entry.description,
         country=entry.country,
-        country_name=_country(entry, name_of),
+        country_name=entry.country_text or _country(entry, name_of),
         is_network=entry.is_network,
         tier=entry.tier,
         visibility=str(entry.visibility),

@@ -1,0 +1,112 @@
+"""All states and actions as full tables: what is not listed here is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from coalition.endorsements import workflow as endorsements
+from coalition.errors import Invalid, WrongState
+from coalition.letters import workflow as letters
+from coalition.organisations import workflow as organisations
+
+D, O, C, A, X = letters.DRAFT, letters.OPEN, letters.CLOSED, letters.ARCHIVED, letters.CANCELLED
+
+LETTER_TABLE = {
+    ("edit", D): D, ("edit", O): O, ("edit", C): C,
+    ("publish", D): D, ("publish", O): O, ("publish", C): C,
+    ("open", D): O,
+    ("extend", O): O,
+    ("close", O): C,
+    ("reopen", C): O, ("reopen", A): O,
+    ("archive", C): A,
+    ("cancel", D): X, ("cancel", O): X, ("cancel", C): X,
+}
+
+ALL = frozenset(letters.STATES)
+OPEN_OR_CLOSED = frozenset({O, C})
+ENTERING = frozenset({D, O, C})
+UNARCHIVED = frozenset({D, O, C, X})
+
+#: (action, state): (state afterwards, states of the letter it works in)
+ENDORSEMENT_TABLE = {
+    ("confirm", "unconfirmed"): ("submitted", OPEN_OR_CLOSED),
+    ("edit", "unconfirmed"): ("unconfirmed", frozenset({O})),
+    ("edit", "submitted"): ("submitted", frozenset({O})),
+    ("edit", "returned"): ("submitted", OPEN_OR_CLOSED),
+    ("amend", "approved"): ("approved", UNARCHIVED),
+    ("amend_and_take_down", "approved"): ("submitted", UNARCHIVED),
+    ("take_back_amendment", "approved"): ("approved", UNARCHIVED),
+    **{("narrow", state): (state, ALL) for state in endorsements.STATES},
+    **{("widen", state): (state, ALL) for state in endorsements.LIVE},
+    ("approve", "submitted"): ("approved", ENTERING),
+    ("approve_amendment", "approved"): ("approved", OPEN_OR_CLOSED),
+    ("turn_down_amendment", "approved"): ("approved", OPEN_OR_CLOSED),
+    ("return", "submitted"): ("returned", OPEN_OR_CLOSED),
+    ("return", "approved"): ("returned", OPEN_OR_CLOSED),
+    ("decline", "submitted"): ("declined", OPEN_OR_CLOSED),
+    ("decline", "returned"): ("declined", OPEN_OR_CLOSED),
+    ("decline", "approved"): ("declined", OPEN_OR_CLOSED),
+    **{("withdraw", state): ("withdrawn", ALL) for state in endorsements.LIVE},
+    **{("withdraw_on_their_word", state): ("withdrawn", ALL) for state in endorsements.LIVE},
+    ("reinstate", "declined"): ("submitted", OPEN_OR_CLOSED),
+    ("take_up_again", "withdrawn"): ("submitted", OPEN_OR_CLOSED),
+    ("reconfirm", "approved"): ("approved", OPEN_OR_CLOSED),
+}
+
+ORGANISATION_TABLE = {
+    ("verify", "unverified"): "verified", ("verify", "rejected"): "verified", ("verify", "suspended"): "verified",
+    ("unverify", "verified"): "unverified",
+    ("reject", "unverified"): "rejected",
+    ("suspend", "verified"): "suspended",
+}
+
+
+@pytest.mark.parametrize("state", letters.STATES)
+@pytest.mark.parametrize("action", letters.WORKFLOW.actions)
+def test_every_pair_of_letter_state_and_action(action: str, state: str) -> None:
+    if (action, state) in LETTER_TABLE:
+        row = letters.WORKFLOW.check(action, state, reason="because")
+        assert (row.target or state) == LETTER_TABLE[action, state]
+    else:
+        with pytest.raises(WrongState):
+            letters.WORKFLOW.check(action, state, reason="because")
+
+
+@pytest.mark.parametrize("letter", letters.STATES)
+@pytest.mark.parametrize("state", endorsements.STATES)
+@pytest.mark.parametrize("action", endorsements.WORKFLOW.actions)
+def test_every_triple_of_endorsement_state_action_and_letter(action: str, state: str, letter: str) -> None:
+    after, works_in = ENDORSEMENT_TABLE.get((action, state), ("", frozenset()))
+    if letter in works_in:
+        row = endorsements.WORKFLOW.check(action, state, reason="because", letter=letter)
+        assert (row.target or state) == after
+        assert endorsements.WORKFLOW.allows(action, state, letter)
+    else:
+        assert not endorsements.WORKFLOW.allows(action, state, letter)
+        with pytest.raises(WrongState) as refusal:
+            endorsements.WORKFLOW.check(action, state, reason="because", letter=letter)
+        assert len(refusal.value.message) > 20
+
+
+@pytest.mark.parametrize("state", organisations.STATES)
+@pytest.mark.parametrize("action", organisations.WORKFLOW.actions)
+def test_every_pair_of_organisation_state_and_action(action: str, state: str) -> None:
+    if (action, state) in ORGANISATION_TABLE:
+        row = organisations.WORKFLOW.check(action, state, reason="because")
+        assert row.target == ORGANISATION_TABLE[action, state]
+    else:
+        with pytest.raises(WrongState):
+            organisations.WORKFLOW.check(action, state, reason="because")
+
+
+@pytest.mark.parametrize(("workflow", "action", "state"), [
+    (letters.WORKFLOW, "extend", O), (letters.WORKFLOW, "reopen", C), (letters.WORKFLOW, "cancel", D),
+    (endorsements.WORKFLOW, "return", "submitted"), (endorsements.WORKFLOW, "decline", "submitted"),
+    (endorsements.WORKFLOW, "withdraw_on_their_word", "approved"), (endorsements.WORKFLOW, "reinstate", "declined"),
+    (endorsements.WORKFLOW, "take_up_again", "withdrawn"), (endorsements.WORKFLOW, "turn_down_amendment", "approved"),
+    (organisations.WORKFLOW, "unverify", "verified"),
+])
+@pytest.mark.parametrize("reason", ["", "   ", "\n"])
+def test_what_hurts_somebody_needs_a_reason(workflow: object, action: str, state: str, reason: str) -> None:
+    with pytest.raises(Invalid):
+        workflow.check(action, state, reason=reason)  # type: ignore[attr-defined]

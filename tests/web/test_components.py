@@ -7,6 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask, flash
 
+from coalition.endorsements import workflow as endorsements
+from coalition.letters import workflow as letters
+from coalition.organisations import workflow as organisations
+from coalition.review.flags import Flag
 from coalition.signatories.line import Part
 from tests.web.frame import Elements, bare_app, draw
 
@@ -16,26 +20,33 @@ def app() -> Flask:
     return bare_app()
 
 
-@pytest.mark.parametrize(
-    ("state", "words"),
-    [
-        ("unconfirmed", "E-mail not confirmed"),
-        ("submitted", "Waiting for review"),
-        ("returned", "Returned for changes"),
-        ("approved", "Approved"),
-        ("declined", "Declined"),
-        ("withdrawn", "Withdrawn"),
-        ("draft", "Draft"),
-        ("open", "Open for signatures"),
-        ("closed", "Closed"),
-        ("archived", "Archived"),
-        ("cancelled", "Cancelled"),
-    ],
-)
+SIX = {
+    "unconfirmed": "E-mail not confirmed",
+    "submitted": "Waiting for review",
+    "returned": "Returned for changes",
+    "approved": "Approved",
+    "declined": "Declined",
+    "withdrawn": "Withdrawn",
+}
+
+
+@pytest.mark.parametrize(("state", "words"), SIX.items())
 def test_a_state_is_a_word_and_never_a_link(app: Flask, state: str, words: str) -> None:
     markup = draw(app, "status_tag", "status_tag(state)", state=state)
     assert Elements(markup).text == words
     assert "<a" not in markup
+
+
+@pytest.mark.parametrize("state", [*endorsements.STATES, *letters.STATES, *organisations.STATES])
+def test_every_state_of_every_workflow_has_words_of_its_own(app: Flask, state: str) -> None:
+    words = Elements(draw(app, "status_tag", "status_tag(state)", state=state)).text
+    assert words and words != state
+
+
+@pytest.mark.parametrize("flag", list(Flag))
+def test_every_flag_has_words_of_its_own(app: Flask, flag: Flag) -> None:
+    words = Elements(draw(app, "flag_tag", "flag_tag(flag)", flag=flag)).text
+    assert words and words != str(flag)
 
 
 def test_a_printed_line_isolates_each_name_and_runs_by_its_first_strong_letter(app: Flask) -> None:

@@ -1,0 +1,28 @@
+"""The signatory list as pages show it: the printed lines of the document, groups with headings, countries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coalition.countries import country_name
+from coalition.documents.snapshot import printed_groups
+from coalition.i18n import gettext as _
+from coalition.signatories.compile import SignatoryList
+
+
+def shown_groups(signatories: SignatoryList, language: str) -> list[dict[str, Any]]:
+    """What the component `signatory_list` takes. `language` is the letter's: countries are named as printed."""
+    groups = printed_groups(signatories, capacity_note=_("in a personal capacity"),
+                            country_name=lambda code: country_name(code, language))
+    return [{"heading": group.heading or heading_of(group.key),
+             "entries": [{"number": entry.number, "parts": entry.parts, "country": entry.country_name}
+                         for entry in group.entries]}
+            for group in groups]
+
+
+def heading_of(key: str) -> str:
+    """The heading of a group by its key; "" for a list without groups."""
+    return {
+        "initiators": _("Initiators"), "signatories": _("Signatories"), "networks": _("Networks"),
+        "organisations": _("Organisations"), "persons": _("Persons"),
+    }.get(key, "")

@@ -23,8 +23,9 @@ from coalition.signatories.line import Part
 from coalition.web.security import CONTENT_SECURITY_POLICY
 from tests.web.frame import bare_app
 
+#: The last name is as long as a name may be, without a place to break it.
 LINES = [(Part("organisation", "Alpha"), Part("separator", ", "), Part("description", "a network")),
-         (Part("organisation", "شبكة"),), (Part("organisation", "Gamma"),)]
+         (Part("organisation", "شبكة"),), (Part("organisation", "Gamma" * 40),)]
 
 
 class SignForm(FlaskForm):

@@ -71,6 +71,13 @@ def earlier_of_organisation(endorsement: Endorsement) -> list[Endorsement]:
         .options(joinedload(Endorsement.letter)).order_by(Endorsement.id.desc()).limit(20)))
 
 
+def of_organisations(organisation_ids: Iterable[int]) -> list[Endorsement]:
+    """The endorsements, of any letter, that name these organisations."""
+    return list(db.session.scalars(
+        select(Endorsement).where(Endorsement.organisation_id.in_(list(organisation_ids)))
+        .options(joinedload(Endorsement.letter)).order_by(Endorsement.id)))
+
+
 def of_address(email: str) -> list[Endorsement]:
     """Everything an address has signed, newest first."""
     return list(db.session.scalars(
@@ -161,6 +168,15 @@ def live_on_earlier_versions(letter: Letter, newest_version_id: int) -> list[End
         select(Endorsement).where(Endorsement.letter_id == letter.id, Endorsement.state.in_(workflow.LIVE),
                                   Endorsement.signed_version_id != newest_version_id)
         .options(*_WHOLE).order_by(Endorsement.id)))
+
+
+def lapsed_of(letter: Letter) -> int:
+    """How many approved endorsements do not count now: given for an earlier text, and not confirmed since it
+    changed in substance."""
+    listed = [version.id for version in letter_queries.listed_versions(letter)]
+    return db.session.scalar(select(func.count()).where(
+        Endorsement.letter_id == letter.id, Endorsement.state == workflow.APPROVED,
+        Endorsement.signed_version_id.not_in(listed))) or 0
 
 
 def contested_organisations(letter: Letter) -> frozenset[int]:

@@ -42,6 +42,13 @@ def recent_of_letter(letter_id: int, limit: int = 100) -> list[Event]:
                    .order_by(AuditEntry.sequence.desc()).limit(limit))
 
 
+def head_of_letter(letter_id: int) -> int:
+    """The sequence of the last act around a letter, 0 before the first: what pages about it were made after.
+    It moves with acts outsiders may not know of, so it must not be told to them."""
+    return db.session.scalar(select(AuditEntry.sequence).where(AuditEntry.letter_id == letter_id)
+                             .order_by(AuditEntry.sequence.desc()).limit(1)) or 0
+
+
 def recent(limit: int = 200) -> list[Event]:
     """What happened last in the installation, newest first."""
     return _events(select_events().order_by(AuditEntry.sequence.desc()).limit(limit))

@@ -9,9 +9,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping
 from typing import Any
 
+from coalition.countries import country_name
 from coalition.documents.snapshot import PrintedEntry, PrintedGroup, Snapshot, printed_groups
+from coalition.i18n import gettext as _
 from coalition.signatories.compile import SignatoryList
 
 #: The columns of the CSV file, in order. `printed_line` is the line of the document, word for word.
@@ -42,9 +45,12 @@ def as_csv(source: Snapshot | SignatoryList) -> str:
     return stream.getvalue()
 
 
-def as_json(source: Snapshot | SignatoryList) -> str:
-    """The list with its counts and, of a snapshot, what it is the list of; see README for the keys."""
+def as_json(source: Snapshot | SignatoryList, *, letter: Mapping[str, Any] | None = None) -> str:
+    """The list with its counts and what it is the list of, which a snapshot knows itself and of a list
+    `letter` tells; see README for the keys."""
     data: dict[str, Any] = {"format": JSON_FORMAT}
+    if letter is not None:
+        data["letter"] = dict(letter)
     if isinstance(source, Snapshot):
         data["letter"] = {
             "slug": source.letter,
@@ -81,7 +87,11 @@ def as_text(source: Snapshot | SignatoryList) -> str:
 
 
 def _groups(source: Snapshot | SignatoryList) -> tuple[PrintedGroup, ...]:
-    return source.groups if isinstance(source, Snapshot) else printed_groups(source)
+    """A list that is not frozen is worded in English, as data for everybody."""
+    if isinstance(source, Snapshot):
+        return source.groups
+    return printed_groups(source, capacity_note=_("in a personal capacity"),
+                          country_name=lambda code: country_name(code, "en"))
 
 
 def _edition(snapshot: Snapshot) -> dict[str, Any] | None:

@@ -28,6 +28,13 @@ def by_number(letter: Letter, number: int) -> Edition | None:
                              .options(selectinload(Edition.renditions), undefer(Edition.snapshot)))
 
 
+def editions_with(letter: Letter, key: str) -> list[Edition]:
+    """The letter's editions that print the entry with this key, newest first."""
+    return list(db.session.scalars(
+        select(Edition).where(Edition.letter_id == letter.id, Edition.snapshot.contains(key, autoescape=True))
+        .options(selectinload(Edition.renditions)).order_by(Edition.number.desc())))
+
+
 def last_number(letter: Letter) -> int:
     """The highest edition number so far, 0 when there is none."""
     return db.session.scalar(select(func.max(Edition.number)).where(Edition.letter_id == letter.id)) or 0

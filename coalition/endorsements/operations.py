@@ -65,7 +65,7 @@ def sign(actor: Actor, letter: Letter, *, fields: EntryFields, contact: SignerFi
     if version is None or version.number != version_number:
         raise Stale(_("The text was changed while you were signing. Read the new one, then sign again; "
                       "what you typed is kept."))
-    contact = checked_contact(contact)
+    contact = checked_contact(contact, needs_role=fields.signing_as is SigningAs.ORGANISATION)
     shown = checked_visibility(visibility)
     organisation = _organisation_for(actor, fields, contact.website)
     known = queries.live_of_signer(
@@ -185,6 +185,14 @@ def amend(actor: Actor, endorsement: Endorsement, *, fields: EntryFields, seen: 
     tell_coordinators(endorsement)
 
 
+def change(actor: Actor, endorsement: Endorsement, *, fields: EntryFields, seen: int, take_down: bool) -> None:
+    """Edit what is not approved yet, amend what is: whichever the state asks for."""
+    if endorsement.state == workflow.APPROVED:
+        amend(actor, endorsement, fields=fields, seen=seen, take_down=take_down)
+    else:
+        edit(actor, endorsement, fields=fields, seen=seen)
+
+
 def take_back_amendment(actor: Actor, endorsement: Endorsement) -> None:
     """Drop a waiting amendment: the approved entry becomes the newest one again."""
     demand(actor, WORKFLOW.permission("take_back_amendment"), queries.subject_of(endorsement))
@@ -294,13 +302,13 @@ def get(endorsement_id: int) -> Endorsement:
     return found
 
 
-def checked_contact(contact: SignerFields) -> SignerFields:
-    """The contact, cleaned. Raises `Invalid` naming every bad field."""
+def checked_contact(contact: SignerFields, *, needs_role: bool = True) -> SignerFields:
+    """The contact, cleaned; a person may sign without a role. Raises `Invalid` naming every bad field."""
     problems: dict[str, str] = {}
     cleaned = {}
     for name in ("name", "role"):
         try:
-            cleaned[name] = clean(getattr(contact, name))
+            cleaned[name] = clean(getattr(contact, name), allow_empty=name == "role" and not needs_role)
         except NameProblem as problem:
             problems[f"signer_{name}"] = message_for(problem)
     try:

@@ -45,7 +45,7 @@ def letters_for_everyone() -> list[Letter]:
         select(Letter).where(Letter.state.in_((workflow.OPEN, workflow.CLOSED, workflow.ARCHIVED)),
                              or_(Letter.reach == "public", and_(Letter.releases_at.is_not(None),
                                                                 Letter.releases_at <= now)))
-        .options(selectinload(Letter.recipients))
+        .options(selectinload(Letter.recipients), selectinload(Letter.versions))
         .order_by(Letter.deadline_at.desc(), Letter.id.desc()))
     return sorted(rows, key=lambda letter: letter.state != workflow.OPEN)
 

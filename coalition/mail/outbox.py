@@ -48,7 +48,13 @@ def mails_about(about: str) -> list[MailState]:
 def count_by_state() -> dict[str, int]:
     """How many mails stand in each state."""
     rows = db.session.execute(select(OutboxMail.state, func.count()).group_by(OutboxMail.state))
-    return dict(rows.tuples())
+    return dict(rows)
+
+
+def is_held_up() -> bool:
+    """Whether mails wait because the server did not take them when they were tried."""
+    return db.session.scalar(select(OutboxMail.id).where(
+        OutboxMail.state == "queued", OutboxMail.attempts > 0).limit(1)) is not None
 
 
 def not_sent(limit: int = 50) -> list[OutboxMail]:

@@ -8,14 +8,12 @@ from coalition.errors import Invalid
 
 
 def show_problems(form: Form, invalid: Invalid) -> None:
-    """Put the messages of a refusal beside the form's fields; what belongs to none stands in the summary."""
-    at_fields = False
+    """Put the messages of a refusal beside the form's fields, one at each; what belongs to no field stands in
+    the summary."""
     for name, message in invalid.fields.items():
-        if name in form:
-            form[name].errors = [*form[name].errors, message]
-            at_fields = True
-        else:
+        if name not in form:
             form.form_errors.append(message)
-            at_fields = True
-    if not at_fields:
+        elif not form[name].errors:
+            form[name].errors = [message]
+    if not form.errors:
         form.form_errors.append(invalid.message)

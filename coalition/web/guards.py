@@ -87,13 +87,15 @@ def needs_for_letter(permission: Permission) -> Callable[[View], View]:
 
 
 def sees_letter(view: View) -> View:
-    """Open to whom the letter reaches now; the view gets `letter` in place of `slug`. To everybody else the
-    letter does not exist."""
+    """Open to whom the letter reaches now; the view gets `letter`, whose text is published, in place of
+    `slug`. To everybody else the letter does not exist."""
 
     @wraps(view)
     def guarded(slug: str, **kwargs: Any) -> Any:
         letter = _letter(slug)
-        if not permits(current_actor(), Permission.LETTER_SEE, letter_queries.subject_of(letter)):
+        seen = permits(current_actor(), Permission.LETTER_SEE, letter_queries.subject_of(letter))
+        # A draft given up before any text was published was never shown to anybody.
+        if not seen or letter.published is None:
             raise NotFound(_no_letter())
         return view(letter=letter, **kwargs)
 
@@ -136,7 +138,8 @@ def _closed_unless_guarded() -> None:
 
 
 def _letter(slug: str) -> Letter:
-    letter = letter_queries.by_slug(slug)
+    # PostgreSQL takes no NUL in a text, not even to say that nothing is called so.
+    letter = letter_queries.by_slug(slug) if "\0" not in slug else None
     if letter is None:
         raise NotFound(_no_letter())
     return letter

@@ -1,0 +1,131 @@
+"""The forms of visitors: signing a letter, asking whether a file is genuine."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    StringField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired
+
+from coalition.endorsements.fields import EntryFields
+from coalition.endorsements.operations import SignerFields, checked_contact
+from coalition.errors import Invalid
+from coalition.i18n import gettext as _
+from coalition.i18n import lazy_gettext as _l
+from coalition.signatories.entry import Visibility
+from coalition.web.entry_form import EntryForm, web_address
+from coalition.web.forms import show_problems
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{20,64}")
+
+VISIBILITIES = [SelectChoice(Visibility.PUBLIC.value, _l("Public")),
+                SelectChoice(Visibility.RECIPIENTS.value, _l("Only to the recipients of the letter")),
+                SelectChoice(Visibility.WITHHELD.value, _l("Not at all: counted, but not named"))]
+
+
+class SignForm(EntryForm):
+    """Everything a signature asks. `form_key` makes the same form sent twice one act; `version` is the text
+    on the page; `leave_empty` is seen by programs only."""
+
+    website = StringField(_l("Website"))
+    signer_name = StringField(_l("Your name"), [DataRequired(_l("Enter your name."))])
+    signer_role = StringField(_l("Your role in the organisation"))
+    email = EmailField(_l("Your e-mail address at work"), [DataRequired(_l(
+        "Enter your e-mail address: we send the link that confirms the signature to it."))])
+    authority = BooleanField(_l("I am authorised to sign for this organisation"))
+    visibility = RadioField(_l("How should the signature be shown?"),
+                            [InputRequired(_l("Choose how the signature is shown."))], choices=VISIBILITIES)
+    form_key = HiddenField()
+    version = HiddenField()
+    leave_empty = StringField(_l("Leave this field empty"))
+
+    def printed_name(self) -> str:
+        return self.signer_name.data or ""
+
+    def key(self) -> str:
+        """The key of this form, made anew where none came along."""
+        found = self.form_key.data or ""
+        return found if _KEY.fullmatch(found) else secrets.token_urlsafe(24)
+
+    def version_number(self) -> int:
+        """The number of the text that was on the page, 0 if it cannot be read."""
+        found = self.version.data or ""
+        return int(found) if re.fullmatch("[0-9]{1,6}", found) else 0
+
+    def contact(self, language: str) -> SignerFields:
+        """Who signs, as typed. A person needs no role."""
+        return SignerFields(name=self.signer_name.data or "", email=self.email.data or "",
+                            role="" if self.is_person else self.signer_role.data or "",
+                            website=self.website.data or "", language=language)
+
+    def fields(self, **about: object) -> EntryFields | None:
+        fields = super().fields(**about)
+        if self.csrf_token.errors:
+            self.csrf_token.errors = [_("The form was open too long, or the browser keeps no cookies. Nothing was "
+                                        "lost: look at your answers and send them again.")]
+        try:
+            checked_contact(self.contact("en"), needs_role=not self.is_person)
+        except Invalid as invalid:
+            show_problems(self, invalid)
+        return None if self.errors else fields
+
+    def kept(self) -> Iterator[tuple[str, str]]:
+        """Every answer as (name, value), to be carried along by hidden fields."""
+        for field in self:
+            if field.name in ("csrf_token", "leave_empty", "version", "form_key"):
+                continue
+            value = ("y" if field.data else "") if isinstance(field, BooleanField) else field.data
+            if value:
+                yield field.name, value
+
+    def validate_website(self, field: Field) -> None:
+        field.data = web_address(field.data or "")
+
+    def validate_signer_role(self, field: Field) -> None:
+        if not self.is_person and not (field.data or "").strip():
+            raise ValidationError(_("Enter your role, like Director or Secretary-General."))
+
+    def validate_authority(self, field: Field) -> None:
+        if not self.is_person and not field.data:
+            raise ValidationError(_("Tick this if you may sign for the organisation. If not, ask a colleague "
+                                    "who may to sign."))
+
+
+class FileForm(FlaskForm):
+    """A PDF to be looked at."""
+
+    file = FileField(_l("The PDF file"))
+
+    def validate_file(self, field: Field) -> None:
+        if not field.data or not field.data.filename:
+            raise ValidationError(_("Choose the PDF file you want to check."))
+
+
+class HashForm(FlaskForm):
+    """A file's SHA-256, typed or copied; in the address, so that it can be passed on."""
+
+    class Meta:
+        csrf = False
+
+    sha256 = StringField(_l("SHA-256 of the file"), [DataRequired(_l("Enter the 64 characters."))])
+
+    def cleaned(self) -> str:
+        """The hash without blanks and capitals."""
+        return re.sub(r"[\s:]", "", self.sha256.data or "").lower()
+
+    def validate_sha256(self, field: Field) -> None:
+        if not re.fullmatch("[0-9a-f]{64}", self.cleaned()):
+            raise ValidationError(_("A SHA-256 has 64 characters: figures and the letters a to f."))

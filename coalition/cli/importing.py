@@ -117,5 +117,5 @@ def printed_date(given: str, language: str) -> str:
     if len(given) == 10:
         return format_date(date.fromisoformat(given), "long", locale=locale)
     if len(given) == 7:
-        return format_date(datetime.strptime(given, "%Y-%m").date(), "MMMM y", locale=locale)  # noqa: DTZ007
+        return format_date(datetime.strptime(given, "%Y-%m").date(), "LLLL y", locale=locale)  # noqa: DTZ007
     return given

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select
@@ -22,6 +23,15 @@ def by_slug(slug: str) -> Letter | None:
     return db.session.scalar(
         select(Letter).where(Letter.slug == slug)
         .options(selectinload(Letter.recipients), selectinload(Letter.versions)))
+
+
+def by_link(slug: str, secret: str) -> Letter | None:
+    """The letter that this link leads to: of a letter that is shown by link, or to everybody anyway."""
+    letter = by_slug(slug) if "\0" not in slug else None
+    if letter is None or letter.reach not in ("link", "public") or letter.state not in workflow.SEEN:
+        return None
+    # Comparing takes as long for a wrong secret as for the right one, so that it cannot be felt for.
+    return letter if hmac.compare_digest(letter.link_secret.encode(), secret.encode()) else None
 
 
 def is_taken(slug: str) -> bool:

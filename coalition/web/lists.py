@@ -8,6 +8,8 @@ from coalition.countries import country_name
 from coalition.documents.snapshot import printed_groups
 from coalition.i18n import gettext as _
 from coalition.signatories.compile import SignatoryList
+from coalition.signatories.entry import Entry
+from coalition.signatories.line import Part, printed_parts
 
 
 def shown_groups(signatories: SignatoryList, language: str) -> list[dict[str, Any]]:
@@ -18,6 +20,11 @@ def shown_groups(signatories: SignatoryList, language: str) -> list[dict[str, An
              "entries": [{"number": entry.number, "parts": entry.parts, "country": entry.country_name}
                          for entry in group.entries]}
             for group in groups]
+
+
+def parts_of(entry: Entry) -> tuple[Part, ...]:
+    """One entry as it is printed, for the component `printed_line`."""
+    return printed_parts(entry, capacity_note=_("in a personal capacity"))
 
 
 def heading_of(key: str) -> str:

@@ -10,6 +10,8 @@ from functools import cache
 
 from babel import Locale
 
+from coalition.signatories.ordering import Collation
+
 #: Wordings found in real lists that CLDR does not use.
 _ALSO = {
     "bolivia": "BO", "bosnia": "BA", "bosnia and herzegovina": "BA", "burma": "MM", "cape verde": "CV",
@@ -23,8 +25,8 @@ _ALSO = {
     "united kingdom of great britain and northern ireland": "GB", "united states of america": "US", "us": "US",
     "usa": "US", "venezuela": "VE", "viet nam": "VN", "vietnam": "VN", "wales": "GB",
 }
-#: Not countries: regions and CLDR's own codes.
-_LEFT_OUT = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
+#: Not countries anybody signs from: regions, CLDR's own codes, islands that are part of another country's entry.
+_LEFT_OUT = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
 
 
 @cache
@@ -43,7 +45,8 @@ def country_name(code: str, language: str) -> str:
 def choices(language: str) -> tuple[tuple[str, str], ...]:
     """(code, name) of all countries, in the order of the language."""
     names = _names(language)
-    return tuple(sorted(((code, names.get(code, code)) for code in codes()), key=lambda pair: _folded(pair[1])))
+    collation = Collation(language)
+    return tuple(sorted(((code, names.get(code, code)) for code in codes()), key=lambda pair: collation.key(pair[1])))
 
 
 def code_for(written: str) -> str:

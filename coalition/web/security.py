@@ -57,6 +57,7 @@ SIGN_IN = {
     "SECURITY_POST_RESET_VIEW": "/account/login",
     "SECURITY_POST_CHANGE_VIEW": "/account",
     "SECURITY_LOGOUT_METHODS": ["POST"],
+    "SECURITY_CACHE_CONTROL": None,  # `_protect` says no-store for these pages as for all others
     "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": True,
     "SECURITY_AUTO_LOGIN_AFTER_RESET": False,
     "SECURITY_USER_IDENTITY_ATTRIBUTES": [

@@ -35,8 +35,14 @@ _TAGS = {
     "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 
-# Overrides and embeddings can make a text read otherwise than it is stored; isolates and marks cannot.
-_FORBIDDEN_FORMATS = frozenset("\u202a\u202b\u202c\u202d\u202e\ufff9\ufffa\ufffb")
+# Controls, surrogates, private and non-characters; and overrides and embeddings, which can make a text read
+# otherwise than it is stored (isolates and marks cannot).
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ufff9-\ufffb\ufffd-\uffff\ud800-\udfff\ue000-\uf8ff"
+    "\ufdd0-\ufdef\U000f0000-\U0010ffff"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0xF0000, 0x10000))
+    + "]"
+)
 
 # The parser's own limit drops deeper text without a word, so it is set beyond what `render` refuses.
 _PARSER = MarkdownIt(
@@ -49,11 +55,20 @@ def canonical(text: str) -> str:
 
     NFC, line feeds, no byte order mark, nothing at the ends of lines, no empty lines at the start, one line
     feed at the end. A hard line break is written with a backslash; two spaces at a line's end mean nothing.
-    An empty text stays empty. Raises Invalid for characters that no letter needs.
+    An empty text stays empty. Raises Invalid for characters that no letter needs, and for texts so long that
+    even tidying them would keep others waiting.
     """
+    if len(text) > 4 * LIMIT:
+        raise Invalid(_too_long(text))
     text = text.removeprefix("\ufeff")
     text = re.sub(r"\r\n|[\r\x85\u2028\u2029]", "\n", text)
-    _refuse_characters(text)
+    if found := _FORBIDDEN.search(text):
+        raise Invalid(
+            _(
+                "The text holds the character U+%(code)s, which cannot be printed. Remove it.",
+                code=f"{ord(found.group()):04X}",
+            )
+        )
     text = unicodedata.normalize("NFC", text)
     lines = [line.rstrip() for line in text.split("\n")]
     text = "\n".join(lines).strip("\n")
@@ -71,13 +86,7 @@ def check(text: str) -> str:
     if not text:
         raise Invalid(_("The text is empty. Write the letter's text first."))
     if len(text) > LIMIT:
-        raise Invalid(
-            _(
-                "The text has %(length)d characters; at most %(limit)d are possible. Shorten it.",
-                length=len(text),
-                limit=LIMIT,
-            )
-        )
+        raise Invalid(_too_long(text))
     if text.count("[") > _MOST_BRACKETS:
         raise Invalid(
             _("The text has more than %(limit)d opening square brackets. Remove some.", limit=_MOST_BRACKETS)
@@ -105,16 +114,12 @@ def render(text: str) -> str:
     )
 
 
-def _refuse_characters(text: str) -> None:
-    for character in text:
-        kind = unicodedata.category(character)
-        point = ord(character)
-        broken = kind in ("Cs", "Co") or point == 0xFFFD or (point & 0xFFFE) == 0xFFFE
-        if (kind == "Cc" and character not in "\n\t") or broken or character in _FORBIDDEN_FORMATS:
-            raise Invalid(
-                _("The text holds the character U+%(code)s, which cannot be printed. Remove it.",
-                  code=f"{point:04X}")
-            )  # fmt: skip
+def _too_long(text: str) -> str:
+    return _(
+        "The text has %(length)d characters; at most %(limit)d are possible. Shorten it.",
+        length=len(text),
+        limit=LIMIT,
+    )
 
 
 def _parse(text: str) -> list[Token]:
@@ -124,7 +129,10 @@ def _parse(text: str) -> list[Token]:
         tokens = None
     if tokens is None or _depth(tokens) > DEEPEST:
         raise Invalid(
-            _("Lists or quotations are nested too deep. At most %(limit)d levels are possible.", limit=DEEPEST)
+            _(
+                "Lists or quotations are nested too deep. At most %(limit)d levels are possible.",
+                limit=DEEPEST,
+            )
         )
     return tokens
 

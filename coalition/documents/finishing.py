@@ -102,8 +102,8 @@ def _rename_marks(operations: list[Any], strays: set[int]) -> None:
 def _mend_fonts(pdf: pydyf.PDF) -> None:
     """Give fonts clean names, and brackets their own characters.
 
-    A bracket in a right-to-left line is drawn by its mirror image, and the first line that uses a glyph decides
-    what the whole file copies and searches for it: after "(x)" in Arabic, every "(x)" would read ")x(".
+    A bracket in a right-to-left line is drawn by its mirror image, and the first line that uses a glyph
+    decides what the whole file copies and searches for it: after "(x)" in Arabic, all would read ")x(".
     """
     for item in pdf.objects:
         if not isinstance(item, pydyf.Dictionary):

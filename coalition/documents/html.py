@@ -81,7 +81,7 @@ def document_html(
         page_size=PAPERS[paper],
         watermark=watermark,
         faces=fonts.by_url(),
-        body=Markup(_with_directions(markdown.render(snapshot.body), direction)),  # noqa: S704 - cleaned by `render`
+        body=_body(snapshot.body, direction),
         footer=_footer(snapshot, words),
         kinds=note.kinds(snapshot, words),
         note_items=note.items(snapshot, words),
@@ -187,15 +187,15 @@ def _line(entry: PrintedEntry, around: Direction) -> Line:
     )
 
 
-# Breaking at these would split a name in two for the eye, and for whoever searches the file for it.
-_UNBROKEN = re.compile(r"(\S*[^\s\w.,;:’'()\"“”«»]\S*)")
+# Breaking at these would split a word in two for the eye, and for whoever searches the file for it.
+_UNBROKEN = re.compile(r"(\S*\w[-‐–—/&]\w\S*)")
 
 
 def _uncut(text: str) -> tuple[tuple[str, bool], ...]:
-    pieces = _UNBROKEN.split(text)
+    """The text in pieces, each with whether it must stay on one line."""
     return tuple(
         (piece, bool(place % 2) and len(piece) <= _LONGEST_UNBROKEN)
-        for place, piece in enumerate(pieces)
+        for place, piece in enumerate(_UNBROKEN.split(text))
         if piece
     )
 
@@ -213,13 +213,28 @@ def _heading(group: PrintedGroup, words: Words) -> str:
 
 
 _BLOCK = re.compile(r"<(p|h[234]|li|blockquote|t[dh])>")
+_TAG = re.compile(r"(<[^>]*>)")
+
+
+def _body(text: str, around: Direction) -> Markup:
+    """The letter's text as HTML, blocks directed by how they begin, words kept whole."""
+    html = _with_directions(markdown.render(text), around)
+    return Markup(  # noqa: S704 - cleaned by `render`, and only spans and directions are added
+        "".join(piece if piece.startswith("<") else _kept_whole(piece) for piece in _TAG.split(html))
+    )
+
+
+def _kept_whole(text: str) -> str:
+    return "".join(
+        f'<span class="whole">{piece}</span>' if whole else piece for piece, whole in _uncut(text)
+    )
 
 
 def _with_directions(html: str, around: Direction) -> str:
     """Set `dir` on each block of the letter that begins with a character of the other direction."""
 
     def marked(match: re.Match[str]) -> str:
-        following = re.sub(r"<[^>]*>", "", html[match.end() : match.end() + 400])
+        following = _TAG.sub("", html[match.end() : match.end() + 400])
         direction = direction_of_text(following, around)
         return match.group() if direction == around else f'<{match.group(1)} dir="{direction}">'
 

@@ -312,7 +312,8 @@ def _text(snapshot: Snapshot, words: Words) -> Item:
 def _edition(snapshot: Snapshot, words: Words) -> Item:
     _ = words.gettext
     if snapshot.edition is None:
-        return Item(_("Preview"), (_("This is a preview. It is not an edition and must not be handed over."),))
+        warning = _("This is a preview. It is not an edition and must not be handed over.")
+        return Item(_("Preview"), (warning,))
     audience = (
         _("It holds public entries only.")
         if snapshot.audience == PUBLIC
@@ -356,8 +357,8 @@ def _steps(snapshot: Snapshot, words: Words) -> Iterator[str]:
         )
     if snapshot.issuer:
         yield _(
-            "The file carries a digital seal. A PDF reader that shows signatures names its certificate, whose "
-            "SHA-256 fingerprint must be the one below, and reports any change made after sealing."
+            "The file carries a digital seal. A PDF reader that shows signatures names its certificate, "
+            "whose SHA-256 fingerprint must be the one below, and reports any change made after sealing."
         )
     yield _("The list is attached to this file as signatories.csv and signatories.json.")
 

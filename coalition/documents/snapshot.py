@@ -75,7 +75,7 @@ class PrintedEntry:
 
 @dataclass(frozen=True, slots=True)
 class PrintedGroup:
-    """Entries under one heading. `key` names the group; `heading` is set where the key is no word (countries)."""
+    """Entries under one heading. `key` names the group; `heading` is set for countries only."""
 
     key: str
     heading: str

@@ -139,12 +139,10 @@ def _reason(code: str) -> str:
 
 
 def _find(pdf: bytes) -> _Place | None:
-    last = None
-    for last in _RANGE.finditer(pdf):
-        pass
-    if last is None:
+    found = _RANGE.findall(pdf)
+    if not found:
         return None
-    start, end, length = (int(digits) for digits in last.groups())
+    start, end, length = (int(digits) for digits in found[-1])
     return _Place(start, end, end + length) if start < end else None
 
 

@@ -121,14 +121,15 @@ _MADE_UP: tuple[dict[str, Any], ...] = (
                             text="standing for more than 1,200 members in 31 cities",
                             as_of=date(2016, 1, 31), source="annual report")},
     {"organisation": "الاتحاد العام لمنظمات الإغاثة السورية", "country": "SY", "is_network": True,
-     "statement": Statement(count=120, unit=Unit.ORGANISATIONS, text="يمثل 120 جمعية خيرية ومنظمة إغاثة سورية")},
+     "statement": Statement(count=120, unit=Unit.ORGANISATIONS,
+                            text="يمثل 120 جمعية خيرية ومنظمة إغاثة سورية")},
     {"signing_as": SigningAs.PERSON, "signatory": "José Ángel Muñoz", "honorific": "Prof.",
      "title": "professor of public health", "organisation": "Universidad Nacional", "country": "MX"},
     {"signing_as": SigningAs.PERSON, "signatory": "رامي الجراح", "organisation": "ANA Press",
      "country_text": "Kurdistan"},
     {"organisation": "Peace and Justice for Syria", "country": "GB"},
-    {"organisation": "Association pour la défense des droits de l’homme et des libertés fondamentales dans les "
-     "régions du Nord et de l’Est, section de Damas et de ses environs", "country": "FR"},
+    {"organisation": "Association pour la défense des droits de l’homme et des libertés fondamentales dans "
+     "les régions du Nord et de l’Est, section de Damas et de ses environs", "country": "FR"},
 )  # fmt: skip
 
 

@@ -22,18 +22,26 @@ from coalition.documents import seal
 @with_appcontext
 def init(email: str) -> None:
     """Set the installation up: keys, database, and a one-time link for the first administrator."""
+    link = set_up(email)
+    if link is None:
+        click.echo("Everything is in place already.")
+        return
+    click.echo("The installation is ready. Open this link once to become its administrator:", err=True)
+    click.echo(link)
+
+
+def set_up(email: str) -> str | None:
+    """Make what is missing of keys and database; the enrolment link of the first administrator, None if one was
+    invited before."""
     instance = Path(setting("INSTANCE"))
     if not (instance / seal.FILE_NAME).exists():
         seal.new_key(instance, name=setting("COALITION_NAME"))
     migrating.upgrade()
     if people.any_administrator():
-        click.echo("Everything is in place already.")
-        return
+        return None
     with unit_of_work():
         chain.record(OPERATOR, "installation.created", "installation", 1)
-        link = accounts.invite(OPERATOR, name="Administrator", email=email, administrator=True, coordinator=True)
-    click.echo("The installation is ready. Open this link once to become its administrator:", err=True)
-    click.echo(link)
+        return accounts.invite(OPERATOR, name="Administrator", email=email, administrator=True, coordinator=True)
 
 
 COMMANDS = (init,)

@@ -93,7 +93,7 @@ class Browser:
 
     def __init__(self, app: Flask) -> None:
         self._client = app.test_client()
-        self._path = "/"
+        self.path = self._path = "/"
         self._forms: list[Form] = []
         self.text = ""
 
@@ -102,30 +102,34 @@ class Browser:
         parts = urlsplit(address)
         self._show(self._client.get(parts.path, query_string=parts.query, follow_redirects=True))
 
-    def press(self, button: str, filled: Mapping[str, str | list[str]] | None = None) -> None:
-        """Fill in the form with this button, and press it. Raises `WrongState` when the page has no such form
-        or field, or answers with a refusal."""
-        form, (_words, name, value, address) = self._find(button)
+    def send(self, filled: Mapping[str, str | list[str]] | None = None, *, button: str = "", to: str = "") -> None:
+        """Fill in the form of the page that asks for all of this (and whose button begins with these words, and
+        whose address ends with `to`), and send it. Raises `WrongState` when there is none, or on a refusal."""
+        wanted = dict(filled or {})
+        form, (_words, name, value, address) = self._find(set(wanted), button, to)
         sent = MultiDict(form.values)
-        for key, given in (filled or {}).items():
-            if key not in form.names:
-                raise WrongState(f"the form on {self._path} has no field {key}: {sorted(form.names)}")
+        for key, given in wanted.items():
             sent.setlist(key, given if isinstance(given, list) else [given])
         if name:
             sent[name] = value
         target = urljoin(self._path, address or form.action or self._path)
         self._show(self._client.post(target, data=sent, follow_redirects=True))
 
-    def _find(self, button: str) -> tuple[Form, tuple[str, str, str, str]]:
+    def _find(self, wanted: set[str], button: str, to: str) -> tuple[Form, tuple[str, str, str, str]]:
         for form in self._forms:
+            if not wanted <= form.names:
+                continue
             for pressed in form.buttons:
-                if pressed[0].startswith(button):
+                address = urlsplit(pressed[3] or form.action or self._path).path
+                if pressed[0].startswith(button) and address.endswith(to):
                     return form, pressed
-        there = [words for form in self._forms for words, *_rest in form.buttons]
-        raise WrongState(f"there is no button “{button}” on {self._path}, only {there}")
+        there = [(form.action, sorted(form.names), [words for words, *_rest in form.buttons])
+                 for form in self._forms]
+        raise WrongState(f"{self._path} has no form with {sorted(wanted)}, button “{button}”, to “{to}”: {there}")
 
     def _show(self, answer: TestResponse) -> None:
         self._path = answer.request.path
+        self.path = self._path
         self.text = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
         if answer.status_code >= 400:
             raise WrongState(f"{self._path} answered {answer.status_code}: {_words(self.text)[:400]}")

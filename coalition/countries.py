@@ -12,6 +12,9 @@ from babel import Locale
 
 from coalition.signatories.ordering import Collation
 
+#: What a form's list offers to bodies that belong to no single country; kept as no country.
+NO_SINGLE = "none"
+
 #: Wordings found in real lists that CLDR does not use.
 _ALSO = {
     "bolivia": "BO", "bosnia": "BA", "bosnia and herzegovina": "BA", "burma": "MM", "cape verde": "CV",

@@ -6,11 +6,11 @@ forgotten one shows at once. Rooms add to the session and never commit; doors op
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, event
@@ -20,7 +20,13 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
-from coalition.errors import Stale, Unavailable
+from coalition.errors import Clash, Stale, Unavailable
+
+T = TypeVar("T")
+
+_CLASH = "Somebody else did the same at the same moment. Nothing was done: look again."
+#: PostgreSQL's serialization failure and deadlock.
+_SERIALIZATION_FAILURES = ("40001", "40P01")
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -83,9 +89,11 @@ def unit_of_work() -> Iterator[None]:
             from changed
     except IntegrityError as clash:
         db.session.rollback()
-        raise Stale("Somebody else did the same at the same moment. Nothing was done: look again.") from clash
+        raise Clash(_CLASH) from clash
     except OperationalError as trouble:
         db.session.rollback()
+        if getattr(trouble.orig, "sqlstate", None) in _SERIALIZATION_FAILURES:
+            raise Clash(_CLASH) from trouble
         raise Unavailable("The database cannot store this right now. Nothing was lost: try again in a minute.") \
             from trouble
     except BaseException:
@@ -93,6 +101,19 @@ def unit_of_work() -> Iterator[None]:
         raise
     finally:
         _writing.reset(token)
+
+
+def despite_clashes(work: Callable[[], T], *, tries: int = 3) -> T:
+    """Do the work in a unit of its own, and again when it met somebody else's at the same moment: for acts that
+    are harmless to repeat, such as a form with its own key. Raises what the last try raises."""
+    while True:
+        tries -= 1
+        try:
+            with unit_of_work():
+                return work()
+        except Clash:
+            if not tries:
+                raise
 
 
 @contextmanager

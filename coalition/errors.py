@@ -37,6 +37,10 @@ class Stale(WrongState):
     """Somebody else changed it since the actor looked; nothing was done."""
 
 
+class Clash(Stale):
+    """Two people did what only one can do, at the same moment. Nothing was done; the same again may succeed."""
+
+
 class LinkNotValid(CoalitionError):
     """A mailed link that is used up, expired, of another purpose, or never was."""
 

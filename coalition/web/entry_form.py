@@ -22,7 +22,7 @@ from wtforms import (
 )
 
 from coalition import clock
-from coalition.countries import codes
+from coalition.countries import NO_SINGLE, codes
 from coalition.endorsements.fields import EntryFields, checked
 from coalition.errors import Invalid
 from coalition.i18n import gettext as _
@@ -127,7 +127,7 @@ class EntryForm(FlaskForm):
         return None if self.errors else fields
 
     def validate_country(self, field: Field) -> None:
-        if field.data not in codes() and (field.data or not self.is_person):
+        if field.data not in (*codes(), NO_SINGLE) and (field.data or not self.is_person):
             raise ValidationError(_("Choose the country from the list."))
 
     def validate_represents_count(self, field: Field) -> None:
@@ -148,10 +148,11 @@ class EntryForm(FlaskForm):
 
 def answers_of(fields: EntryFields) -> dict[str, Any]:
     """An entry's fields as the form's answers, to begin a change with."""
-    kept = ("organisation", "other_script", "country", "represents_text", "members", "description",
+    kept = ("organisation", "other_script", "represents_text", "members", "description",
             "honorific", "signatory", "title")
     return {
         **{name: getattr(fields, name) for name in kept}, "signing_as": fields.signing_as.value,
+        "country": fields.country or NO_SINGLE,
         "kind": "network" if fields.is_network else "single",
         "represents_count": "" if fields.represents_count is None else str(fields.represents_count),
         "represents_exactness": fields.represents_exactness.value,

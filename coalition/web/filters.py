@@ -139,8 +139,10 @@ def _country_options(locale: str) -> str:
 
 
 def country_options(selected: str | None = None) -> Markup:
-    """All `<option>`s of the country list, kept per language: making 250 costs more than the whole page."""
-    options = _country_options(str(_locale()))
+    """All `<option>`s of the country list, kept per language: making 250 costs more than the whole page. The
+    first is for bodies that belong to no single country."""
+    none = f'<option value="{countries.NO_SINGLE}">{escape(gettext("No single country"))}</option>'
+    options = none + _country_options(str(_locale()))
     if selected:
         options = options.replace(f'value="{escape(selected)}"', f'value="{escape(selected)}" selected', 1)
     return Markup(options)  # noqa: S704  every name and code above is escaped

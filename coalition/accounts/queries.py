@@ -14,6 +14,11 @@ def person_by_email(email: str) -> Person | None:
     return db.session.scalar(select(Person).where(func.lower(Person.email) == email.lower()))
 
 
+def person_by_id(number: int) -> Person | None:
+    """The member of staff with this id."""
+    return db.session.get(Person, number)
+
+
 def all_people() -> list[Person]:
     """Everybody of the staff, by name."""
     return list(db.session.scalars(select(Person).order_by(Person.name, Person.id)))

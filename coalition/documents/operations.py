@@ -131,8 +131,11 @@ def draw(snapshot: Snapshot, *, paper: str) -> bytes:
 
 
 def record_delivery(actor: Actor, edition: Edition, *, recipient: str, how: str, handed_over_on: date,
-                    handed_over_by: str, reference: str = "") -> Delivery:
-    """Record that an edition was handed over. Raises `Invalid` for what is missing or lies in the future."""
+                    handed_over_by: str, reference: str = "", paper: str | None = None) -> Delivery:
+    """Record that an edition was handed over, in its file on this paper (or the first there is).
+
+    Raises `Invalid` for what is missing or lies in the future.
+    """
     demand(actor, Permission.EDITION_DELIVER, letter_queries.subject_of(edition.letter))
     problems = {}
     for name, value in (("recipient", recipient), ("how", how), ("handed_over_by", handed_over_by)):
@@ -140,7 +143,7 @@ def record_delivery(actor: Actor, edition: Edition, *, recipient: str, how: str,
             problems[name] = _("Fill this in: the record is kept for good.")
     if handed_over_on > clock.now().date() + timedelta(days=1):
         problems["handed_over_on"] = _("Enter the day it was handed over, not one still to come.")
-    made = queries.rendition(edition)
+    made = queries.rendition(edition, paper=paper)
     if made is None:
         raise WrongState(_("This edition has no file yet."))
     if problems:

@@ -45,6 +45,8 @@ SIGN_IN = {
     "SECURITY_CHANGEABLE": True,
     "SECURITY_REGISTERABLE": False,
     "SECURITY_TRACKABLE": False,
+    # Rights come from our policy: there are no roles of its own to read with a person.
+    "SECURITY_JOIN_USER_ROLES": False,
     "SECURITY_RETURN_GENERIC_RESPONSES": True,
     "SECURITY_DEFAULT_REMEMBER_ME": False,
     "SECURITY_PASSWORD_HASH": "argon2",

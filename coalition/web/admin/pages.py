@@ -4,4 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-blueprint = Blueprint("admin", __name__)
+from coalition.web.admin import oversight, people
+
+blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+for part in (oversight, people):
+    blueprint.register_blueprint(part.blueprint)

@@ -4,4 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-blueprint = Blueprint("secretariat", __name__)
+from coalition.web.secretariat import arranging, compiling, deliveries, editions, final
+
+blueprint = Blueprint("secretariat", __name__, url_prefix="/secretariat")
+for part in (final, arranging, compiling, editions, deliveries):
+    blueprint.register_blueprint(part.blueprint)

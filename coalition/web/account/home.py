@@ -1,0 +1,55 @@
+"""The account of a member of staff, and the way in by an invitation."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from werkzeug import Response
+from wtforms import PasswordField
+from wtforms.validators import EqualTo, InputRequired
+
+from coalition.accounts import operations as accounts
+from coalition.accounts.links import Purpose
+from coalition.accounts.models import Link
+from coalition.db import unit_of_work
+from coalition.errors import Invalid
+from coalition.i18n import gettext as _
+from coalition.i18n import lazy_gettext as _l
+from coalition.letters import queries as letters
+from coalition.web.forms import show_problems
+from coalition.web.guards import holds_link, signed_in
+
+blueprint = Blueprint("home", __name__)
+
+
+class EnrolForm(FlaskForm):
+    password = PasswordField(_l("Password"), validators=[InputRequired(_l("Choose a password."))],
+                             description=_l("At least 15 characters. Four or five words that only you would put "
+                                            "together are good."))
+    again = PasswordField(_l("The password again"), validators=[
+        EqualTo("password", _l("The two are not the same. Type both again."))])
+
+
+@blueprint.get("/account")
+@signed_in
+def home() -> str:
+    return render_template("account/home.html", person=current_user,
+                           letters=letters.letters_of_team(current_user.id))
+
+
+@blueprint.route("/account/enrol/<secret>", methods=["GET", "POST"])
+@holds_link(Purpose.ENROL)
+def enrol(link: Link, secret: str) -> str | Response | tuple[str, int]:
+    form = EnrolForm()
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                accounts.enrol(link, form.password.data)
+        except Invalid as invalid:
+            show_problems(form, invalid)
+        else:
+            flash(_("Your password is set. Sign in with it."), "success")
+            return redirect(url_for("security.login"), 303)
+    page = render_template("account/enrol.html", form=form, address=link.address)
+    return (page, 422) if form.errors else page

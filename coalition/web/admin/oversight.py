@@ -1,0 +1,63 @@
+"""How the installation fares: its mails, and what is remembered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, request, url_for
+from werkzeug import Response
+
+from coalition.access.permissions import Permission
+from coalition.accounts import queries as people
+from coalition.audit import chain
+from coalition.audit import queries as log
+from coalition.audit.queries import Event
+from coalition.i18n import gettext as _
+from coalition.i18n import ngettext
+from coalition.mail import delivery, outbox, status
+from coalition.web.admin.frame import admin_page
+from coalition.web.guards import needs
+
+blueprint = Blueprint("oversight", __name__)
+
+
+@blueprint.get("")
+@needs(Permission.PEOPLE_MANAGE)
+def home() -> str:
+    return admin_page("home", people=people.all_people(), mails=outbox.count_by_state(),
+                      stands_still=status.stands_still())
+
+
+@blueprint.get("/mail")
+@needs(Permission.PEOPLE_MANAGE)
+def mail() -> str:
+    return admin_page("mail", mails=outbox.count_by_state(), unsent=status.unsent(),
+                      stands_still=status.stands_still(), server=current_app.config["MAIL_SERVER"])
+
+
+@blueprint.post("/mail/try-again")
+@needs(Permission.PEOPLE_MANAGE)
+def try_again() -> Response:
+    number = delivery.try_again_now()
+    flash(ngettext("%(num)s mail is tried again now. Load this page again in a moment to see how it fared.",
+                   "%(num)s mails are tried again now. Load this page again in a moment to see how they fared.",
+                   number) if number else _("Nothing waits to be sent."), "info")
+    return redirect(url_for("admin.oversight.mail"), 303)
+
+
+@blueprint.get("/audit")
+@needs(Permission.AUDIT_SEE)
+def audit() -> str:
+    events = log.recent()
+    return admin_page("audit", events=_as_timeline(events), head=chain.head_hash(),
+                      newest=events[0].sequence if events else 0,
+                      checked=chain.verify() if request.args.get("check") == "yes" else None)
+
+
+def _as_timeline(events: list[Event]) -> list[dict[str, Any]]:
+    """Acts with what they were about, by number. The reasons people gave belong to the teams of the letters."""
+    names = people.names_of_people()
+    parts = {"operator": _("the operator"), "system": _("by itself"), "visitor": _("a visitor")}
+    return [{"at": event.at, "text": f"{event.sequence}. {_(event.sentence)}",
+             "who": names.get(event.actor) or parts.get(event.actor) or event.actor.replace(":", " "),
+             "detail": f"{event.subject_kind} {event.subject_id}"} for event in events]

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 
 from coalition import clock
 from coalition.access.actor import Actor, Role, signer
@@ -13,16 +12,15 @@ from coalition.access.policy import demand
 from coalition.accounts import links
 from coalition.accounts.links import Purpose
 from coalition.accounts.models import Link
-from coalition.accounts.operations import clean_address
 from coalition.audit import chain
 from coalition.db import db
 from coalition.endorsements import messages, queries, workflow
+from coalition.endorsements.contact import SignerFields, checked_contact, checked_visibility
 from coalition.endorsements.entries import fields_of, new_revision
-from coalition.endorsements.fields import EntryFields, is_narrower, message_for
+from coalition.endorsements.fields import EntryFields, is_narrower
 from coalition.endorsements.models import Endorsement, Signer
 from coalition.endorsements.workflow import WORKFLOW
 from coalition.errors import Invalid, Stale, WrongState
-from coalition.i18n import LANGUAGES
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
@@ -30,22 +28,10 @@ from coalition.letters.workflow import CLOSED, LATE_CONFIRMATION
 from coalition.mail import outbox
 from coalition.organisations import operations as register
 from coalition.organisations.models import Organisation
-from coalition.signatories.entry import SigningAs, Visibility
-from coalition.signatories.names import NameProblem, clean
+from coalition.signatories.entry import SigningAs
 
 #: Without the letters that are read wrongly aloud or by eye: I, L, O, U, 0, 1.
 _REFERENCE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
-
-
-@dataclass(frozen=True, slots=True)
-class SignerFields:
-    """The contact of the one who signs. `language` is the one the text was read in."""
-
-    name: str
-    role: str
-    email: str
-    website: str = ""
-    language: str = "en"
 
 
 def sign(actor: Actor, letter: Letter, *, fields: EntryFields, contact: SignerFields, visibility: str,
@@ -253,13 +239,16 @@ def take_up_again(actor: Actor, endorsement: Endorsement, *, reason: str) -> Non
     tell_coordinators(endorsement)
 
 
-def reconfirm(actor: Actor, endorsement: Endorsement) -> None:
-    """Say that the signature holds for the newest text too."""
+def reconfirm(actor: Actor, endorsement: Endorsement, *, seen: int | None = None) -> None:
+    """Say that the signature holds for the newest text too. `seen` is the number of the text that was read:
+    raises `Stale` when there is a newer one."""
     demand(actor, WORKFLOW.permission("reconfirm"), queries.subject_of(endorsement))
     WORKFLOW.check("reconfirm", endorsement.state, letter=endorsement.letter.state)
     newest = endorsement.letter.published
     if newest is None or newest.id == endorsement.signed_version_id:
         raise WrongState(_("There is no newer text to confirm."))
+    if seen is not None and seen != newest.number:
+        raise Stale(_("The text was changed again since you opened the page. Read it, then confirm."))
     before = endorsement.signed_version.number
     endorsement.signed_version_id = newest.id
     chain.record(actor, "endorsement.reconfirmed", "endorsement", endorsement.id,
@@ -300,33 +289,6 @@ def get(endorsement_id: int) -> Endorsement:
     if found is None:
         raise LookupError(endorsement_id)
     return found
-
-
-def checked_contact(contact: SignerFields, *, needs_role: bool = True) -> SignerFields:
-    """The contact, cleaned; a person may sign without a role. Raises `Invalid` naming every bad field."""
-    problems: dict[str, str] = {}
-    cleaned = {}
-    for name in ("name", "role"):
-        try:
-            cleaned[name] = clean(getattr(contact, name), allow_empty=name == "role" and not needs_role)
-        except NameProblem as problem:
-            problems[f"signer_{name}"] = message_for(problem)
-    try:
-        cleaned["email"] = clean_address(contact.email)
-    except Invalid as problem:
-        problems["email"] = problem.fields["email"]
-    if problems:
-        raise Invalid(_("Some answers need another look."), problems)
-    language = contact.language if contact.language in LANGUAGES else "en"
-    return SignerFields(website=contact.website.strip()[:300], language=language, **cleaned)
-
-
-def checked_visibility(visibility: str) -> str:
-    """One of the three. Raises `Invalid` when nothing was chosen: nothing is preselected."""
-    if visibility not in {choice.value for choice in Visibility}:
-        message = _("Choose how the signature is shown.")
-        raise Invalid(message, {"visibility": message})
-    return visibility
 
 
 def tell_coordinators(endorsement: Endorsement) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import selectinload
 
 from coalition import clock
-from coalition.access.actor import Actor, Role
+from coalition.access.actor import VISITOR, Actor, Role
+from coalition.access.permissions import Permission
 from coalition.access.policy import permits
 from coalition.access.predicates import Subject
 from coalition.db import db
@@ -91,6 +92,11 @@ def version_by_number(letter: Letter, number: int) -> Version | None:
                  if version.number == number and version.state == "published"), None)
 
 
+def versions_after(letter: Letter, version: Version) -> list[Version]:
+    """The versions published after this one, oldest first."""
+    return [later for later in letter.versions if later.state == "published" and later.number > version.number]
+
+
 def listed_versions(letter: Letter) -> list[Version]:
     """The newest published version and those before it from which only editorial changes lead to it: an
     endorsement given for one of these stands on the list."""
@@ -133,6 +139,11 @@ def source_to_publish(letter: Letter) -> str:
 def recipients_of(letter: Letter, kind: str) -> list[str]:
     """The letter's addressees ("addressee") or copies ("copy"), as blocks of lines, in order."""
     return [recipient.text for recipient in letter.recipients if recipient.kind == kind]
+
+
+def reaches_everyone(letter: Letter) -> bool:
+    """Whether a stranger may see the letter now."""
+    return permits(VISITOR, Permission.LETTER_SEE, subject_of(letter))
 
 
 def is_open_for_signing(letter: Letter) -> bool:

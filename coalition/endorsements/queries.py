@@ -71,6 +71,13 @@ def earlier_of_organisation(endorsement: Endorsement) -> list[Endorsement]:
         .options(joinedload(Endorsement.letter)).order_by(Endorsement.id.desc()).limit(20)))
 
 
+def of_letter(letter: Letter, numbers: Iterable[int]) -> list[Endorsement]:
+    """Those of the letter's endorsements that have these ids, with their entries."""
+    return list(db.session.scalars(
+        select(Endorsement).where(Endorsement.letter_id == letter.id, Endorsement.id.in_(list(numbers)))
+        .options(*_WHOLE).order_by(Endorsement.id)))
+
+
 def of_organisations(organisation_ids: Iterable[int]) -> list[Endorsement]:
     """The endorsements, of any letter, that name these organisations."""
     return list(db.session.scalars(

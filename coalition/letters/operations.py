@@ -18,6 +18,7 @@ from coalition.accounts.models import Person
 from coalition.audit import chain
 from coalition.db import db
 from coalition.errors import Invalid, Stale, WrongState
+from coalition.i18n import gettext as _
 from coalition.letters import queries
 from coalition.letters.models import ClaimOverride, Letter, Recipient, TeamMember, Version
 from coalition.letters.slugs import slug_for
@@ -91,12 +92,7 @@ def write_draft(actor: Actor, letter: Letter, body: str, *, seen: int | None = N
     """
     demand(actor, Permission.LETTER_EDIT, queries.subject_of(letter))
     WORKFLOW.check("edit", letter.state)
-    text = canonical(body)
-    render(text)
-    try:
-        fill(text, count(()))
-    except UnknownPlaceholder as unknown:
-        raise Invalid(str(unknown), {"body": str(unknown)}) from unknown
+    text = checked_text(body)
     draft = letter.draft
     if draft is None:
         newest = letter.versions[-1]
@@ -109,6 +105,21 @@ def write_draft(actor: Actor, letter: Letter, body: str, *, seen: int | None = N
     draft.body = text
     db.session.flush()
     return draft
+
+
+def checked_text(body: str) -> str:
+    """The canonical form of a text that can be shown and filled. Raises `Invalid`, saying what to change."""
+    try:
+        text = canonical(body)
+        render(text)
+        fill(text, count(()))
+    except UnknownPlaceholder as unknown:
+        message = _("There is no number called “%(name)s”: use one of those listed beside the text.",
+                    name=unknown.name)
+        raise Invalid(message, {"body": message}) from unknown
+    except Invalid as problem:
+        raise Invalid(problem.message, {"body": problem.message}) from problem
+    return text
 
 
 def publish(actor: Actor, letter: Letter, *, change: str = "first", note: str = "",

@@ -27,7 +27,7 @@ from coalition.organisations import workflow as organisation_workflow
 from coalition.organisations.models import Organisation
 from coalition.review.flags import DomainCheck, Flag, compare_domains
 from coalition.review.models import Note
-from coalition.signatories.entry import Entry, SigningAs
+from coalition.signatories.entry import Entry, SigningAs, Visibility
 from coalition.signatories.glued import two_signatories
 from coalition.signatories.line import printed_line
 
@@ -118,6 +118,11 @@ def may_decide(actor: Actor, endorsement: Endorsement) -> bool:
         endorsement_queries.subject_of(endorsement), endorsement_queries.subject_of_entry(endorsement)))
 
 
+def may_verify(actor: Actor, endorsement: Endorsement) -> bool:
+    """Whether the policy lets the actor say whether the organisation that the newest entry names is real."""
+    return permits(actor, Permission.ORGANISATION_VERIFY, endorsement_queries.subject_of_entry(endorsement))
+
+
 def organisation_to_decide_on(endorsement: Endorsement) -> Organisation | None:
     """The body the newest entry names: an amendment may name another one than the approved entry."""
     number = endorsement.entry.organisation_id
@@ -200,20 +205,38 @@ class Dossier:
     cut: tuple[str, str] | None
 
 
-def dossier(endorsement: Endorsement) -> Dossier:
-    """Gather what a coordinator should see before deciding."""
+def dossier(actor: Actor, endorsement: Endorsement) -> Dossier:
+    """Gather what this coordinator should see before deciding. Of other letters it holds only what the actor may
+    know: a name withheld there is nobody's business here."""
     timeline = audit_queries.timeline_of("endorsement", endorsement.id)
     if endorsement.organisation_id is not None:
         timeline += audit_queries.timeline_of("organisation", endorsement.organisation_id)
     return Dossier(
         flags=flags_of(endorsement.letter, [endorsement])[endorsement.id],
         domains=domains_of(endorsement),
-        look_alikes=register.look_alikes(endorsement.organisation) if endorsement.organisation else [],
+        look_alikes=_look_alikes(actor, endorsement),
         rivals=endorsement_queries.rivals_of(endorsement),
-        earlier=endorsement_queries.earlier_of_organisation(endorsement),
+        earlier=[other for other in endorsement_queries.earlier_of_organisation(endorsement)
+                 if may_know_of(actor, other)],
         notes=notes_on(endorsement), timeline=sorted(timeline, key=lambda event: event.sequence),
         mails=outbox.mails_about(f"endorsement:{endorsement.id}"),
         cut=two_signatories(printed_line(as_entry(endorsement))))
+
+
+def may_know_of(actor: Actor, endorsement: Endorsement) -> bool:
+    """Whether the actor may know that this endorsement exists: by its letter's team, or since it is public."""
+    subject = endorsement_queries.subject_of(endorsement)
+    is_public = endorsement.state == workflow.APPROVED and endorsement.visibility == Visibility.PUBLIC.value
+    return (permits(actor, Permission.ENDORSEMENT_SEE, subject)
+            or (is_public and permits(actor, Permission.LETTER_SEE, subject)))
+
+
+def _look_alikes(actor: Actor, endorsement: Endorsement) -> list[tuple[Organisation, float]]:
+    organisation = organisation_to_decide_on(endorsement)
+    found = register.look_alikes(organisation) if organisation is not None else []
+    signed = endorsement_queries.of_organisations([other.id for other, _score in found])
+    known = {other.organisation_id for other in signed if may_know_of(actor, other)}
+    return [(other, score) for other, score in found if other.id in known]
 
 
 def notes_on(endorsement: Endorsement) -> list[Note]:

@@ -1,7 +1,21 @@
-"""The coordinator pages, gathered."""
+"""The coordinators' pages, gathered."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
-blueprint = Blueprint("coordinator", __name__)
+from coalition.web.coordinator import (
+    details,
+    endorsements,
+    entering,
+    home,
+    letter,
+    queue,
+    running,
+    team,
+    text,
+)
+
+blueprint = Blueprint("coordinator", __name__, url_prefix="/coordinator")
+for page in (home, letter, details, text, running, team, queue, endorsements, entering):
+    blueprint.register_blueprint(page.blueprint)

@@ -1,0 +1,123 @@
+"""What the page of one endorsement shows, as plain values: the line, the answers, the checks, the timeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coalition.access.policy import REFUSALS
+from coalition.accounts.queries import names_of_people
+from coalition.endorsements.entries import as_entry, fields_of
+from coalition.endorsements.fields import EntryFields, is_narrower
+from coalition.endorsements.models import Endorsement, EntryRevision
+from coalition.endorsements.workflow import WORKFLOW
+from coalition.i18n import gettext as _
+from coalition.organisations import workflow as organisation_workflow
+from coalition.review import queries as review_queries
+from coalition.signatories.entry import SigningAs, Visibility
+from coalition.signatories.line import Part, printed_line, printed_parts
+from coalition.web.coordinator import sentences
+from coalition.web.filters import country_name, format_date, format_number
+from coalition.web.session import current_actor
+
+Row = dict[str, Any]
+
+
+def parts_of(endorsement: Endorsement, revision: EntryRevision | None = None) -> tuple[Part, ...]:
+    """The printed line of a revision (the newest, if none is named), in parts."""
+    return printed_parts(as_entry(endorsement, revision), capacity_note=_("in a personal capacity"))
+
+
+def line_of(endorsement: Endorsement) -> str:
+    """The newest printed line in one piece, for links."""
+    return printed_line(as_entry(endorsement), capacity_note=_("in a personal capacity"))
+
+
+def values_of(endorsement: Endorsement) -> dict[str, Any]:
+    """Everything the template needs about the endorsement, its checks and what may be done."""
+    actor = current_actor()
+    found = review_queries.dossier(actor, endorsement)
+    organisation = review_queries.organisation_to_decide_on(endorsement)
+    waiting = review_queries.next_waiting(endorsement.letter, endorsement)
+    may_decide = review_queries.may_decide(actor, endorsement)
+    return {
+        "endorsement": endorsement, "dossier": found, "organisation": organisation,
+        "possible": review_queries.what_can_be_done(actor, endorsement),
+        "may_verify": review_queries.may_verify(actor, endorsement),
+        "why_not": "" if may_decide else REFUSALS[WORKFLOW.permission("approve")],
+        "parts": parts_of(endorsement), "changes": _changes(endorsement),
+        "approved_parts": parts_of(endorsement, endorsement.approved_entry) if endorsement.has_amendment else None,
+        "answers": answers(endorsement), "look_alikes": _side_by_side(endorsement, found),
+        "rivals": [{"endorsement": rival, "parts": parts_of(rival)} for rival in found.rivals],
+        "needs_verifying": organisation is not None and endorsement.signing_as == SigningAs.ORGANISATION.value
+        and organisation.state != organisation_workflow.VERIFIED,
+        "timeline": sentences.as_timeline(found.timeline[::-1], names_of_people()),
+        "narrower": [choice.value for choice in Visibility if is_narrower(choice.value, endorsement.visibility)],
+        "next_waiting": {"public_id": waiting.public_id, "line": line_of(waiting)} if waiting is not None else None,
+    }
+
+
+def answers(endorsement: Endorsement) -> list[Row]:
+    """The questions of the form with the newest answers; those that were not asked are left out."""
+    named = {"organisation", "other_script", "signatory", "title", "country_text"}
+    return [{"key": key, "value": value, "name": name in named}
+            for name, key, value in _answers(fields_of(endorsement.entry, endorsement)) if value]
+
+
+def _changes(endorsement: Endorsement) -> list[list[str]]:
+    """What an amendment changes: question, approved answer, proposed answer."""
+    approved = endorsement.approved_entry
+    if approved is None or not endorsement.has_amendment:
+        return []
+    pairs = zip(_answers(fields_of(approved, endorsement)), _answers(fields_of(endorsement.entry, endorsement)),
+                strict=True)
+    return [[key, before, after] for (_name, key, before), (_same, _key, after) in pairs if before != after]
+
+
+def _answers(fields: EntryFields) -> list[tuple[str, str, str]]:
+    statement = fields.statement
+    return [
+        ("organisation", _("Organisation"), fields.organisation),
+        ("other_script", _("Name in another script"), fields.other_script),
+        ("signatory", _("Name"), " ".join(filter(None, (fields.honorific, fields.signatory)))),
+        ("title", _("Role, as printed"), fields.title),
+        ("description", _("Description"), fields.description),
+        ("country", _("Country"), country_name(fields.country)),
+        ("country_text", _("Country, as written"), fields.country_text),
+        ("kind", _("Kind"), _("Network") if fields.is_network else ""),
+        ("count", _("Stands for"), _counted(fields)),
+        ("represents_text", _("In words"), fields.represents_text),
+        ("as_of", _("As of"), format_date(fields.represents_as_of)),
+        ("source", _("Source"), fields.represents_source),
+        ("members", _("Member list"), _("%(number)s names", number=format_number(len(statement.members)))
+         if statement is not None and statement.members else ""),
+    ]
+
+
+def _counted(fields: EntryFields) -> str:
+    if fields.represents_count is None:
+        return ""
+    amount = {"exact": "%s", "more_than": _("more than %%s"), "nearly": _("nearly %%s")}[
+        fields.represents_exactness.value] % format_number(fields.represents_count)
+    units = {"organisations": _("organisations"), "members": _("members"), "workers": _("workers"),
+             "supporters": _("supporters"), "other": _("something else")}
+    return f"{amount} {units[fields.represents_unit.value]}"
+
+
+def _side_by_side(endorsement: Endorsement, found: review_queries.Dossier) -> dict[str, Any] | None:
+    """The organisation beside those that look like it, row by row."""
+    own = review_queries.organisation_to_decide_on(endorsement)
+    if own is None or not found.look_alikes:
+        return None
+    bodies = [own, *(other for other, _score in found.look_alikes)]
+    states = {"unverified": _("Not verified"), "verified": _("Verified"), "rejected": _("Rejected"),
+              "suspended": _("Suspended")}
+    return {
+        "columns": [_("This one"), *(_("%(score)s%% alike", score=round(score)) for _other, score in found.look_alikes)],
+        "rows": [
+            [_("Name"), *(body.name for body in bodies)],
+            [_("In another script"), *(body.other_script for body in bodies)],
+            [_("Country"), *(country_name(body.country) or body.country_text for body in bodies)],
+            [_("Website"), *(body.website for body in bodies)],
+            [_("State"), *(states.get(body.state, body.state) for body in bodies)],
+        ],
+    }

@@ -81,6 +81,22 @@ def may_be_served(edition: Edition) -> bool:
     return all(entry.key in now_public for entry in snapshot_of(edition).entries)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an edition stands today: the newest one for its audience, if that is another, and whether its file
+    is handed to outsiders."""
+
+    newer: Edition | None
+    is_served: bool
+
+
+def standing_of(edition: Edition) -> Standing:
+    """How the edition stands today."""
+    last = newest(edition.letter, edition.audience)
+    newer = last if last is not None and last.number > edition.number else None
+    return Standing(newer, may_be_served(edition))
+
+
 def public_edition(letter: Letter) -> Edition | None:
     """The newest public edition, if it may be served."""
     edition = newest(letter, "public")

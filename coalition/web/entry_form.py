@@ -20,6 +20,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.validators import Optional
 
 from coalition import clock
 from coalition.countries import NO_SINGLE, codes
@@ -50,15 +51,16 @@ class EntryForm(FlaskForm):
     organisation = StringField(_l("Name of the organisation"))
     other_script = StringField(_l("Name in another script"))
     country = SelectField(_l("Country"), choices=[], validate_choice=False)
-    kind = RadioField(_l("What kind of organisation is it?"), choices=KINDS, default="single")
+    kind = RadioField(_l("What kind of organisation is it?"), [Optional()], choices=KINDS, default="single")
     represents_count = StringField(_l("How many does it stand for?"))
-    represents_exactness = SelectField(_l("Is that number exact?"), choices=EXACTNESS, default="exact")
-    represents_unit = SelectField(_l("What does the number count?"), choices=UNITS, default="organisations")
+    represents_exactness = SelectField(_l("Is that number exact?"), [Optional()], choices=EXACTNESS, default="exact")
+    represents_unit = SelectField(_l("What does the number count?"), [Optional()],
+                                  choices=UNITS, default="organisations")
     represents_text = TextAreaField(_l("In words, as it should be printed"))
     represents_as_of = StringField(_l("On which day was this true?"))
     members = TextAreaField(_l("List of members"))
     description = TextAreaField(_l("One line about the organisation"))
-    shown_as = RadioField(_l("Whose name is printed?"), choices=SHOWN, default="organisation")
+    shown_as = RadioField(_l("Whose name is printed?"), [Optional()], choices=SHOWN, default="organisation")
     honorific = StringField(_l("Form of address, such as Dr."))
     signatory = StringField(_l("Name to be printed"))
     title = StringField(_l("Title, such as Executive Director"))
@@ -102,6 +104,12 @@ class EntryForm(FlaskForm):
             "represents_unit": _offered(self.represents_unit),
             "represents_as_of": _day(self.represents_as_of.data) if self.is_network else None,
         }
+
+    def stated(self) -> str:
+        """What a network says of its size, in the words of the questions: "more than 92 organisations"."""
+        exactness = {choice.value: str(choice.label) for choice in EXACTNESS}.get(self.represents_exactness.data, "")
+        unit = {choice.value: str(choice.label) for choice in UNITS}.get(self.represents_unit.data, "")
+        return " ".join(word for word in (exactness, self.represents_count.data or "", unit) if word)
 
     def _with(self, about: dict[str, Any]) -> dict[str, Any]:
         """The answers over what was known before; a country in other words goes when the country does."""

@@ -1,7 +1,12 @@
-"""The member pages, gathered."""
+"""The pages of those who signed, gathered."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
-blueprint = Blueprint("member", __name__)
+from coalition.web.member import again, changing, confirming, leaving, newtext, status
+
+blueprint = Blueprint("member", __name__, url_prefix="/member")
+
+for views in (again, confirming, status, changing, leaving, newtext):
+    blueprint.register_blueprint(views.blueprint)

@@ -20,8 +20,8 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired
 
+from coalition.endorsements.contact import SignerFields, checked_contact
 from coalition.endorsements.fields import EntryFields
-from coalition.endorsements.operations import SignerFields, checked_contact
 from coalition.errors import Invalid
 from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
@@ -59,6 +59,14 @@ class SignForm(EntryForm):
         """The key of this form, made anew where none came along."""
         found = self.form_key.data or ""
         return found if _KEY.fullmatch(found) else secrets.token_urlsafe(24)
+
+    def status(self) -> int:
+        """With which status the form is shown again: fresh, filled by a program, too old, or with mistakes."""
+        if self.leave_empty.data:
+            return 403
+        if self.csrf_token.errors:
+            return 400
+        return 422 if self.errors else 200
 
     def version_number(self) -> int:
         """The number of the text that was on the page, 0 if it cannot be read."""

@@ -1,0 +1,77 @@
+"""The signer's own page: how the signature stands, what comes next, and everything that can be done about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+
+from coalition.access.actor import Actor
+from coalition.accounts.links import Purpose
+from coalition.config import public_url
+from coalition.db import unit_of_work
+from coalition.documents import queries as document_queries
+from coalition.endorsements import operations, standing
+from coalition.endorsements.entries import as_entry
+from coalition.endorsements.models import Endorsement
+from coalition.i18n import gettext as _
+from coalition.letters import queries as letter_queries
+from coalition.mail import outbox
+from coalition.web.guards import holds_link
+from coalition.web.lists import parts_of
+from coalition.web.member.forms import PressForm, VisibilityForm
+from coalition.web.member.story import timeline_of
+from coalition.web.session import open_letter_for_visitor
+
+blueprint = Blueprint("status", __name__, url_prefix="/<secret>")
+
+
+@blueprint.get("")
+@holds_link(Purpose.MANAGE)
+def page(endorsement: Endorsement, actor: Actor, secret: str, **_about: Any) -> str:
+    """Everything a signer wants to know, on one page."""
+    _let_in(endorsement)
+    return _page(endorsement, actor, secret, VisibilityForm(visibility=endorsement.visibility))
+
+
+@blueprint.post("/visibility")
+@holds_link(Purpose.MANAGE)
+def visibility(endorsement: Endorsement, actor: Actor, secret: str, **_about: Any) -> Any:
+    """Show the entry otherwise, at once."""
+    form = VisibilityForm()
+    if not form.validate():
+        return _page(endorsement, actor, secret, form), 422
+    with unit_of_work():
+        operations.change_visibility(actor, endorsement, form.visibility.data)
+    flash(_("How the signature is shown was changed. It holds from now on."), "success")
+    return redirect(url_for(".page", secret=secret), 303)
+
+
+@blueprint.post("/take-back-amendment")
+@holds_link(Purpose.MANAGE)
+def take_back_amendment(endorsement: Endorsement, actor: Actor, secret: str, **_about: Any) -> Any:
+    """Drop the change that waits; the approved line stays."""
+    with unit_of_work():
+        operations.take_back_amendment(actor, endorsement)
+    flash(_("Your change was taken back. The line stands as it was approved."), "success")
+    return redirect(url_for(".page", secret=secret), 303)
+
+
+def _page(endorsement: Endorsement, actor: Actor, secret: str, form: VisibilityForm) -> str:
+    letter, approved = endorsement.letter, endorsement.approved_entry
+    about = f"endorsement:{endorsement.id}"
+    return render_template(
+        "member/status.html", endorsement=endorsement, letter=letter, secret=secret, form=form,
+        press=PressForm(), can=standing.what_can_be_done(actor, endorsement),
+        parts=parts_of(as_entry(endorsement)),
+        approved_parts=parts_of(as_entry(endorsement, approved)) if approved else None,
+        counts_now=standing.counts_now(endorsement),
+        newest=letter.published, events=timeline_of(endorsement), mails=outbox.mails_about(about),
+        editions=document_queries.editions_with(letter, endorsement.public_id),
+        share_url=public_url(f"/letters/{letter.slug}") if standing.may_be_shared(endorsement) else "")
+
+
+def _let_in(endorsement: Endorsement) -> None:
+    """Who signed a letter that is not public may read it in any browser their own link is opened in."""
+    if not letter_queries.reaches_everyone(endorsement.letter):
+        open_letter_for_visitor(endorsement.letter_id)

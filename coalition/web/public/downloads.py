@@ -1,0 +1,109 @@
+"""What can be taken along from a letter: the list as data, the signed source text, the edition's file."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, Response, request, send_file, url_for
+from flask_login import current_user
+
+from coalition.config import public_url
+from coalition.documents import queries as document_queries
+from coalition.documents.exports import as_csv, as_json
+from coalition.documents.serving import checked_content
+from coalition.endorsements import listing
+from coalition.errors import CoalitionError, NotFound
+from coalition.i18n import gettext as _
+from coalition.letters import queries as letter_queries
+from coalition.letters.models import Letter
+from coalition.web.errors import page as refused
+from coalition.web.guards import sees_letter
+from coalition.web.public.kept import answer, let_anybody_keep
+from coalition.web.public.shown import published
+
+blueprint = Blueprint("downloads", __name__)
+
+
+@blueprint.get("/letters/<slug>.json")
+@sees_letter
+def as_data(letter: Letter) -> Response:
+    """The public list with its counts as JSON."""
+    _refuse_questions()
+    return answer(letter, "json", lambda: as_json(listing.signatory_list(letter), letter=_facts(letter)),
+                  "application/json")
+
+
+@blueprint.get("/letters/<slug>.csv")
+@sees_letter
+def as_table(letter: Letter) -> Response:
+    """The public list as a table."""
+    _refuse_questions()
+    response = answer(letter, "csv", lambda: as_csv(listing.signatory_list(letter)), "text/csv")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{letter.slug}.csv")
+    return response
+
+
+@blueprint.get("/letters/<slug>/versions/<int:number>.txt")
+@sees_letter
+def source(letter: Letter, number: int) -> Response:
+    """The very bytes people signed: their SHA-256 is the one that is printed."""
+    version = letter_queries.version_by_number(letter, number)
+    if version is None:
+        raise NotFound(_("There is no such version of this letter."))
+    response = Response(version.source.encode(), mimetype="text/plain")
+    response.set_etag(version.sha256)
+    _let_keep(letter, response)
+    return response.make_conditional(request)
+
+
+@blueprint.get("/letters/<slug>/editions/<int:number>/letter.pdf")
+@sees_letter
+def edition(letter: Letter, number: int) -> Response | tuple[str, int]:
+    """The file of a public edition, as long as everybody named in it is still named in public."""
+    found = document_queries.by_number(letter, number)
+    made = document_queries.rendition(found) if found is not None else None
+    if found is None or made is None or found.audience != "public":
+        raise NotFound(_("There is no such edition of this letter."))
+    if not document_queries.may_be_served(found):
+        return refused(410, _("This edition is no longer handed out"),
+                       _("Somebody named in it has withdrawn since, or asked not to be named."),
+                       [{"text": _("See the letter as it stands"),
+                         "url": url_for("public.letters.page", slug=letter.slug)}])
+    name = f"{_safe(published(letter).subject)} ({_('edition %(number)s', number=number)}).pdf"
+    response = send_file(BytesIO(checked_content(made)), mimetype="application/pdf", as_attachment=True,
+                         download_name=name, etag=made.sha256)
+    _let_keep(letter, response)
+    return response
+
+
+def _refuse_questions() -> None:
+    """The data hold what they hold: an unknown filter silently passed over would look like an answer."""
+    if request.args:
+        raise CoalitionError(_("This address takes no parameters: leave out everything behind the question "
+                               "mark."))
+
+
+def _facts(letter: Letter) -> dict[str, Any]:
+    version = published(letter)
+    return {
+        "slug": letter.slug, "subject": version.subject, "language": version.language,
+        "version": version.number, "source_sha256": version.sha256, "state": letter.state,
+        "deadline_at": letter.deadline_at.isoformat() if letter.deadline_at else None,
+        "address": public_url(f"/letters/{letter.slug}"),
+    }
+
+
+def _let_keep(letter: Letter, response: Response) -> None:
+    if letter_queries.reaches_everyone(letter) and not current_user.is_authenticated:
+        let_anybody_keep(response)
+    else:
+        response.headers["Cache-Control"] = "no-store"
+
+
+def _safe(title: str) -> str:
+    """A title as part of a file's name: nothing that a file system, a header or the eye could stumble over."""
+    shown = "".join(character for character in title if unicodedata.category(character)[0] != "C")
+    return re.sub(r'[\\/:*?"<>|;%\s]+', " ", shown).strip(" .")[:100] or "letter"

@@ -1,0 +1,164 @@
+"""Signing a letter: the form, the check page, and what is said afterwards.
+
+The check page keeps nothing on the server: hidden fields carry every answer. Forms of these pages look after
+their token themselves, so that a page left open too long keeps what was typed.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+
+from coalition.db import unit_of_work
+from coalition.endorsements import operations
+from coalition.endorsements.fields import EntryFields
+from coalition.errors import CoalitionError, Invalid, Stale, Unavailable, WrongState
+from coalition.letters import queries as letter_queries
+from coalition.letters.models import Letter
+from coalition.mail import outbox
+from coalition.signatories.glued import two_signatories
+from coalition.web.forms import show_problems
+from coalition.web.guards import sees_letter
+from coalition.web.lists import parts_of
+from coalition.web.public.forms import SignForm
+from coalition.web.public.shown import counts_of, published, stage_of, text_of
+from coalition.web.security import csrf, limiter
+from coalition.web.session import current_actor
+
+blueprint = Blueprint("signing", __name__, url_prefix="/letters/<slug>/sign")
+
+Answer = str | tuple[str, int]
+_ADDRESS = "signed_with"
+
+
+def _letter_and_address() -> str:
+    """Whom the confirmation would be mailed to: nobody's mailbox is to be filled by our form."""
+    return f"{request.path}:{request.form.get('email', '')[:320].strip().lower()}"
+
+
+def while_open(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Show the words for "not open" in place of the page, when the letter cannot be signed now."""
+
+    @wraps(view)
+    def opened(letter: Letter, **kwargs: Any) -> Any:
+        if not letter_queries.is_open_for_signing(letter):
+            return _not_open(letter)
+        return view(letter=letter, **kwargs)
+
+    return opened
+
+
+@blueprint.get("")
+@sees_letter
+@while_open
+def form(letter: Letter) -> Answer:
+    """The empty form, for an organisation or for a person."""
+    signing_as = "person" if request.args.get("as") == "person" else "organisation"
+    return _form_page(letter, SignForm(signing_as=signing_as, form_key=secrets.token_urlsafe(24)))
+
+
+@csrf.exempt
+@blueprint.post("")
+@sees_letter
+@while_open
+def check(letter: Letter) -> Answer:
+    """The last look before signing; or back to the form, with every answer kept."""
+    answers = SignForm()
+    if "change" in request.form:
+        return _form_page(letter, answers)
+    fields = _acceptable(answers)
+    return _check_page(letter, answers, fields) if fields else _form_page(letter, answers)
+
+
+@csrf.exempt
+@blueprint.post("/send")
+@sees_letter
+@limiter.limit("30 per 5 minutes")
+@limiter.limit("6 per 6 hours", key_func=_letter_and_address)
+@while_open
+def send(letter: Letter) -> Any:
+    """Sign. The same form sent twice is one signature."""
+    answers = SignForm()
+    fields = _acceptable(answers)
+    if fields is None:
+        return _form_page(letter, answers)
+    try:
+        _sign(letter, answers, fields)
+    except (Stale, Unavailable) as trouble:
+        return _check_page(letter, answers, fields, trouble)
+    except WrongState:
+        return _not_open(letter)
+    except Invalid as invalid:
+        show_problems(answers, invalid)
+        return _form_page(letter, answers)
+    session[_ADDRESS] = answers.email.data
+    return redirect(url_for(".sent", slug=letter.slug), 303)
+
+
+@blueprint.post("/preview")
+@sees_letter
+def preview(letter: Letter) -> Any:
+    """The printed line of what is typed so far, or nothing while it makes none."""
+    entry = SignForm().entry()
+    return render_template("public/preview.html", parts=parts_of(entry)) if entry else ("", 204)
+
+
+@blueprint.get("/sent")
+@sees_letter
+def sent(letter: Letter) -> str:
+    """What to do next. It says the same to everybody, whatever is known of the signatory."""
+    return render_template("public/sent.html", letter=letter, version=published(letter),
+                           address=session.pop(_ADDRESS, ""), held_up=outbox.is_held_up())
+
+
+def _sign(letter: Letter, answers: SignForm, fields: EntryFields) -> None:
+    """Sign; of two sendings of one form at the same moment the later finds the earlier's work done."""
+    for attempt in (1, 2):
+        try:
+            with unit_of_work():
+                operations.sign(current_actor(), letter, fields=fields, visibility=answers.visibility.data,
+                                contact=answers.contact(published(letter).language), form_key=answers.key(),
+                                version_number=answers.version_number())
+            return
+        except Stale:
+            if attempt == 2:
+                raise
+
+
+def _acceptable(answers: SignForm) -> EntryFields | None:
+    """The checked fields, unless something is wrong or a program filled in what nobody sees."""
+    fields = answers.fields()
+    return None if answers.leave_empty.data else fields
+
+
+def _form_page(letter: Letter, answers: SignForm) -> Answer:
+    entry = answers.entry()
+    page = render_template(
+        "public/sign.html", letter=letter, version=published(letter), form=answers,
+        parts=parts_of(entry) if entry else None, form_key=answers.key(), recipients=_recipients(letter))
+    return page, answers.status()
+
+
+def _check_page(letter: Letter, answers: SignForm, fields: EntryFields,
+                trouble: CoalitionError | None = None) -> Answer:
+    version, parts = published(letter), parts_of(fields.as_entry())
+    page = render_template(
+        "public/check.html", letter=letter, version=version, answers=answers, fields=fields, parts=parts,
+        text=text_of(version, counts_of(letter)), kept=[*answers.kept(), ("form_key", answers.key())],
+        trouble=trouble.message if trouble else "", halves=two_signatories("".join(part.text for part in parts)))
+    return page, trouble.status if trouble else 200
+
+
+def _recipients(letter: Letter) -> list[str]:
+    """Who gets the letter, by the first line of each block: those "only to the recipients" means."""
+    version = published(letter)
+    return [text.splitlines()[0] for text in (*version.addressees, *version.copies) if text.strip()]
+
+
+def _not_open(letter: Letter) -> Answer:
+    return render_template("public/not_open.html", letter=letter, version=published(letter),
+                           stage=stage_of(letter)), 409

@@ -1,0 +1,100 @@
+"""Is this file genuine? Answered for a PDF that is sent, or for a hash that is typed."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from coalition.access.permissions import Permission
+from coalition.access.policy import permits
+from coalition.config import setting
+from coalition.documents import queries as document_queries
+from coalition.documents import seal
+from coalition.documents.models import Edition
+from coalition.documents.verification import LIMIT, Verdict, verify
+from coalition.errors import CoalitionError
+from coalition.letters import queries as letter_queries
+from coalition.web.guards import public
+from coalition.web.public.forms import FileForm, HashForm
+from coalition.web.security import limiter
+from coalition.web.session import current_actor
+
+blueprint = Blueprint("verifying", __name__)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is known of a file: the verdict on its bytes (None when only a hash was given), the edition it is a
+    file of where this reader may know, and how that edition stands today."""
+
+    sha256: str
+    verdict: Verdict | None
+    edition: Edition | None
+    standing: document_queries.Standing | None
+
+    @property
+    def frozen_at(self) -> datetime | None:
+        """When the list of the edition was frozen, by the file's own word."""
+        facts = self.verdict.facts if self.verdict else None
+        return datetime.fromisoformat(facts.frozen_at) if facts else None
+
+    @property
+    def status(self) -> str:
+        """genuine, altered, unknown_issuer; of a hash: known or unknown."""
+        if self.verdict is not None:
+            return self.verdict.status
+        return "known" if self.edition is not None else "unknown"
+
+
+@blueprint.get("/verify")
+@public
+def page() -> Any:
+    """The two ways to ask, and how to check without us; the answer for a hash in the address."""
+    asked = HashForm(request.args)
+    if "sha256" not in request.args:
+        return _page(FileForm(formdata=None), HashForm(formdata=None))
+    if not asked.validate():
+        return _page(FileForm(formdata=None), asked), 422
+    return _page(FileForm(formdata=None), asked, _finding(asked.cleaned(), None))
+
+
+@blueprint.post("/verify")
+@public
+@limiter.limit("60 per 5 minutes")
+def look() -> Any:
+    """The answer for a file. It is looked at and forgotten."""
+    form = FileForm()
+    if not form.validate():
+        return _page(form, HashForm(formdata=None)), 422
+    content = form.file.data.read(LIMIT + 1)
+    verdict = verify(content, fingerprint=_fingerprint())
+    return _page(FileForm(formdata=None), HashForm(formdata=None),
+                 _finding(hashlib.sha256(content).hexdigest(), verdict))
+
+
+def _page(form: FileForm, asked: HashForm, finding: Finding | None = None) -> str:
+    return render_template("public/verify.html", form=asked if asked.errors else form, file_form=form,
+                           hash_form=asked, finding=finding, fingerprint=_fingerprint())
+
+
+def _finding(sha256: str, verdict: Verdict | None) -> Finding:
+    made = document_queries.by_file_hash(sha256)
+    edition = made.edition if made is not None else None
+    if edition is not None and not permits(current_actor(), Permission.LETTER_SEE,
+                                           letter_queries.subject_of(edition.letter)):
+        edition = None
+    standing = document_queries.standing_of(edition) if edition is not None else None
+    return Finding(sha256, verdict, edition, standing)
+
+
+def _fingerprint() -> str:
+    """The fingerprint of this installation's seal, "" while it has none."""
+    try:
+        return seal.load(Path(setting("INSTANCE"))).fingerprint
+    except CoalitionError:
+        return ""

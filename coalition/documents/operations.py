@@ -19,12 +19,10 @@ from coalition.audit import chain
 from coalition.config import public_url, setting
 from coalition.countries import country_name
 from coalition.db import db, unit_of_work
-from coalition.documents import queries, seal
-from coalition.documents.exports import as_csv, as_json
-from coalition.documents.html import document_html
+from coalition.documents import drawing, queries, seal
 from coalition.documents.models import CompileRequest, Delivery, Edition, Rendition
-from coalition.documents.pdf import Attachment, render_pdf
 from coalition.documents.snapshot import Override, Snapshot, snapshot_of
+from coalition.documents.words import Words
 from coalition.endorsements import listing
 from coalition.errors import CoalitionError, Invalid, NotFound, Stale, Unavailable, WrongState
 from coalition.i18n import gettext as _
@@ -85,7 +83,7 @@ def compile_edition(actor: Actor, letter: Letter, *, audience: str = "public", p
         if before is not None and before.content_sha256 == _content_hash(snapshot):
             return Made(before, _rendition(actor, letter, before, paper, progress), is_new=False)
         progress("drawing")
-        content = draw(snapshot, paper=paper)
+        content = drawing.draw_sealed(snapshot, issuer=_seal(), paper=paper)
         progress("keeping")
         with unit_of_work():
             made = _keep(actor, letter, snapshot, content, paper)
@@ -103,7 +101,7 @@ def preview(actor: Actor, letter: Letter, *, audience: str = "public", paper: st
     """A watermarked PDF of how the edition would look now. It is no edition: no number, no seal."""
     demand(actor, Permission.EDITION_PREVIEW, letter_queries.subject_of(letter))
     snapshot = _snapshot(letter, audience, None, check=False)
-    return _pdf(snapshot, paper, watermark=_("PREVIEW"))
+    return drawing.draw(snapshot, paper=paper)
 
 
 def rebuild(actor: Actor, letter: Letter, number: int, *, paper: str = "A4") -> bytes:
@@ -112,7 +110,7 @@ def rebuild(actor: Actor, letter: Letter, number: int, *, paper: str = "A4") -> 
     edition = queries.by_number(letter, number)
     if edition is None:
         raise NotFound(_("There is no edition %(number)s of this letter.", number=number))
-    return draw(queries.snapshot_of(edition), paper=paper)
+    return drawing.draw_sealed(queries.snapshot_of(edition), issuer=_seal(), paper=paper)
 
 
 def stored_content(rendition: Rendition) -> bytes:
@@ -122,12 +120,6 @@ def stored_content(rendition: Rendition) -> bytes:
         raise Unavailable(_("The kept file has been damaged or replaced: its hash is not the recorded one. It is "
                             "not handed out. Restore it from a backup, or render the edition again."))
     return content
-
-
-def draw(snapshot: Snapshot, *, paper: str) -> bytes:
-    """The sealed PDF of a snapshot; always the same bytes."""
-    return seal.seal(_pdf(snapshot, paper), seal=_seal(), at=snapshot.frozen_time,
-                     reason=f"Edition {snapshot.edition} of {snapshot.letter}")
 
 
 def record_delivery(actor: Actor, edition: Edition, *, recipient: str, how: str, handed_over_on: date,
@@ -279,7 +271,7 @@ def _rendition(actor: Actor, letter: Letter, edition: Edition, paper: str,
         return made
     progress("drawing")
     snapshot, number = queries.snapshot_of(edition), edition.number
-    content = draw(snapshot, paper=paper)
+    content = drawing.draw_sealed(snapshot, issuer=_seal(), paper=paper)
     with unit_of_work():
         again = queries.by_number(letter, number)
         if again is not None and queries.rendition(again, paper=paper) is None:
@@ -310,9 +302,10 @@ def _snapshot(letter: Letter, audience: str, number: int | None, *, check: bool 
         _refuse(letter, signatories)
     confirmed = listing.confirmed_by(letter, audience)
     at = clock.now().replace(microsecond=0)
+    words = Words(version.language)
     return snapshot_of(
         signatories, letter=letter.slug, subject=version.subject, language=version.language,
-        body=fill(version.body, signatories.counts), version=version.number, source_sha256=version.sha256,
+        body=fill(version.body, signatories.counts, words.number), version=version.number, source_sha256=version.sha256,
         frozen_at=at, edition=number, edition_id=secrets.token_urlsafe(9) if number else "", audience=audience,
         place=letter.place, date_text=letter.date_text,
         letterhead=letter.letterhead, addressees=version.addressees, copies=version.copies,
@@ -322,7 +315,7 @@ def _snapshot(letter: Letter, audience: str, number: int | None, *, check: bool 
                    if override.words in {claim.words for claim in claims_not_borne_out(letter, signatories)}],
         earlier_versions=listing.signed_earlier_version(letter, audience),
         audit_head=chain.head_hash() if number else "", issuer=_seal().fingerprint,
-        verify_url=public_url("/verify"), capacity_note=_("in a personal capacity"),
+        verify_url=public_url("/verify"), capacity_note=words.gettext("in a personal capacity"),
         country_name=lambda code: country_name(code, version.language))
 
 
@@ -340,14 +333,6 @@ def _refuse(letter: Letter, signatories: SignatoryList) -> None:
 def _content_hash(snapshot: Snapshot) -> str:
     """The snapshot's hash without what differs each time it is taken."""
     return replace(snapshot, edition=None, edition_id="", frozen_at="", audit_head="").sha256
-
-
-def _pdf(snapshot: Snapshot, paper: str, watermark: str | None = None) -> bytes:
-    return render_pdf(document_html(snapshot, paper=paper, watermark=watermark),
-                      identifier=snapshot.sha256[:32], created=snapshot.frozen_time,
-                      attachments=(
-                          Attachment("signatories.csv", _("The signatory list as a table"), as_csv(snapshot)),
-                          Attachment("signatories.json", _("The signatory list as data"), as_json(snapshot))))
 
 
 def _seal() -> seal.Seal:

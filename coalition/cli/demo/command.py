@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 from pathlib import Path
 
 import click
@@ -33,7 +34,8 @@ def demo() -> None:
     # The seal's certificate must be older than what it seals.
     with clock.travelling(road.BEGUN):
         link = set_up(road.ADMINISTRATOR)
-    pdf = road.walk(app, _say, link)
+    # In a context of its own: a request made inside this command's would share the command's `g` with the others.
+    pdf = contextvars.Context().run(road.walk, app, _say, link)
     (Path(setting("INSTANCE")) / DEMO_NOTE).write_text(ACCOUNTS, "utf-8")
     click.echo(f"\n{ACCOUNTS}\nTo look around: make run\n", err=True)
     click.echo(pdf.resolve())

@@ -20,7 +20,6 @@ from coalition import clock
 from coalition.accounts import queries as people
 from coalition.cli.demo.browser import Browser
 from coalition.cli.demo.postbox import Postbox
-from coalition.db import db
 from coalition.documents import queries as documents
 from coalition.errors import WrongState
 from coalition.jobs.tasks import run_requests, send_mails
@@ -119,9 +118,9 @@ def _staff_comes_in(road: Road, enrolment_link: str | None) -> None:
     admin = _signed_in(road, ADMINISTRATOR)
     for address, name, begins in ((COORDINATOR, "Hala Example", True), (SECOND_COORDINATOR, "Marek Example", True),
                                   (SECRETARIAT, "Ines Example", False)):
-        if _is_in(address):
+        if _is_in(road, address):
             continue
-        admin.open("/admin/people")
+        admin.open("/admin/people/invite")
         invitation: dict[str, str | list[str]] = {"name": name, "email": address}
         if begins:
             invitation["coordinator"] = "y"
@@ -130,17 +129,16 @@ def _staff_comes_in(road: Road, enrolment_link: str | None) -> None:
         road.say(f"{address} was invited by mail and set a password")
 
 
-def _is_in(address: str) -> bool:
-    person = people.person_by_email(address)
-    found = person is not None and bool(person.password)
-    db.session.rollback()
-    return found
+def _is_in(road: Road, address: str) -> bool:
+    with road.app.app_context():
+        person = people.person_by_email(address)
+        return person is not None and bool(person.password)
 
 
 def _enrol(road: Road, path: str) -> None:
     browser = Browser(road.app)
     browser.open(path)
-    browser.send({"password": PASSWORD})
+    browser.send({"password": PASSWORD, "again": PASSWORD})
 
 
 def _signed_in(road: Road, address: str) -> Browser:
@@ -154,9 +152,21 @@ def _signed_in(road: Road, address: str) -> Browser:
     return browser
 
 
-def _find(subject: str) -> Letter | None:
-    found = next((letter for letter in letters.all_letters() if letter.subject == subject), None)
-    return found
+@dataclass(frozen=True)
+class Stage:
+    """How far a letter has come."""
+
+    slug: str
+    state: str
+    is_published: bool
+
+
+def _find(road: Road, subject: str) -> Stage | None:
+    with road.app.app_context():
+        for letter in letters.all_letters():
+            if letter.subject == subject:
+                return Stage(letter.slug, letter.state, letter.published is not None)
+    return None
 
 
 def _write_the_letter(road: Road, data: dict[str, Any]) -> str:
@@ -175,17 +185,15 @@ def _as_block(text: str) -> str:
 def _make_letter(road: Road, *, subject: str, body: str, addressees: str, copies: str, date_text: str, place: str,
                  deadline: tuple[str, str]) -> str:
     browser = _signed_in(road, COORDINATOR)
-    letter = _find(subject)
-    if letter is None:
+    stage = _find(road, subject)
+    if stage is None:
         browser.open("/coordinator/letters/new")
         browser.send({"subject": subject})
-        letter = _find(subject)
-    if letter is None:
+        stage = _find(road, subject)
+    if stage is None:
         raise WrongState("the letter was not made")
-    slug, state, published = letter.slug, letter.state, letter.published is not None
-    db.session.rollback()
-    home = f"/coordinator/letters/{slug}"
-    if not published:
+    home = f"/coordinator/letters/{stage.slug}"
+    if not stage.is_published:
         browser.open(f"{home}/details")
         browser.send({"addressees": addressees, "copies": copies, "date_text": date_text, "place": place})
         for address, role in ((SECOND_COORDINATOR, "coordinator"), (SECRETARIAT, "secretariat")):
@@ -196,15 +204,15 @@ def _make_letter(road: Road, *, subject: str, body: str, addressees: str, copies
         browser.open(f"{home}/publish")
         browser.send(to="/publish")
         road.say(f"the coordinator wrote “{subject}”, named addressees and team, and published the text")
-    if state == "draft":
+    if stage.state == "draft":
         browser.open(f"{home}/open")
         browser.send({"day": deadline[0], "at": deadline[1]})
         road.say(f"the letter is open for signing until {deadline[0]} {deadline[1]} UTC")
-    return slug
+    return stage.slug
 
 
 def _organisations_sign(road: Road, slug: str, signatories: list[dict[str, Any]]) -> None:
-    done = _names_on(slug)
+    done = _names_on(road, slug)
     for number, given in enumerate(signatories, start=1):
         if given["organisation"] in done:
             continue
@@ -215,13 +223,18 @@ def _organisations_sign(road: Road, slug: str, signatories: list[dict[str, Any]]
     road.say(f"{len(signatories)} organisations have signed and confirmed")
 
 
-def _names_on(slug: str) -> set[str]:
+def _names_on(road: Road, slug: str) -> set[str]:
     """Names whose endorsement is confirmed already, from an earlier run."""
-    letter = letters.by_slug(slug)
-    rows = review.queue(letter, shown="all", size=EVERYTHING).rows if letter is not None else []
-    names = {row.entry.organisation for row in rows if row.endorsement.state != "unconfirmed"}
-    db.session.rollback()
-    return names
+    with road.app.app_context():
+        rows = review.queue(_letter(slug), shown="all", size=EVERYTHING).rows
+        return {row.entry.organisation for row in rows if row.endorsement.state != "unconfirmed"}
+
+
+def _letter(slug: str) -> Letter:
+    found = letters.by_slug(slug)
+    if found is None:
+        raise WrongState(f"the letter {slug} is not there")
+    return found
 
 
 def _answers(given: dict[str, Any], number: int, address: str) -> dict[str, str]:
@@ -251,10 +264,8 @@ def _sign(road: Road, slug: str, answers: dict[str, str], address: str) -> None:
 
 def _coordinator_decides(road: Road, slug: str) -> None:
     browser = _signed_in(road, COORDINATOR)
-    letter = letters.by_slug(slug)
-    rows = review.queue(letter, size=EVERYTHING).rows if letter is not None else []
-    waiting = [row.endorsement.public_id for row in rows]
-    db.session.rollback()
+    with road.app.app_context():
+        waiting = [row.endorsement.public_id for row in review.queue(_letter(slug), size=EVERYTHING).rows]
     for public_id in waiting:
         browser.open(f"/coordinator/letters/{slug}/endorsements/{public_id}")
         browser.send({"verified": "y"}, to="/approve")
@@ -263,33 +274,34 @@ def _coordinator_decides(road: Road, slug: str) -> None:
 
 
 def _secretariat_compiles(road: Road, slug: str) -> int:
+    number = _newest_edition(road, slug)
+    if number:
+        return number
     browser = _signed_in(road, SECRETARIAT)
     page = f"/secretariat/letters/{slug}"
-    letter = letters.by_slug(slug)
-    edition = documents.newest(letter, "public") if letter is not None else None
-    rule = letter.rule if letter is not None else ""
-    number = edition.number if edition is not None else 0
-    db.session.rollback()
-    if rule != "arranged":
-        browser.open(page)
-        browser.send({"rule": "arranged"})
+    browser.open(page)
+    browser.send({"rule": "arranged"})
+    browser.open(page)
+    browser.send({"audience": "public", "paper": "A4"}, button="Compile")
+    run_requests(road.app)
+    number = _newest_edition(road, slug)
     if not number:
-        browser.open(page)
-        browser.send({"audience": "public", "paper": "A4"}, button="Compile")
-        run_requests(road.app)
         browser.open(browser.path)
-        letter = letters.by_slug(slug)
-        edition = documents.newest(letter, "public") if letter is not None else None
-        if edition is None:
-            raise WrongState("the edition was not made")
-        number = edition.number
-        db.session.rollback()
-        road.say(f"the secretariat compiled edition {number}")
-        browser.open(page)
-        browser.send({"recipient": "The President of the Security Council", "how": "by hand, at the mission in New York",
-                      "handed_over_on": "2016-02-24", "handed_over_by": "Ines Example"})
-        road.say("its delivery was recorded")
+        raise WrongState("the edition was not made")
+    road.say(f"the secretariat compiled edition {number}")
+    browser.open(f"{page}/deliveries/record")
+    browser.send({"edition": f"{number} A4", "recipient": "The President of the Security Council",
+                  "how": "by hand, at the mission in New York", "handed_over_on": "2016-02-24",
+                  "handed_over_by": "Ines Example"})
+    road.say("its delivery was recorded")
     return number
+
+
+def _newest_edition(road: Road, slug: str) -> int:
+    """The number of the newest public edition, 0 when there is none."""
+    with road.app.app_context():
+        edition = documents.newest(_letter(slug), "public")
+        return edition.number if edition is not None else 0
 
 
 def _open_one_to_try(road: Road) -> None:
@@ -297,7 +309,7 @@ def _open_one_to_try(road: Road) -> None:
     slug = _make_letter(road, subject=TRY_SUBJECT, body=TRY_TEXT, date_text="", place="New York", copies="",
                         addressees="The President of the Security Council\nUnited Nations\nNew York",
                         deadline=(until, "22:00"))
-    done = _names_on(slug)
+    done = _names_on(road, slug)
     for answers in TRY_SIGNERS:
         if answers["organisation"] not in done:
             _sign(road, slug, {**answers, "authority": "y", "visibility": "public"}, answers["email"])
@@ -306,12 +318,13 @@ def _open_one_to_try(road: Road) -> None:
 
 def _pdf(app: Flask, slug: str, number: int) -> Path:
     """The edition's file, as it is kept, written beside the database."""
-    letter = letters.by_slug(slug)
-    edition = documents.by_number(letter, number) if letter is not None else None
-    made = documents.rendition(edition) if edition is not None else None
-    if made is None:
-        raise WrongState("the edition has no file")
+    with app.app_context():
+        edition = documents.by_number(_letter(slug), number)
+        made = documents.rendition(edition) if edition is not None else None
+        if made is None:
+            raise WrongState("the edition has no file")
+        content = documents.content_of(made)
     path = Path(app.config["INSTANCE"]) / "documents" / f"{slug}-edition-{number}.pdf"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(documents.content_of(made))
+    path.write_bytes(content)
     return path

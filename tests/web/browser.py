@@ -21,6 +21,9 @@ from tests.conftest import SETTINGS
 
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source",
                    "wbr"})
+#: Words on both sides of these stand in one line; all other elements part them.
+_INLINE = frozenset({"a", "abbr", "b", "bdi", "bdo", "code", "del", "em", "i", "ins", "kbd", "mark", "s", "small",
+                     "span", "strong", "sub", "sup", "time", "u"})
 _UNTYPED = frozenset({"hidden", "submit", "button", "image", "reset"})
 
 
@@ -109,7 +112,7 @@ class Page:
     @property
     def text(self) -> str:
         """The words of the page, single-spaced, in reading order."""
-        return " ".join(" ".join(self._reader.words).split()) if self.is_html else self.source
+        return " ".join("".join(self._reader.words).split()) if self.is_html else self.source
 
     @property
     def heading(self) -> str:
@@ -269,6 +272,8 @@ class _Reader(HTMLParser):
             self.trouble.append(f"inline <{tag}>")
         if "id" in given:
             self.ids.append(given["id"])
+        if tag not in _INLINE:
+            self.words.append(" ")
         for name in ("aria-describedby", "aria-labelledby", "for"):
             self.references |= set(given.get(name, "").split())
         self._element(tag, given)
@@ -315,6 +320,8 @@ class _Reader(HTMLParser):
             self.labelled.add(given.get("id", ""))
 
     def handle_endtag(self, tag: str) -> None:
+        if tag not in _INLINE:
+            self.words.append(" ")
         if tag == "form":
             self._form = None
         if tag in _VOID:

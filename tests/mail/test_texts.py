@@ -1,0 +1,147 @@
+"""What our mails say: why they come, one thing to do, in the reader's language and direction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from coalition.accounts import messages as to_staff
+from coalition.accounts.queries import person_by_email
+from coalition.db import unit_of_work
+from coalition.endorsements import messages, operations
+from coalition.endorsements.models import Endorsement
+from coalition.mail.message import Message
+from tests import cast
+
+SECRET = "s3cret-of-this-mail"
+LINK = re.compile(r"https?://[^\s\"<>]+")
+
+#: Every mail to a signer: how it is made, what its subject begins with, and how many addresses it holds.
+TO_SIGNERS: dict[str, tuple[Callable[[Endorsement], Message], str, int]] = {
+    "confirm": (lambda made: messages.confirm(made, SECRET), "Confirm", 1),
+    "already_signed": (lambda made: messages.already_signed(made, SECRET, "today"), "You have signed already", 1),
+    "received": (lambda made: messages.received(made, SECRET), "Signature received", 1),
+    "approved": (lambda made: messages.approved(made, SECRET), "Your signature is approved", 2),
+    "returned": (lambda made: messages.returned(made, SECRET, "The name is misspelt."), "Please change", 1),
+    "amendment_turned_down": (lambda made: messages.amendment_turned_down(made, SECRET, "No."), "Your change", 1),
+    "declined": (lambda made: messages.declined(made, "We do not know you."), "Your signature was declined", 0),
+    "withdrawn": (lambda made: messages.withdrawn(made), "Your signature is withdrawn", 0),
+    "changed": (lambda made: messages.changed(made, SECRET), "Change received", 1),
+    "link_again": (lambda made: messages.link_again(made, SECRET, "today"), "Open your page", 1),
+    "text_changed": (lambda made: messages.text_changed(made, SECRET, substantive=True, note="A comma."),
+                     "The text was changed", 1),
+    "waiting_for_review": (lambda made: messages.waiting_for_review(made, cast.NADIA, "2026-03-02"), "Review", 1),
+}
+
+
+@pytest.fixture
+def endorsement(room: Flask) -> Endorsement:
+    cast.staff()
+    return cast.approved(cast.open_letter(), "Harbour Light Trust", country="KE")
+
+
+def builders(module: object) -> set[str]:
+    """The functions of a module that make a message."""
+    return {name for name, made in vars(module).items()
+            if callable(made) and not name.startswith("_") and made.__annotations__.get("return") == "Message"}
+
+
+def test_every_mail_to_signers_is_looked_at_here() -> None:
+    assert builders(messages) == set(TO_SIGNERS)
+    assert builders(to_staff) == {"enrolment", "new_password", "password_changed"}
+
+
+@pytest.mark.parametrize("kind", TO_SIGNERS)
+def test_a_mail_to_a_signer_says_why_it_comes_and_has_its_link(endorsement: Endorsement, kind: str) -> None:
+    make, subject, links = TO_SIGNERS[kind]
+    message = make(endorsement)
+    assert message.subject.startswith(subject)
+    assert message.text.startswith("You get this because ")
+    assert "Protect the hospitals" in message.text or kind == "link_again"
+    for body in (message.text, re.sub(r">https?://[^<]*<", "><", message.html)):
+        assert len(LINK.findall(body)) == links
+        assert all(link.startswith("https://letters.test/") for link in LINK.findall(body))
+    assert_small_and_quiet(message, "en", "ltr")
+
+
+@pytest.mark.parametrize("kind", sorted(set(TO_SIGNERS) - {"waiting_for_review"}))
+def test_a_mail_goes_in_the_language_the_letter_was_read_in(room: Flask, kind: str) -> None:
+    cast.staff()
+    made = cast.approved(cast.open_letter(), "شبكة المرأة السورية", who=cast.contact(language="ar"))
+    message = TO_SIGNERS[kind][0](made)
+    assert message.language == "ar"
+    assert_small_and_quiet(message, "ar", "rtl")
+
+
+@pytest.mark.parametrize("make", [
+    lambda person: to_staff.enrolment(person, SECRET), lambda person: to_staff.new_password(person, SECRET),
+    to_staff.password_changed], ids=["enrolment", "new_password", "password_changed"])
+def test_a_mail_to_staff_says_why_it_comes_and_has_its_link(room: Flask, make: Callable[..., Message]) -> None:
+    cast.staff()
+    message = make(person_by_email(cast.JONAS))
+    assert message.to == cast.JONAS
+    assert message.text.startswith("You get this because ")
+    assert len(LINK.findall(message.text)) == 1
+    assert LINK.findall(message.text)[0].startswith("https://letters.test/account/")
+    assert_small_and_quiet(message, "en", "ltr")
+
+
+def assert_small_and_quiet(message: Message, language: str, direction: str) -> None:
+    """The HTML says its language and direction, fetches nothing, and is small; so does the text."""
+    assert message.html.startswith("<!doctype html>")
+    assert f'<html lang="{language}" dir="{direction}">' in message.html
+    assert not re.search(r"<(img|script|link|iframe|object)|src=|url\(|@import", message.html, re.IGNORECASE)
+    assert "None" not in message.text and "{{" not in message.text + message.html
+    assert len(message.html) < 8_000
+    assert message.text.endswith("\n") and "\n\n\n" not in message.text
+    assert "Test Coalition" in message.text and "Test Coalition" in message.html
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script> NGO", "{{7*7}} & Sons", "%s%n Trust",
+                                  '"><img src=x onerror=alert(1)>'])
+def test_a_name_is_shown_literally(room: Flask, name: str) -> None:
+    cast.staff()
+    made = cast.approved(cast.open_letter(), name)
+    message = messages.approved(made, SECRET)
+    assert name in message.text
+    assert name not in message.subject
+    assert "<script" not in message.html and "<img" not in message.html and "49" not in message.html
+
+
+def test_reasons_are_shown_literally(endorsement: Endorsement) -> None:
+    message = messages.returned(endorsement, SECRET, "<b>Use</b> the full name & town.")
+    assert "<b>Use</b> the full name & town." in message.text
+    assert "&lt;b&gt;Use&lt;/b&gt; the full name &amp; town." in message.html
+
+
+@pytest.mark.parametrize("visibility", ["recipients", "withheld"])
+def test_who_is_not_public_gets_no_words_to_share_and_no_name_in_the_mail(room: Flask, visibility: str) -> None:
+    cast.staff()
+    made = cast.approved(cast.open_letter(), "Quiet Body", visibility=visibility)
+    message = messages.approved(made, SECRET)
+    assert "Quiet Body" not in message.text + message.html + message.subject
+    assert "share" not in message.text
+
+
+def test_no_subject_and_no_mail_to_coordinators_names_who_signs(endorsement: Endorsement) -> None:
+    for make, _subject, _links in TO_SIGNERS.values():
+        assert "Harbour" not in make(endorsement).subject
+    waiting = messages.waiting_for_review(endorsement, cast.NADIA, "2026-03-02")
+    assert "Harbour" not in waiting.text + waiting.html
+
+
+def test_one_mail_for_one_act_and_another_for_the_next(room: Flask) -> None:
+    cast.staff()
+    letter = cast.open_letter()
+    made = cast.sign(letter)
+    assert made is not None
+    first = messages.confirm(made, "a" * 40)
+    assert first.key == messages.confirm(made, "a" * 40).key != messages.confirm(made, "b" * 40).key
+    made = cast.confirm(made)
+    with unit_of_work():
+        operations.tell_coordinators(operations.get(made.id))
+        operations.tell_coordinators(operations.get(made.id))
+    assert [mail.subject for mail in cast.mails_to(cast.NADIA)].count("Review: signatures are waiting") == 1

@@ -349,4 +349,5 @@ class _Reader(HTMLParser):
             form.buttons[-1]["words"] += data
         elif "textarea" in within and form.controls:
             # The first line feed behind the tag is not part of the text.
-            form.controls[-1].value += data.removeprefix("\n") if not form.controls[-1].value else data
+            lines = data.replace("\r\n", "\n")
+            form.controls[-1].value += lines.removeprefix("\n") if not form.controls[-1].value else lines

@@ -48,7 +48,7 @@ def mails_about(about: str) -> list[MailState]:
 def count_by_state() -> dict[str, int]:
     """How many mails stand in each state."""
     rows = db.session.execute(select(OutboxMail.state, func.count()).group_by(OutboxMail.state))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def is_held_up() -> bool:

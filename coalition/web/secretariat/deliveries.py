@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug import Response
+from wtforms import SelectChoice
 
 from coalition import clock
 from coalition.access.permissions import Permission
@@ -29,7 +30,7 @@ def record(letter: Letter) -> str:
     editions = documents.editions_of(letter)
     form = _form(editions)
     chosen = request.args.get("edition")
-    if chosen in dict(form.edition.choices):
+    if chosen in {choice.value for choice in form.edition.choices}:
         form.edition.data = chosen
     form.handed_over_on.data = clock.now().date()
     return letter_page("delivery", letter, form=form, editions=editions)
@@ -59,8 +60,8 @@ def keep(letter: Letter) -> Response | tuple[str, int]:
 
 def _form(editions: list[Edition]) -> DeliveryForm:
     form = DeliveryForm()
-    form.edition.choices = [("", _("Choose one")), *(
-        (f"{edition.number} {made.paper}", _("Edition %(number)s, %(paper)s", number=edition.number,
+    form.edition.choices = [SelectChoice("", _("Choose one")), *(
+        SelectChoice(f"{edition.number} {made.paper}", _("Edition %(number)s, %(paper)s", number=edition.number,
                                              paper=made.paper))
         for edition in editions for made in edition.renditions)]
     return form

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from coalition.i18n import lazy_gettext as _l
@@ -17,20 +17,20 @@ PAPERS = ("A4", "Letter")
 
 class CompileForm(FlaskForm):
     audience = RadioField(_l("Who is it for?"), choices=(
-        ("public", _l("Everybody: only names that are shown to the public")),
-        ("recipients", _l("The recipients of the letter: also names shown to them alone"))), default="public")
-    paper = RadioField(_l("Paper"), choices=(("A4", _l("A4")), ("Letter", _l("US Letter"))), default="A4")
+        SelectChoice("public", _l("Everybody: only names that are shown to the public")),
+        SelectChoice("recipients", _l("The recipients of the letter: also names shown to them alone"))), default="public")
+    paper = RadioField(_l("Paper"), choices=(SelectChoice("A4", _l("A4")), SelectChoice("Letter", _l("US Letter"))), default="A4")
 
 
 class OrderForm(FlaskForm):
     rule = SelectField(_l("Order of the list"), choices=(
-        (Rule.NETWORKS_FIRST.value, _l("Networks first, the largest at the top")),
-        (Rule.ALPHABETICAL.value, _l("By name")), (Rule.COUNTRY.value, _l("By country, then by name")),
-        (Rule.SIGNED.value, _l("By the time of signing")), (Rule.ARRANGED.value, _l("As arranged by hand"))))
+        SelectChoice(Rule.NETWORKS_FIRST.value, _l("Networks first, the largest at the top")),
+        SelectChoice(Rule.ALPHABETICAL.value, _l("By name")), SelectChoice(Rule.COUNTRY.value, _l("By country, then by name")),
+        SelectChoice(Rule.SIGNED.value, _l("By the time of signing")), SelectChoice(Rule.ARRANGED.value, _l("As arranged by hand"))))
     grouping = SelectField(_l("Groups with headings"), choices=(
-        (Grouping.NONE.value, _l("None")), (Grouping.TIER.value, _l("Initiators, then signatories")),
-        (Grouping.COUNTRY.value, _l("By country")),
-        (Grouping.KIND.value, _l("Networks, organisations, persons"))))
+        SelectChoice(Grouping.NONE.value, _l("None")), SelectChoice(Grouping.TIER.value, _l("Initiators, then signatories")),
+        SelectChoice(Grouping.COUNTRY.value, _l("By country")),
+        SelectChoice(Grouping.KIND.value, _l("Networks, organisations, persons"))))
     ignore_articles = BooleanField(_l("Leave out “The”, “Al-” and the like when sorting by name"))
 
 

@@ -6,6 +6,7 @@ Everything is done through the real operations; call these inside an application
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -113,7 +114,7 @@ def sign(letter: Letter, entry: EntryFields | None = None, *, who: SignerFields 
     published = letter.published
     assert published is not None
     with unit_of_work():
-        endorsements.sign(VISITOR, letter, fields=entry or fields(), contact=who or contact(),
+        endorsements.sign(replace(VISITOR, letters=frozenset({letter.id})), letter, fields=entry or fields(), contact=who or contact(),
                           visibility=visibility, version_number=published.number, form_key=key)
     number = db.session.query(Endorsement.id).filter_by(form_key=key).scalar()
     return endorsements.get(number) if number else None

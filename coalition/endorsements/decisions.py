@@ -16,6 +16,7 @@ from coalition.endorsements.operations import manage_link, restore_approved_entr
 from coalition.endorsements.workflow import WORKFLOW
 from coalition.errors import Stale, WrongState
 from coalition.mail import outbox
+from coalition.workflow import Transition
 
 _OUTDATED = ("This entry changed since you opened the page. Nothing was decided: look at it again.")
 
@@ -26,11 +27,7 @@ def approve(actor: Actor, endorsement: Endorsement, *, seen: int, reason: str = 
     `seen` is the revision the coordinator looked at. Raises `Stale` when there is a newer one, `WrongState` when
     it is not waiting, or when another endorsement of this organisation stands approved already.
     """
-    action = "approve_amendment" if endorsement.has_amendment else "approve"
-    for subject in (queries.subject_of(endorsement), queries.subject_of_entry(endorsement)):
-        demand(actor, WORKFLOW.permission(action), subject)
-    row = WORKFLOW.check(action, endorsement.state, letter=endorsement.letter.state)
-    _require_newest(endorsement, seen)
+    row = check_approval(actor, endorsement, seen=seen)
     before = endorsement.state
     endorsement.organisation_id = endorsement.entry.organisation_id
     endorsement.state = row.target or before
@@ -45,6 +42,17 @@ def approve(actor: Actor, endorsement: Endorsement, *, seen: int, reason: str = 
                  before=before, revision=seen, override=override, private={"reason": reason})
     if _has_address(endorsement):
         outbox.put(messages.approved(endorsement, manage_link(endorsement)))
+
+
+def check_approval(actor: Actor, endorsement: Endorsement, *, seen: int) -> Transition:
+    """What an approval would be, if the actor may and can give it now. Raises as `approve` does."""
+    action = "approve_amendment" if endorsement.has_amendment else "approve"
+    # An amendment may name another organisation than the approved entry: both must be free of conflict.
+    for subject in (queries.subject_of(endorsement), queries.subject_of_entry(endorsement)):
+        demand(actor, WORKFLOW.permission(action), subject)
+    row = WORKFLOW.check(action, endorsement.state, letter=endorsement.letter.state)
+    _require_newest(endorsement, seen)
+    return row
 
 
 def return_for_changes(actor: Actor, endorsement: Endorsement, *, seen: int, reason: str) -> None:

@@ -66,4 +66,8 @@ def compare_domains(email: str, website: str) -> DomainCheck:
 def registered_domain(address: str) -> str:
     """`example.org` for `https://www.example.org/about`; "" when there is none."""
     found = _registered(address.strip())
-    return found.top_domain_under_public_suffix.lower()
+    if found.suffix or found.ipv4 or found.ipv6:
+        return found.top_domain_under_public_suffix.lower()
+    # An ending younger than our list of suffixes: the last two parts are the best guess.
+    labels = f"{found.subdomain}.{found.domain}".strip(".").split(".")
+    return ".".join(labels[-2:]).lower() if len(labels) > 1 else ""

@@ -31,6 +31,7 @@ def approve(actor: Actor, endorsement: Endorsement, *, seen: int, verified: bool
 
     Raises `Invalid` when neither is given, else what `decisions.approve` raises.
     """
+    decisions.check_approval(actor, endorsement, seen=seen)
     lacking = what_is_lacking(endorsement, verified=verified)
     if lacking and not reason.strip():
         message = " ".join(lacking) + " Verify it, or give the reason for approving all the same."

@@ -47,8 +47,7 @@ class QueueFilter(Form):
 
 class BulkForm(FlaskForm):
     chosen = SelectMultipleField(validate_choice=False)
-    verified = BooleanField(_l("I have established that each ticked organisation is real and that these persons may "
-                               "sign for them"))
+    verified = BooleanField(_l("I have established that each of them is real and may sign"))
 
     def rows(self) -> list[tuple[str, int]]:
         """(public id, revision seen) of every ticked row."""
@@ -171,6 +170,11 @@ class EnterForm(EntryForm):
     signer_name = StringField(_l("Name"))
     signer_role = StringField(_l("Role"))
     email = EmailField(_l("E-mail address"))
+
+    @property
+    def is_named(self) -> bool:
+        """A name is printed when one was typed; there is no question about it."""
+        return self.is_person or bool((self.signatory.data or "").strip())
 
     @property
     def contact(self) -> SignerFields | None:

@@ -12,7 +12,6 @@ from coalition import clock
 from coalition.access.actor import Role
 from coalition.access.permissions import Permission as P
 from coalition.access.policy import permits
-from coalition.access.predicates import Subject
 from coalition.documents import queries as document_queries
 from coalition.endorsements import queries as endorsement_queries
 from coalition.endorsements.queries import StateCounts
@@ -158,13 +157,13 @@ def five_numbers(letter: Letter, counts: Counts) -> list[dict[str, Any]]:
     sees_queue = permits(current_actor(), P.ENDORSEMENT_SEE, letter_queries.subject_of(letter))
     lapsed = states["approved"] - counts.signatories
     return [
-        {"number": counts.signatories, "label": _("signatories approved"),
+        {"number": counts.signatories, "label": _("approved"),
          "note": ngettext("%(num)s more must confirm the new text", "%(num)s more must confirm the new text", lapsed)
          if lapsed > 0 else ""},
         {"number": counts.organisations_total, "label": _("organisations represented"),
          "note": _("overlaps not excluded") if counts.networks else ""},
         {"number": counts.countries, "label": _("countries")},
-        {"number": states.waiting, "label": _("waiting for review"), "url": queue if sees_queue else ""},
+        {"number": states.waiting, "label": _("waiting"), "url": queue if sees_queue else ""},
         _days_left(letter),
     ]
 
@@ -175,8 +174,3 @@ def _days_left(letter: Letter) -> dict[str, Any]:
     left = letter.deadline_at - clock.now()
     return {"number": max(0, left.days), "label": _("days left"),
             "note": _("it closes today") if left.days < 1 else ""}
-
-
-def may_begin(actor: Any) -> bool:
-    """Whether the reader may begin letters."""
-    return permits(actor, P.LETTER_CREATE, Subject())

@@ -19,7 +19,7 @@ from coalition.letters.difference import by_words
 from coalition.letters.models import Letter
 from coalition.letters.source import sha256_of
 from coalition.markdown import render
-from coalition.signatories.claims import PLACEHOLDERS, fill, more_than
+from coalition.signatories.claims import PLACEHOLDERS, fill
 from coalition.signatories.counting import Counts
 from coalition.web.coordinator.frame import carried_out, letter_page
 from coalition.web.coordinator.letter_forms import PublishForm, TextForm
@@ -126,7 +126,23 @@ def _markup(letter: Letter, body: str) -> Markup:
     return Markup(render(fill(body, counts)))  # noqa: S704  made safe by `render`
 
 
-def _placeholders(counts: Counts) -> list[tuple[str, int, int]]:
-    """Each placeholder with its number of today, and what `more_than` makes of it."""
-    numbers = {name: number or 0 for name, number in counts.as_dict().items()}
-    return [(name, number, more_than(number) or number) for name, number in numbers.items() if name in PLACEHOLDERS]
+def _placeholders(counts: Counts) -> list[dict[str, Any]]:
+    """Each number that a text can ask for: its name, what it counts, how much it is today."""
+    words = {
+        "signatories": _("everybody on the list"),
+        "organisations_total": _("organisations that sign, with those the networks stand for"),
+        "organisations_signing": _("organisations that sign themselves"),
+        "represented_stated": _("organisations that networks say they stand for"),
+        "represented_listed": _("organisations on the member lists of networks"),
+        "networks": _("networks that say how many they stand for"),
+        "countries": _("countries of the signatories"),
+        "organisations": _("entries with the name of an organisation only"),
+        "with_named_person": _("organisations with a named person"),
+        "persons": _("persons who sign for themselves"),
+        "withheld": _("signatories that are counted but not named"),
+        "overlaps": _("organisations left out because they would count twice"),
+        "without_country": _("signatories without a country"),
+    }
+    numbers = counts.as_dict()
+    return [{"name": name, "words": said, "number": numbers[name] or 0} for name, said in words.items()
+            if name in PLACEHOLDERS]

@@ -9,6 +9,7 @@ from coalition.jobs.nudge import nudge
 from coalition.web import context, errors, filters, guards, security
 from coalition.web.account import pages as account
 from coalition.web.admin import pages as admin
+from coalition.web.converters import Number
 from coalition.web.coordinator import pages as coordinator
 from coalition.web.languages import offered
 from coalition.web.member import pages as member
@@ -18,6 +19,7 @@ from coalition.web.secretariat import pages as secretariat
 
 def register(app: Flask) -> None:
     """All audiences, each with its own blueprint."""
+    app.url_map.converters["int"] = Number
     Babel(app, locale_selector=_language)
     security.register(app)
     guards.register(app)

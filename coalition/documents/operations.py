@@ -85,10 +85,13 @@ def compile_edition(actor: Actor, letter: Letter, *, audience: str = "public", p
         progress("drawing")
         content = drawing.draw_sealed(snapshot, issuer=_seal(), paper=paper)
         progress("keeping")
-        with unit_of_work():
-            made = _keep(actor, letter, snapshot, content, paper)
-            if made is not None:
-                number, made_id = made.number, made.id
+        try:
+            with unit_of_work():
+                made = _keep(actor, letter, snapshot, content, paper)
+                if made is not None:
+                    number, made_id = made.number, made.id
+        except Stale:
+            continue  # somebody else compiled at the same moment: theirs may be the same
         if made is not None:
             edition = queries.by_number(letter, number)
             if edition is None or edition.id != made_id:

@@ -111,14 +111,6 @@ def letter(room: Flask) -> Letter:
     return made
 
 
-@pytest.fixture
-def no_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Documents of a few bytes: these tests are about who draws when."""
-    monkeypatch.setattr(drawing, "draw", lambda snapshot, paper: b"preview")
-    monkeypatch.setattr(drawing, "draw_sealed",
-                        lambda snapshot, issuer, paper: f"{snapshot.sha256} {paper}".encode())
-
-
 def test_what_was_asked_for_is_made(room: Flask, letter: Letter, no_drawing: None) -> None:
     edition, preview = ask(letter), ask(letter, kind="preview")
     assert tasks.run_requests(room) == 2

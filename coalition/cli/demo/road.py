@@ -22,7 +22,7 @@ from coalition.cli.demo.browser import Browser
 from coalition.cli.demo.postbox import Postbox
 from coalition.documents import queries as documents
 from coalition.errors import WrongState
-from coalition.jobs.tasks import run_requests, send_mails
+from coalition.jobs.tasks import close_letters, run_requests, send_mails
 from coalition.letters import queries as letters
 from coalition.letters.models import Letter
 from coalition.review import queries as review
@@ -108,6 +108,7 @@ def walk(app: Flask, say: Say, enrolment_link: str | None) -> Path:
         with clock.travelling(SIGNED):
             _organisations_sign(road, slug, data["signatories"])
         with clock.travelling(REVIEWED):
+            close_letters(app)
             _coordinator_decides(road, slug)
         with clock.travelling(HANDED_OVER):
             number = _secretariat_compiles(road, slug)

@@ -71,7 +71,8 @@ def look() -> Any:
     form = FileForm()
     if not form.validate():
         return _page(form, HashForm(formdata=None)), 422
-    content = form.file.data.read(LIMIT + 1)
+    with form.file.data.stream as stream:
+        content = stream.read(LIMIT + 1)
     verdict = verify(content, fingerprint=_fingerprint())
     return _page(FileForm(formdata=None), HashForm(formdata=None),
                  _finding(hashlib.sha256(content).hexdigest(), verdict))

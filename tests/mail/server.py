@@ -44,7 +44,7 @@ class MailServer:
     def message_ids(self) -> list[str]:
         return [str(mail["Message-ID"]) for mail in self.mails]
 
-    async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str,  # noqa: N802
+    async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str,
                           options: list[Any]) -> str:
         answer = self.to_recipients.pop(0) if self.to_recipients else TAKEN
         if answer.startswith("2"):
@@ -52,7 +52,7 @@ class MailServer:
             envelope.rcpt_options.extend(options)
         return answer
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         answer = self.answers.pop(0) if self.answers else TAKEN
         content = envelope.original_content or b""
         if answer.startswith("2"):

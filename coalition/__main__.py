@@ -1,30 +1,23 @@
-"""The console script `coalition`: the application's commands, with plain words for whatever is refused."""
+"""The console script `coalition`: the application's commands."""
 
 from __future__ import annotations
 
 import sys
 
 from flask.cli import FlaskGroup
-from sqlalchemy.exc import OperationalError
 
 from coalition.app import create_app
 from coalition.errors import CoalitionError
 
 
 def main() -> None:
-    """Run one command. Refusals go to standard error, exit code 1."""
+    """Run one command. An application that cannot start says why, exit code 1."""
     group = FlaskGroup(create_app=create_app, add_default_commands=False, add_version_option=False,
                        help="Joint open letters: sign-on, approval, signatory lists, one verifiable PDF.")
     try:
         group.main(prog_name="coalition")
     except CoalitionError as refusal:
         print(f"coalition: {refusal.message}", file=sys.stderr)
-        for field, message in getattr(refusal, "fields", {}).items():
-            print(f"  {field}: {message}", file=sys.stderr)
-        sys.exit(1)
-    except OperationalError as trouble:
-        print(f"coalition: the database cannot be used ({trouble.orig}). Run “coalition init” if this installation "
-              "is new, or has been updated.", file=sys.stderr)
         sys.exit(1)
 
 

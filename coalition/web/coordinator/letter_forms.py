@@ -124,7 +124,7 @@ class WhenForm(FlaskForm):
         self.letter_zone = letter_zone
 
     def validate_at(self, field: Field) -> None:
-        if self.day.data:
+        if self.day.data and field.data:
             _check_moment(self.day, field, self.chosen_zone)
 
     @property

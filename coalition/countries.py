@@ -75,6 +75,7 @@ def _codes_by_name() -> dict[str, str]:
 
 
 def _folded(name: str) -> str:
-    bare = "".join(character for character in unicodedata.normalize("NFKD", name.replace("’", "'").replace("&", " and "))
+    spelt = name.replace("’", "'").replace("&", " and ")
+    bare = "".join(character for character in unicodedata.normalize("NFKD", spelt)
                    if not unicodedata.combining(character))
     return " ".join(bare.casefold().split())

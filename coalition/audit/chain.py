@@ -91,8 +91,7 @@ def _all() -> Iterator[tuple[AuditEntry, AuditDetail | None]]:
         .order_by(AuditEntry.sequence)
         .execution_options(yield_per=500)
     )
-    for entry, detail in rows:
-        yield entry, detail
+    yield from rows
 
 
 def _head(*, lock: bool = True) -> tuple[int, str]:

@@ -90,7 +90,7 @@ def confirmed_by(letter: Letter, audience: str = "public") -> dict[str, int]:
     view = PUBLIC_ENTRIES if audience == "public" else RECIPIENT_ENTRIES
     rows = db.session.execute(select(view.c.origin, func.count()).where(_on_the_list(view, letter))
                               .group_by(view.c.origin))
-    return {origin: number for origin, number in sorted(rows)}
+    return dict(sorted(tuple(row) for row in rows))
 
 
 def signed_earlier_version(letter: Letter, audience: str = "public") -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from flask_babel import force_locale
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from coalition.config import setting
 from coalition.i18n import direction_of_language
@@ -37,5 +37,4 @@ def write(parts: Parts, language: str) -> tuple[str, str]:
 @cache
 def _environment() -> Environment:
     return Environment(loader=FileSystemLoader(templates_folder() / "mail"), undefined=StrictUndefined,
-                       autoescape=lambda name: bool(name and name.endswith(".html")), trim_blocks=True,
-                       lstrip_blocks=True)
+                       autoescape=select_autoescape(("html",)), trim_blocks=True, lstrip_blocks=True)

@@ -115,10 +115,8 @@ def _bodies(entries: Iterable[Entry]) -> Mapping[str, list[Entry]]:
     for entry in together:
         name = identity_key(entry.organisation)
         # Register keys and names are told apart, lest a body be called like another's key.
-        if entry.organisation_key:
-            key = f"key {entry.organisation_key}"
-        else:
-            key = key_by_name.get(name, f"name {name}")
+        known = f"key {entry.organisation_key}" if entry.organisation_key else ""
+        key = known or key_by_name.get(name, f"name {name}")
         key_by_name.setdefault(name, key)
         bodies.setdefault(key, []).append(entry)
     return bodies

@@ -16,8 +16,12 @@ from coalition.letters.models import Letter
 from tests.documents.reading import text
 
 ENTRIES: list[dict[str, Any]] = [
-    {"organisation": "Union of Relief Bodies", "represents_count": 92, "represents_unit": "organisations",
-     "represents_text": "representing 92 relief bodies in the south"},
+    {
+        "organisation": "Union of Relief Bodies",
+        "represents_count": 92,
+        "represents_unit": "organisations",
+        "represents_text": "representing 92 relief bodies in the south",
+    },
     {"organisation": "Дом права", "signatory": "Светлана Орлова"},
     {"organisation": "مركز النور لحقوق الإنسان"},
     {"organisation": "Harbour Light Trust", "signatory": "Dana Weiss", "honorific": "Dr."},
@@ -68,23 +72,36 @@ def test_the_second_of_two_equal_organisations_waits_and_is_named(app: Flask, ru
     assert "entry 3 (Harbour Light Trust) waits" in done.stderr
     with app.app_context():
         assert [row.state for row in db.session.query(Endorsement).order_by(Endorsement.id)] == [
-            "approved", "approved", "submitted"]
+            "approved",
+            "approved",
+            "submitted",
+        ]
 
 
-def test_an_anonymous_entry_is_counted_and_named_nowhere(app: Flask, run: Any, letter_file: Any, tmp_path: Path) -> None:
-    run("letter", "import", letter_file({"organisation": "CNRY-quiet", "anonymous": True}, *ENTRIES),
-        "--open", "--approve")
+def test_an_anonymous_entry_is_counted_and_named_nowhere(
+    app: Flask, run: Any, letter_file: Any, tmp_path: Path
+) -> None:
+    run(
+        "letter",
+        "import",
+        letter_file({"organisation": "CNRY-quiet", "anonymous": True}, *ENTRIES),
+        "--open",
+        "--approve",
+    )
     pdf = tmp_path / "out.pdf"
     assert run("letter", "compile", "stop-the-shelling", "-o", pdf).exit_code == 0
     for form in ("csv", "json", "txt"):
         shown = run("letter", "export", "stop-the-shelling", "--format", form).stdout
         assert "CNRY" not in shown and "Harbour Light Trust" in shown
     assert "CNRY" not in text(pdf.read_bytes(), "Stop the shelling")
-    assert json.loads(run("letter", "export", "stop-the-shelling", "--format", "json").stdout)["counts"]["withheld"] == 1
+    assert (
+        json.loads(run("letter", "export", "stop-the-shelling", "--format", "json").stdout)["counts"]["withheld"] == 1
+    )
 
 
 def test_compile_prints_the_path_last_and_unchanged_data_is_the_same_edition(
-        app: Flask, run: Any, letter_file: Any, tmp_path: Path) -> None:
+    app: Flask, run: Any, letter_file: Any, tmp_path: Path
+) -> None:
     run("letter", "import", letter_file(*ENTRIES), "--open", "--approve")
     first = run("letter", "compile", "stop-the-shelling")
     again = run("letter", "compile", "stop-the-shelling", "-o", tmp_path / "again.pdf")
@@ -111,25 +128,37 @@ def test_verify_tells_genuine_altered_and_foreign_apart(app: Flask, run: Any, le
     assert run("edition", "verify", pdf, "--fingerprint", "ab" * 32).exit_code == 2
 
 
-def test_a_false_claim_stops_the_edition_until_it_is_overridden(app: Flask, run: Any, letter_file: Any,
-                                                                tmp_path: Path) -> None:
+def test_a_false_claim_stops_the_edition_until_it_is_overridden(
+    app: Flask, run: Any, letter_file: Any, tmp_path: Path
+) -> None:
     file = letter_file(*ENTRIES, body="We, more than 200 organisations, ask you to act.")
     imported = run("letter", "import", file, "--open", "--approve")
     assert "does not bear out “more than 200 organisations”" in imported.stderr
     refused = run("letter", "compile", "stop-the-shelling", "-o", tmp_path / "no.pdf")
     assert refused.exit_code == 1 and "does not bear out" in refused.stderr and not (tmp_path / "no.pdf").exists()
     assert run("letter", "compile", "stop-the-shelling", "--preview", "-o", tmp_path / "preview.pdf").exit_code == 0
-    done = run("letter", "compile", "stop-the-shelling", "-o", tmp_path / "yes.pdf", "--override-claims",
-               "The conveners counted members of members.")
+    done = run(
+        "letter",
+        "compile",
+        "stop-the-shelling",
+        "-o",
+        tmp_path / "yes.pdf",
+        "--override-claims",
+        "The conveners counted members of members.",
+    )
     assert done.exit_code == 0
     words = text((tmp_path / "yes.pdf").read_bytes(), "Stop the shelling")
     assert "The conveners counted members of members." in " ".join(words.split())
 
 
-@pytest.mark.parametrize("words", [
-    ("letter", "compile", "no-such-letter"), ("letter", "export", "no-such-letter"),
-    ("edition", "rebuild", "no-such-letter", "1", "-o", "x.pdf"),
-])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("letter", "compile", "no-such-letter"),
+        ("letter", "export", "no-such-letter"),
+        ("edition", "rebuild", "no-such-letter", "1", "-o", "x.pdf"),
+    ],
+)
 def test_an_unknown_letter_is_named(app: Flask, run: Any, words: tuple[str, ...]) -> None:
     done = run(*words)
     assert done.exit_code == 1 and "letter list" in done.stderr and not done.stdout

@@ -43,12 +43,30 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        environment = {**os.environ, "COALITION_INSTANCE": str(instance), "FLASK_RATELIMIT_ENABLED": "false",
-                       "FLASK_SECRET_KEY": SETTINGS["SECRET_KEY"]}
+        environment = {
+            **os.environ,
+            "COALITION_INSTANCE": str(instance),
+            "FLASK_RATELIMIT_ENABLED": "false",
+            "FLASK_SECRET_KEY": SETTINGS["SECRET_KEY"],
+        }
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "coalition.app:create_app()", "--bind", f"127.0.0.1:{self.port}",
-             "--threads", "4", "--log-level", "error", "--no-control-socket"],
-            cwd=HOME, env=environment, start_new_session=True)
+            [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "coalition.app:create_app()",
+                "--bind",
+                f"127.0.0.1:{self.port}",
+                "--threads",
+                "4",
+                "--log-level",
+                "error",
+                "--no-control-socket",
+            ],
+            cwd=HOME,
+            env=environment,
+            start_new_session=True,
+        )
         self._wait()
 
     def _wait(self) -> None:
@@ -78,11 +96,22 @@ def sign_until(stop: Event, port: int, slug: str, mark: str, acknowledged: list[
         try:
             with cookies.open(here, timeout=10) as page:
                 text = page.read().decode()
-            answers = {**{name: re.search(f'name="{name}"[^>]*value="([^"]*)"', text)[1]  # type: ignore[index]
-                          for name in ("csrf_token", "form_key", "version")},
-                       "signing_as": "organisation", "organisation": f"Body {mark} {number}", "country": "KE",
-                       "kind": "single", "shown_as": "organisation", "signer_name": "Ann Lee", "signer_role": "Chair",
-                       "email": email, "authority": "y", "visibility": "public"}
+            answers = {
+                **{
+                    name: re.search(f'name="{name}"[^>]*value="([^"]*)"', text)[1]  # type: ignore[index]
+                    for name in ("csrf_token", "form_key", "version")
+                },
+                "signing_as": "organisation",
+                "organisation": f"Body {mark} {number}",
+                "country": "KE",
+                "kind": "single",
+                "shown_as": "organisation",
+                "signer_name": "Ann Lee",
+                "signer_role": "Chair",
+                "email": email,
+                "authority": "y",
+                "visibility": "public",
+            }
             with cookies.open(f"{here}/send", urllib.parse.urlencode(answers).encode(), timeout=10) as answer:
                 if answer.url.endswith("/sign/sent"):
                     acknowledged.append(email)
@@ -92,8 +121,9 @@ def sign_until(stop: Event, port: int, slug: str, mark: str, acknowledged: list[
 
 def one_round(app: Flask, instance: Path, slug: str, mark: str, seconds: float) -> int:
     server, stop, acknowledged = Server(instance), Event(), list[str]()
-    threads = [Thread(target=sign_until, args=(stop, server.port, slug, f"{mark}{place}", acknowledged))
-               for place in range(3)]
+    threads = [
+        Thread(target=sign_until, args=(stop, server.port, slug, f"{mark}{place}", acknowledged)) for place in range(3)
+    ]
     for thread in threads:
         thread.start()
     time.sleep(seconds)

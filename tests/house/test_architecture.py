@@ -47,8 +47,13 @@ def test_imports_run_one_way() -> None:
 
 def test_rooms_take_values_never_a_request() -> None:
     request_things = {"request", "session", "abort", "url_for", "redirect", "g", "render_template", "flash"}
-    broken = [f"{_name(path)}: {name}" for room in ROOMS for path in (HOME / "coalition" / room).rglob("*.py")
-              for module, name in _imports(_tree(path)) if module == "flask" and name in request_things]
+    broken = [
+        f"{_name(path)}: {name}"
+        for room in ROOMS
+        for path in (HOME / "coalition" / room).rglob("*.py")
+        for module, name in _imports(_tree(path))
+        if module == "flask" and name in request_things
+    ]
     assert broken == []
 
 
@@ -56,9 +61,12 @@ def test_nothing_is_imported_inside_a_function() -> None:
     hidden = [
         f"{_name(path)}: {function.name}"
         for path in MODULES
-        for function in ast.walk(_tree(path)) if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)
-        and any(module.startswith("coalition") for module, _ in _imports(node))]
+        for function in ast.walk(_tree(path))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        and any(module.startswith("coalition") for module, _ in _imports(node))
+    ]
     assert hidden == []
 
 
@@ -78,22 +86,27 @@ def test_every_module_says_what_lives_in_it(path: Path) -> None:
 
 def test_only_the_clock_asks_for_the_time() -> None:
     asking = re.compile(r"datetime\.now\(|datetime\.utcnow\(|date\.today\(|time\.time\(")
-    found = [_name(path) for path in MODULES
-             if path.name != "clock.py" and asking.search(path.read_text("utf-8"))]
+    found = [_name(path) for path in MODULES if path.name != "clock.py" and asking.search(path.read_text("utf-8"))]
     assert found == []
 
 
 def test_rooms_never_commit() -> None:
     """The unit of work commits; work that outlasts one (sending, compiling) opens units of its own."""
-    found = [_name(path) for room in ROOMS for path in (HOME / "coalition" / room).rglob("*.py")
-             if re.search(r"\.commit\(\)", path.read_text("utf-8"))]
+    found = [
+        _name(path)
+        for room in ROOMS
+        for path in (HOME / "coalition" / room).rglob("*.py")
+        if re.search(r"\.commit\(\)", path.read_text("utf-8"))
+    ]
     assert found == []
 
 
 def test_every_page_is_guarded(app: Flask) -> None:
-    bare = [rule.endpoint for rule in app.url_map.iter_rules()
-            if not rule.endpoint.startswith(LIBRARY_ENDPOINTS)
-            and not hasattr(app.view_functions[rule.endpoint], "guard")]
+    bare = [
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if not rule.endpoint.startswith(LIBRARY_ENDPOINTS) and not hasattr(app.view_functions[rule.endpoint], "guard")
+    ]
     assert bare == []
 
 
@@ -104,16 +117,25 @@ def test_a_page_without_a_guard_is_closed(app: Flask) -> None:
 
 def test_addresses_are_kebab_case(app: Flask) -> None:
     words = re.compile(r"^[a-z0-9.-]*$")
-    odd = [rule.rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith(LIBRARY_ENDPOINTS)
-           for word in re.sub(r"<[^>]*>", "", rule.rule).split("/") if not words.match(word)]
+    odd = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if not rule.endpoint.startswith(LIBRARY_ENDPOINTS)
+        for word in re.sub(r"<[^>]*>", "", rule.rule).split("/")
+        if not words.match(word)
+    ]
     assert odd == []
 
 
 def test_what_changes_something_is_never_a_get(app: Flask) -> None:
     verbs = {"approve", "return", "decline", "withdraw", "publish", "open", "close", "cancel", "archive", "reopen"}
-    loose = [rule.rule for rule in app.url_map.iter_rules()
-             if rule.rule.rsplit("/", 1)[-1] in verbs and "GET" in (rule.methods or ())
-             and "POST" not in (rule.methods or ())]
+    loose = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.rule.rsplit("/", 1)[-1] in verbs
+        and "GET" in (rule.methods or ())
+        and "POST" not in (rule.methods or ())
+    ]
     assert loose == []
 
 
@@ -136,8 +158,13 @@ def test_locks_name_hashes_and_no_host() -> None:
 
 
 def test_no_file_names_a_place_on_somebodys_machine() -> None:
-    listed = subprocess.run(["git", "ls-files", "*.py", "*.md", "*.html", "*.toml", "Makefile"], cwd=HOME,
-                            capture_output=True, text=True, check=True).stdout.split()
+    listed = subprocess.run(
+        ["git", "ls-files", "*.py", "*.md", "*.html", "*.toml", "Makefile"],
+        cwd=HOME,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
     homes = re.compile(r"(?<![\w.])/(?:home|root|Users|work)/\w")
     found = [name for name in listed if homes.search((HOME / name).read_text("utf-8"))]
     assert found == []

@@ -171,7 +171,9 @@ def _confirm(visitor: Visitor, app: Flask, postbox: Postbox, email: str) -> None
 
 
 @pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
-def test_every_page_of_the_staff_is_accessible(browser: Browser, site: str, app: Flask, screen: dict[str, object]) -> None:
+def test_every_page_of_the_staff_is_accessible(
+    browser: Browser, site: str, app: Flask, screen: dict[str, object]
+) -> None:
     with app.app_context():
         letter = cast.open_letter("A second letter")
         made = cast.sign(letter, cast.fields("Open Door"))
@@ -180,9 +182,28 @@ def test_every_page_of_the_staff_is_accessible(browser: Browser, site: str, app:
         cast.approved(letter, "Harbour Light Trust", country="KE")
     for email, paths in {
         cast.NADIA: [
-            "/coordinator", "/coordinator/letters/new", *(f"/coordinator/letters/a-second-letter{page}" for page in (
-                "", "/details", "/text", "/publish", "/team", "/queue", "/queue?shown=all", "/enter", "/timeline",
-                "/deadline", "/close", "/cancel", f"/endorsements/{public_id}")), "/account"],
+            "/coordinator",
+            "/coordinator/letters/new",
+            *(
+                f"/coordinator/letters/a-second-letter{page}"
+                for page in (
+                    "",
+                    "/details",
+                    "/text",
+                    "/publish",
+                    "/team",
+                    "/queue",
+                    "/queue?shown=all",
+                    "/enter",
+                    "/timeline",
+                    "/deadline",
+                    "/close",
+                    "/cancel",
+                    f"/endorsements/{public_id}",
+                )
+            ),
+            "/account",
+        ],
         cast.JONAS: [f"/secretariat/letters/a-second-letter{page}" for page in ("", "/arrange")],
         cast.ADA: ["/admin", "/admin/people", "/admin/people/invite", "/admin/mail", "/admin/audit"],
     }.items():
@@ -195,9 +216,16 @@ def test_every_page_of_the_staff_is_accessible(browser: Browser, site: str, app:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_of_visitors_is_accessible(browser: Browser, site: str, scheme: str) -> None:
     visitor = Visitor(browser, site, {"viewport": {"width": 320, "height": 700}}, color_scheme=scheme)
-    for path in ("/", "/letters/protect-the-hospitals", "/letters/protect-the-hospitals/sign",
-                 "/letters/protect-the-hospitals/sign?as=person", "/verify", "/help", "/member/link-again",
-                 "/account/login"):
+    for path in (
+        "/",
+        "/letters/protect-the-hospitals",
+        "/letters/protect-the-hospitals/sign",
+        "/letters/protect-the-hospitals/sign?as=person",
+        "/verify",
+        "/help",
+        "/member/link-again",
+        "/account/login",
+    ):
         visitor.open(path)
 
 

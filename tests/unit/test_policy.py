@@ -14,8 +14,15 @@ from coalition.access.predicates import Subject
 from coalition.errors import NotPermitted
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-SUBJECT = Subject(letter_id=1, endorsement_id=10, organisation_id=100, reach="link", is_public_stage=True,
-                  releases_at=NOW + timedelta(days=1), now=NOW)
+SUBJECT = Subject(
+    letter_id=1,
+    endorsement_id=10,
+    organisation_id=100,
+    reach="link",
+    is_public_stage=True,
+    releases_at=NOW + timedelta(days=1),
+    now=NOW,
+)
 
 
 def _person(number: int, *roles: tuple[int, Role], **more: object) -> Actor:
@@ -86,13 +93,23 @@ def test_every_permission_for_every_actor(permission: P, who: str) -> None:
         assert refusal.value.message
 
 
-@pytest.mark.parametrize(("reach", "public_stage", "released", "sees"), [
-    ("public", True, False, True), ("public", True, True, True), ("public", False, True, False),
-    ("link", True, False, False), ("link", True, True, True), ("link", False, True, False),
-    ("invited", True, False, False), ("invited", True, True, True), ("invited", False, False, False),
-])
-def test_a_visitor_sees_a_letter_by_its_reach_and_release(reach: str, public_stage: bool, released: bool,
-                                                          sees: bool) -> None:
+@pytest.mark.parametrize(
+    ("reach", "public_stage", "released", "sees"),
+    [
+        ("public", True, False, True),
+        ("public", True, True, True),
+        ("public", False, True, False),
+        ("link", True, False, False),
+        ("link", True, True, True),
+        ("link", False, True, False),
+        ("invited", True, False, False),
+        ("invited", True, True, True),
+        ("invited", False, False, False),
+    ],
+)
+def test_a_visitor_sees_a_letter_by_its_reach_and_release(
+    reach: str, public_stage: bool, released: bool, sees: bool
+) -> None:
     releases_at = NOW - timedelta(seconds=1) if released else NOW + timedelta(seconds=1)
     subject = replace(SUBJECT, reach=reach, is_public_stage=public_stage, releases_at=releases_at)
     assert permits(VISITOR, P.LETTER_SEE, subject) is sees

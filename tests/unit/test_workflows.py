@@ -9,29 +9,36 @@ from coalition.errors import Invalid, WrongState
 from coalition.letters import workflow as letters
 from coalition.organisations import workflow as organisations
 
-D, O, C, A, X = letters.DRAFT, letters.OPEN, letters.CLOSED, letters.ARCHIVED, letters.CANCELLED
+D, N, C, A, X = letters.DRAFT, letters.OPEN, letters.CLOSED, letters.ARCHIVED, letters.CANCELLED
 
 LETTER_TABLE = {
-    ("edit", D): D, ("edit", O): O, ("edit", C): C,
-    ("publish", D): D, ("publish", O): O, ("publish", C): C,
-    ("open", D): O,
-    ("extend", O): O,
-    ("close", O): C,
-    ("reopen", C): O, ("reopen", A): O,
+    ("edit", D): D,
+    ("edit", N): N,
+    ("edit", C): C,
+    ("publish", D): D,
+    ("publish", N): N,
+    ("publish", C): C,
+    ("open", D): N,
+    ("extend", N): N,
+    ("close", N): C,
+    ("reopen", C): N,
+    ("reopen", A): N,
     ("archive", C): A,
-    ("cancel", D): X, ("cancel", O): X, ("cancel", C): X,
+    ("cancel", D): X,
+    ("cancel", N): X,
+    ("cancel", C): X,
 }
 
 ALL = frozenset(letters.STATES)
-OPEN_OR_CLOSED = frozenset({O, C})
-ENTERING = frozenset({D, O, C})
-UNARCHIVED = frozenset({D, O, C, X})
+OPEN_OR_CLOSED = frozenset({N, C})
+ENTERING = frozenset({D, N, C})
+UNARCHIVED = frozenset({D, N, C, X})
 
 #: (action, state): (state afterwards, states of the letter it works in)
 ENDORSEMENT_TABLE = {
     ("confirm", "unconfirmed"): ("submitted", OPEN_OR_CLOSED),
-    ("edit", "unconfirmed"): ("unconfirmed", frozenset({O})),
-    ("edit", "submitted"): ("submitted", frozenset({O})),
+    ("edit", "unconfirmed"): ("unconfirmed", frozenset({N})),
+    ("edit", "submitted"): ("submitted", frozenset({N})),
     ("edit", "returned"): ("submitted", OPEN_OR_CLOSED),
     ("amend", "approved"): ("approved", UNARCHIVED),
     ("amend_and_take_down", "approved"): ("submitted", UNARCHIVED),
@@ -54,7 +61,9 @@ ENDORSEMENT_TABLE = {
 }
 
 ORGANISATION_TABLE = {
-    ("verify", "unverified"): "verified", ("verify", "rejected"): "verified", ("verify", "suspended"): "verified",
+    ("verify", "unverified"): "verified",
+    ("verify", "rejected"): "verified",
+    ("verify", "suspended"): "verified",
     ("unverify", "verified"): "unverified",
     ("reject", "unverified"): "rejected",
     ("suspend", "verified"): "suspended",
@@ -99,13 +108,21 @@ def test_every_pair_of_organisation_state_and_action(action: str, state: str) ->
             organisations.WORKFLOW.check(action, state, reason="because")
 
 
-@pytest.mark.parametrize(("workflow", "action", "state"), [
-    (letters.WORKFLOW, "extend", O), (letters.WORKFLOW, "reopen", C), (letters.WORKFLOW, "cancel", D),
-    (endorsements.WORKFLOW, "return", "submitted"), (endorsements.WORKFLOW, "decline", "submitted"),
-    (endorsements.WORKFLOW, "withdraw_on_their_word", "approved"), (endorsements.WORKFLOW, "reinstate", "declined"),
-    (endorsements.WORKFLOW, "take_up_again", "withdrawn"), (endorsements.WORKFLOW, "turn_down_amendment", "approved"),
-    (organisations.WORKFLOW, "unverify", "verified"),
-])
+@pytest.mark.parametrize(
+    ("workflow", "action", "state"),
+    [
+        (letters.WORKFLOW, "extend", N),
+        (letters.WORKFLOW, "reopen", C),
+        (letters.WORKFLOW, "cancel", D),
+        (endorsements.WORKFLOW, "return", "submitted"),
+        (endorsements.WORKFLOW, "decline", "submitted"),
+        (endorsements.WORKFLOW, "withdraw_on_their_word", "approved"),
+        (endorsements.WORKFLOW, "reinstate", "declined"),
+        (endorsements.WORKFLOW, "take_up_again", "withdrawn"),
+        (endorsements.WORKFLOW, "turn_down_amendment", "approved"),
+        (organisations.WORKFLOW, "unverify", "verified"),
+    ],
+)
 @pytest.mark.parametrize("reason", ["", "   ", "\n"])
 def test_what_hurts_somebody_needs_a_reason(workflow: object, action: str, state: str, reason: str) -> None:
     with pytest.raises(Invalid):

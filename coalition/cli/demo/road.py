@@ -29,7 +29,7 @@ from coalition.review import queries as review
 
 Say = Callable[[str], None]
 
-PASSWORD = "an open letter in the rain"
+PASSWORD = "an open letter in the rain"  # noqa: S105  of the demonstration, printed for all to see
 ADMINISTRATOR = "admin@example.org"
 COORDINATOR = "coordinator@example.org"
 SECOND_COORDINATOR = "second-coordinator@example.org"

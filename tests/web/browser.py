@@ -162,6 +162,7 @@ class Browser:
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
         self.page: Page
+        self._token = ""
 
     def get(self, path: str, status: int = 200, **options: Any) -> Page:
         """Open an address (of ours, with or without the host) and follow where it leads; the last answer must
@@ -186,9 +187,8 @@ class Browser:
         return self._arrive(self.client.post(address, data=data), address, status)
 
     def post(self, path: str, data: Mapping[str, Any] | None = None, *, status: int = 200) -> Page:
-        """Send by hand what no form on the page sends, with the token of the page in front of us."""
-        tokens = [form.value("csrf_token") for form in self.page.forms if "csrf_token" in form.names()]
-        answer = self.client.post(path, data={"csrf_token": "".join(tokens[:1]), **(data or {})})
+        """Send by hand what no form on the page sends, with the last token that was seen."""
+        answer = self.client.post(path, data={"csrf_token": self._token, **(data or {})})
         return self._arrive(answer, path, status)
 
     def follow(self, words: str, status: int = 200) -> Page:
@@ -212,6 +212,8 @@ class Browser:
         self.page = Page(answer, path)
         if self.page.is_html:
             look_over(self.page)
+            tokens = [form.value("csrf_token") for form in self.page.forms if "csrf_token" in form.names()]
+            self._token = tokens[0] if tokens else self._token
         assert answer.status_code == status, f"{path}: {answer.status}, not {status}: {self.page.text[:999]}"
         return self.page
 

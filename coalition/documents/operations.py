@@ -24,6 +24,7 @@ from coalition.documents.models import CompileRequest, Delivery, Edition, Rendit
 from coalition.documents.snapshot import Override, Snapshot, snapshot_of
 from coalition.documents.words import Words
 from coalition.endorsements import listing
+from coalition.endorsements.fields import message_for
 from coalition.errors import CoalitionError, Invalid, NotFound, Stale, Unavailable, WrongState
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
@@ -31,6 +32,7 @@ from coalition.letters.models import Letter
 from coalition.markdown import plain_text
 from coalition.signatories.claims import Claim, check_claims, fill
 from coalition.signatories.compile import SignatoryList
+from coalition.signatories.names import NameProblem, clean_text
 
 #: How the note names the ways signatures reached us.
 _WAYS = {"web": "email_link", "mail": "message"}
@@ -132,10 +134,9 @@ def record_delivery(actor: Actor, edition: Edition, *, recipient: str, how: str,
     Raises `Invalid` for what is missing or lies in the future.
     """
     demand(actor, Permission.EDITION_DELIVER, letter_queries.subject_of(edition.letter))
-    problems = {}
-    for name, value in (("recipient", recipient), ("how", how), ("handed_over_by", handed_over_by)):
-        if not value.strip():
-            problems[name] = _("Fill this in: the record is kept for good.")
+    problems: dict[str, str] = {}
+    words = {name: _plain_words(name, value, problems) for name, value in (
+        ("recipient", recipient), ("how", how), ("handed_over_by", handed_over_by), ("reference", reference))}
     if handed_over_on > clock.now().date() + timedelta(days=1):
         problems["handed_over_on"] = _("Enter the day it was handed over, not one still to come.")
     made = queries.rendition(edition, paper=paper)
@@ -144,14 +145,26 @@ def record_delivery(actor: Actor, edition: Edition, *, recipient: str, how: str,
     if problems:
         raise Invalid(_("Some answers need another look."), problems)
     delivery = Delivery(
-        edition_id=edition.id, rendition_sha256=made.sha256, recipient=recipient.strip(), how=how.strip(),
-        handed_over_on=handed_over_on, handed_over_by=handed_over_by.strip(), reference=reference.strip(),
-        recorded_at=clock.now(), recorded_by=actor.reference)
+        edition_id=edition.id, rendition_sha256=made.sha256, handed_over_on=handed_over_on,
+        recorded_at=clock.now(), recorded_by=actor.reference, **words)
     db.session.add(delivery)
     chain.record(actor, "edition.delivered", "edition", edition.id, letter_id=edition.letter_id,
                  edition=edition.number, on=handed_over_on.isoformat(),
-                 private={"recipient": recipient, "how": how, "reference": reference})
+                 private={name: words[name] for name in ("recipient", "how", "reference")})
     return delivery
+
+
+def _plain_words(name: str, value: str, problems: dict[str, str]) -> str:
+    """What was typed, cleaned: the recipient on as many lines as were given, the rest on one."""
+    longest = 1000 if name == "recipient" else 200
+    try:
+        text = clean_text(value, maximum=longest)
+    except NameProblem as problem:
+        problems[name] = message_for(problem, longest)
+        return ""
+    if not text and name != "reference":
+        problems[name] = _("Fill this in: the record is kept for good.")
+    return text if name == "recipient" else " ".join(text.split())
 
 
 def request(actor: Actor, letter: Letter, *, kind: str, audience: str, paper: str) -> CompileRequest:

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, StringField, TextAreaField
+from wtforms import BooleanField, EmailField, Field, Form, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
+from coalition.endorsements.fields import message_for
 from coalition.i18n import lazy_gettext as _l
+from coalition.signatories.names import NameProblem, clean_text
+
+
+class Words:
+    """Takes words that can be stored and shown, on one line, of at most `longest` characters. `missing` is the
+    message when there are none."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, longest: int, missing: str) -> None:
+        self.longest, self.missing = longest, missing
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        try:
+            field.data = " ".join(clean_text(field.data or "", maximum=self.longest).split())
+        except NameProblem as problem:
+            raise ValidationError(message_for(problem, self.longest)) from problem
+        if not field.data:
+            raise ValidationError(self.missing)
 
 
 class InviteForm(FlaskForm):
-    name = StringField(_l("Name"), validators=[
-        InputRequired(_l("Enter the name of the person.")), Length(max=200, message=_l("Use at most 200 characters."))],
+    name = StringField(_l("Name"), validators=[Words(200, _l("Enter the name of the person."))],
         description=_l("Shown to colleagues, beside decisions and in timelines."))
     email = EmailField(_l("E-mail address"), validators=[
         InputRequired(_l("Enter the e-mail address of the person.")),
@@ -24,7 +43,5 @@ class InviteForm(FlaskForm):
 
 
 class EndAccessForm(FlaskForm):
-    reason = TextAreaField(_l("Reason"), validators=[
-        InputRequired(_l("Give a reason: it is kept in the audit log.")),
-        Length(max=1000, message=_l("Use at most 1000 characters."))],
+    reason = TextAreaField(_l("Reason"), validators=[Words(1000, _l("Give a reason: it is kept in the audit log."))],
         description=_l("Kept in the audit log, shown to administrators only."))

@@ -5,32 +5,35 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import SelectChoice as Choice
 from wtforms.validators import InputRequired, Length
 
 from coalition.i18n import lazy_gettext as _l
 from coalition.signatories.grouping import Grouping
 from coalition.signatories.ordering import Rule
 
-PAPERS = ("A4", "Letter")
-
 
 class CompileForm(FlaskForm):
-    audience = RadioField(_l("Who is it for?"), choices=(
-        SelectChoice("public", _l("Everybody: only names that are shown to the public")),
-        SelectChoice("recipients", _l("The recipients of the letter: also names shown to them alone"))), default="public")
-    paper = RadioField(_l("Paper"), choices=(SelectChoice("A4", _l("A4")), SelectChoice("Letter", _l("US Letter"))), default="A4")
+    audience = RadioField(_l("Who is it for?"), default="public", choices=(
+        Choice("public", _l("Everybody: only names that are shown to the public")),
+        Choice("recipients", _l("The recipients of the letter: also names shown to them alone"))))
+    paper = RadioField(_l("Paper"), default="A4", choices=(
+        Choice("A4", _l("A4")), Choice("Letter", _l("US Letter"))))
 
 
 class OrderForm(FlaskForm):
     rule = SelectField(_l("Order of the list"), choices=(
-        SelectChoice(Rule.NETWORKS_FIRST.value, _l("Networks first, the largest at the top")),
-        SelectChoice(Rule.ALPHABETICAL.value, _l("By name")), SelectChoice(Rule.COUNTRY.value, _l("By country, then by name")),
-        SelectChoice(Rule.SIGNED.value, _l("By the time of signing")), SelectChoice(Rule.ARRANGED.value, _l("As arranged by hand"))))
+        Choice(Rule.NETWORKS_FIRST.value, _l("Networks first, the largest at the top")),
+        Choice(Rule.ALPHABETICAL.value, _l("By name")),
+        Choice(Rule.COUNTRY.value, _l("By country, then by name")),
+        Choice(Rule.SIGNED.value, _l("By the time of signing")),
+        Choice(Rule.ARRANGED.value, _l("As arranged by hand"))))
     grouping = SelectField(_l("Groups with headings"), choices=(
-        SelectChoice(Grouping.NONE.value, _l("None")), SelectChoice(Grouping.TIER.value, _l("Initiators, then signatories")),
-        SelectChoice(Grouping.COUNTRY.value, _l("By country")),
-        SelectChoice(Grouping.KIND.value, _l("Networks, organisations, persons"))))
+        Choice(Grouping.NONE.value, _l("None")),
+        Choice(Grouping.TIER.value, _l("Initiators, then signatories")),
+        Choice(Grouping.COUNTRY.value, _l("By country")),
+        Choice(Grouping.KIND.value, _l("Networks, organisations, persons"))))
     ignore_articles = BooleanField(_l("Leave out “The”, “Al-” and the like when sorting by name"))
 
 

@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from coalition import clock, migrating
 from coalition.app import create_app
@@ -129,12 +130,20 @@ def settings() -> dict[str, Any]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once for all tests: every application would compile them anew."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
 def app(database_uri: str, seal_file: Path, tmp_path: Path, still_clock: None,
+        compiled_templates: FileSystemBytecodeCache,
         settings: dict[str, Any]) -> Iterator[Flask]:
     """An application on a fresh database, with the clock standing still."""
     shutil.copy(seal_file, tmp_path / seal.FILE_NAME)
     made = create_app(tmp_path, {**SETTINGS, "SQLALCHEMY_DATABASE_URI": database_uri, **settings})
+    made.jinja_env.bytecode_cache = compiled_templates
     yield made
     with made.app_context():
         for engine in db.engines.values():

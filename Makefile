@@ -16,7 +16,7 @@ run: .venv/runtime ## serve what the demo made, with its worker, on an embedded 
 	@$(BIN)/coalition run
 
 test: .venv/tests ## from nothing: set up and run all tests (SQLite, PostgreSQL, SMTP, a browser)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 soak: .venv/tests ## the long ones: hundreds of rounds, kills
 	$(BIN)/python -m pytest -m soak -p no:cacheprovider

@@ -338,6 +338,7 @@ def test_nobody_approves_a_change_to_an_organisation_they_act_for(letter: Letter
     own = waiting(cast.open_letter("Another letter"), "Quite Another Body")
     assert own.organisation is not None
     acts_for(cast.NADIA, own.organisation)
+    cast.approve(own, by=cast.TOMAS)
     made = amend(cast.approved(letter), organisation="Quite Another Body")
     with pytest.raises(NotPermitted):
         decide("approve", made)

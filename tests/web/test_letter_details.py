@@ -114,4 +114,5 @@ def test_a_local_time_is_one_moment_or_none(local: str, zone: str, expected: str
 
 def test_time_zones_begin_with_utc_and_name_the_places_people_know() -> None:
     assert next(iter(zones())) == "UTC"
-    assert {"America/New_York", "Asia/Damascus", "Europe/Geneva"} & set(zones()) == {"America/New_York", "Asia/Damascus"}
+    assert {"America/New_York", "Asia/Damascus"} <= set(zones())
+    assert not {"EST5EDT", "Etc/GMT+5", "US/Eastern", "posixrules"} & set(zones())

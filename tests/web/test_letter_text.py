@@ -114,7 +114,8 @@ def test_the_numbers_to_use_are_listed_with_what_they_are_today(app: Flask, brow
         cast.approved(cast.open_letter(), is_network=True, represents_count=92, represents_unit="organisations")
     browser.sign_in(cast.NADIA)
     browser.get(f"{LETTER}/text")
-    assert "{{ organisations_total }} organisations that sign, with those the networks stand for 93" in browser.page.text
+    words = "organisations that sign, with those the networks stand for"
+    assert f"{{{{ organisations_total }}}} {words} 93" in browser.page.text
 
 
 def test_versions_are_listed_with_their_hash_and_the_signed_text(app: Flask, browser: Browser) -> None:

@@ -46,8 +46,8 @@ def test_somebody_of_the_staff_is_added_by_their_address(app: Flask, nadia: Brow
 
 
 @pytest.mark.parametrize(("filled", "field"), [
-    ({"email": "nobody@coalition.example", "role": "secretariat"}, "email"), ({"email": "", "role": "secretariat"}, "email"),
-    ({"email": cast.OLGA}, "role"),
+    ({"email": "nobody@coalition.example", "role": "secretariat"}, "email"),
+    ({"email": "", "role": "secretariat"}, "email"), ({"email": cast.OLGA}, "role"),
 ])
 def test_a_stranger_or_a_role_left_out_is_refused_at_the_field(
         app: Flask, nadia: Browser, filled: dict[str, str], field: str) -> None:

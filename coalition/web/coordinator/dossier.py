@@ -112,7 +112,8 @@ def _side_by_side(endorsement: Endorsement, found: review_queries.Dossier) -> di
     states = {"unverified": _("Not verified"), "verified": _("Verified"), "rejected": _("Rejected"),
               "suspended": _("Suspended")}
     return {
-        "columns": [_("This one"), *(_("%(score)s%% alike", score=round(score)) for _other, score in found.look_alikes)],
+        "columns": [_("This one"),
+                    *(_("%(score)s%% alike", score=round(score)) for _other, score in found.look_alikes)],
         "rows": [
             [_("Name"), *(body.name for body in bodies)],
             [_("In another script"), *(body.other_script for body in bodies)],

@@ -66,7 +66,8 @@ class DetailsForm(SeenForm):
     addressees = TextAreaField(_l("Addressees"), description=_l(
         "As printed, one line under the other. Leave an empty line between two addressees."))
     copies = TextAreaField(_l("Copies"), description=_l("Written in the same way; none, if left empty."))
-    reach = RadioField(_l("Who can see the letter once it is open"), choices=offered({"public": _l("Everybody"), "link": _l("Only those who have its link")}))
+    reach = RadioField(_l("Who can see the letter once it is open"), choices=offered({
+        "public": _l("Everybody"), "link": _l("Only those who have its link")}))
     releases_on = DayField(_l("Release day"), [Optional()], description=_l(
         "From then on everybody can see the letter. Leave it empty to release it by hand."))
     releases_at = HourField(_l("Release time"), [Optional()])
@@ -108,7 +109,9 @@ class TextForm(SeenForm):
 
 class PublishForm(FlaskForm):
     seen = HiddenField()
-    change = RadioField(_l("What kind of change is it?"), [Optional()], choices=offered({"editorial": _l("Editorial: nothing that a signatory agreed to changes"), "substantive": _l("Substantive: it says something else than before")}))
+    change = RadioField(_l("What kind of change is it?"), [Optional()], choices=offered({
+        "editorial": _l("Editorial: nothing that a signatory agreed to changes"),
+        "substantive": _l("Substantive: it says something else than before")}))
     note = TextAreaField(_l("What changed"), [Words(1000, lines=True)], description=_l(
         "One or two sentences. They go into the mail to those who signed."))
 
@@ -162,7 +165,8 @@ class ConfirmForm(FlaskForm):
 class MemberForm(FlaskForm):
     email = EmailField(_l("E-mail address"), [Words(320, required=_l("Enter the address they sign in with."))],
                        description=_l("Of somebody who works here already."))
-    role = RadioField(_l("Role"), [InputRequired(_l("Choose what they do for this letter."))], choices=offered({"coordinator": _l("Coordinator"), "secretariat": _l("Secretariat")}))
+    role = RadioField(_l("Role"), [InputRequired(_l("Choose what they do for this letter."))], choices=offered({
+        "coordinator": _l("Coordinator"), "secretariat": _l("Secretariat")}))
 
 
 class EndRoleForm(FlaskForm):

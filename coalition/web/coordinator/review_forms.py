@@ -130,7 +130,10 @@ class ReinstateForm(DecisionForm):
 
 class NarrowForm(ActionForm):
     action = "narrow"
-    visibility = RadioField(_l("From now on"), [InputRequired(_l("Choose how it is shown from now on."))], choices=offered({"recipients": _l("Only in documents for the recipients of the letter"), "withheld": _l("Off all lists: it is counted only")}))
+    visibility = RadioField(
+        _l("From now on"), [InputRequired(_l("Choose how it is shown from now on."))], choices=offered({
+            "recipients": _l("Only in documents for the recipients of the letter"),
+            "withheld": _l("Off all lists: it is counted only")}))
 
 
 class WithdrawForm(ActionForm):
@@ -159,10 +162,15 @@ class NoteForm(ActionForm):
 class EnterForm(EntryForm):
     """An endorsement that came another way than by the form on the web."""
 
-    signing_as = RadioField(_l("Who signs?"), default="organisation", choices=offered({"organisation": _l("An organisation"), "person": _l("A person, for themselves")}))
-    visibility = RadioField(_l("How is the signature shown?"), [InputRequired(_l("Choose what the signatory asked for."))],
-                            choices=offered({"public": _l("Publicly"), "recipients": _l("To the recipients only"), "withheld": _l("Not at all: it is counted only")}))
-    origin = RadioField(_l("How did it reach you?"), [InputRequired(_l("Choose how it reached you."))], choices=offered({"paper": _l("On paper"), "mail": _l("By e-mail"), "phone": _l("By phone")}))
+    signing_as = RadioField(_l("Who signs?"), default="organisation", choices=offered({
+        "organisation": _l("An organisation"), "person": _l("A person, for themselves")}))
+    visibility = RadioField(
+        _l("How is the signature shown?"), [InputRequired(_l("Choose what the signatory asked for."))],
+        choices=offered({"public": _l("Publicly"), "recipients": _l("To the recipients only"),
+                         "withheld": _l("Not at all: it is counted only")}))
+    origin = RadioField(
+        _l("How did it reach you?"), [InputRequired(_l("Choose how it reached you."))],
+        choices=offered({"paper": _l("On paper"), "mail": _l("By e-mail"), "phone": _l("By phone")}))
     evidence = TextAreaField(_l("Evidence"), [Words(1000, lines=True, required=_l(
         "Say who signed, on which day, and where the evidence is kept."))], description=_l(
         "Who signed, on which day, and where the paper or the mail is kept."))

@@ -57,7 +57,8 @@ def tasks_of(letter: Letter) -> list[Task]:
     actor, subject = current_actor(), letter_queries.subject_of(letter)
     rows: tuple[tuple[P, str, str, Callable[[Progress], Task]], ...] = (
         (P.LETTER_EDIT, _("Write and publish the text"), url_for("coordinator.text.text", slug=letter.slug), _text),
-        (P.LETTER_EDIT, _("Name the addressees"), url_for("coordinator.details.details", slug=letter.slug), _addressees),
+        (P.LETTER_EDIT, _("Name the addressees"), url_for("coordinator.details.details", slug=letter.slug),
+         _addressees),
         (P.LETTER_EDIT, _("Choose the team"), url_for("coordinator.team.team", slug=letter.slug), _team),
         (P.LETTER_RUN, _("Set the deadline and open the letter"),
          url_for("coordinator.running.open_for_signing", slug=letter.slug), _open),

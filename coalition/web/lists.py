@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import get_template_attribute
+from markupsafe import Markup
+
 from coalition.countries import country_name
 from coalition.documents.snapshot import printed_groups
 from coalition.i18n import gettext as _
@@ -25,6 +28,11 @@ def shown_groups(signatories: SignatoryList, language: str) -> list[dict[str, An
 def parts_of(entry: Entry) -> tuple[Part, ...]:
     """One entry as it is printed, for the component `printed_line`."""
     return printed_parts(entry, capacity_note=_("in a personal capacity"))
+
+
+def line_markup(entry: Entry) -> Markup:
+    """One printed line as markup, for the script that shows it while it is typed."""
+    return get_template_attribute("components/printed_line.html", "printed_line")(parts_of(entry))
 
 
 def heading_of(key: str) -> str:

@@ -1,7 +1,7 @@
 """Measurements side by side in one run, told as ratios: `make bench` (`BENCH_JSON=FILE` writes the figures).
 
-Compiling is held against a plain one-shot WeasyPrint table of the same rows, pages against a bare Flask hello; growth is
-the exponent between two sizes. Medians of three rounds; processor time, so a busy machine matters less.
+Compiling is held against a plain one-shot WeasyPrint table of the same rows, pages against a bare Flask hello; growth
+is the exponent between two sizes. Medians of three rounds; processor time, so a busy machine matters less.
 """
 
 from __future__ import annotations
@@ -37,8 +37,14 @@ from tests.conftest import SETTINGS
 
 SIZES = (20, 200, 1000)
 ROUNDS = 3
-_NAMES = ("Harbour Light Trust", "Réseau des femmes du littoral", "Дом права и памяти", "مركز النور لحقوق الإنسان",
-          "Asociación de Médicos Independientes", "Norsk forening for folkerett")
+_NAMES = (
+    "Harbour Light Trust",
+    "Réseau des femmes du littoral",
+    "Дом права и памяти",
+    "مركز النور لحقوق الإنسان",
+    "Asociación de Médicos Independientes",
+    "Norsk forening for folkerett",
+)
 _TABLE = """import sys, json, weasyprint
 rows = json.load(sys.stdin)
 cells = "".join(f"<tr><td>{n}<td>{a}<td>{b}</tr>" for n, (a, b) in enumerate(rows, 1))
@@ -86,7 +92,8 @@ def _measure_compile(figures: dict[str, Any], letter: Letter, size: int) -> None
     rows = json.dumps([[f"{_NAMES[number % len(_NAMES)]} {number}", "Kenya"] for number in range(size)]).encode()
     figures[size] = {
         "document": _children_cpu(lambda: operations.preview(OPERATOR, letter)),
-        "plain_table": _children_cpu(lambda: subprocess.run([sys.executable, "-c", _TABLE], input=rows, check=True))}
+        "plain_table": _children_cpu(lambda: subprocess.run([sys.executable, "-c", _TABLE], input=rows, check=True)),
+    }
 
 
 def _measure_pages(figures: dict[str, Any], app: Flask, letter: Letter, size: int) -> None:
@@ -97,7 +104,8 @@ def _measure_pages(figures: dict[str, Any], app: Flask, letter: Letter, size: in
     figures["pages"][size] = {
         "hello": _cpu(lambda: bare.get("/"), 200),
         "letter": _cpu(lambda: client.get(f"/letters/{slug}"), 50),
-        "form": _cpu(lambda: client.get(f"/letters/{slug}/sign"), 20)}
+        "form": _cpu(lambda: client.get(f"/letters/{slug}/sign"), 20),
+    }
     counted = 0
 
     def count(*_anything: Any) -> None:
@@ -147,8 +155,10 @@ def _tell(figures: dict[str, Any]) -> None:
     grown = _exponent((small, figures["compile"][small]["document"]), (large, figures["compile"][large]["document"]))
     print(f"growth from {small} to {large} entries: exponent {grown:.2f}")
     for size, row in figures["pages"].items():
-        print(f"{size:>6} entries: letter page {row['letter'] / row['hello']:.1f} x, form "
-              f"{row['form'] / row['hello']:.1f} x a bare hello; {figures['queries'][size]} queries for a letter page made anew")
+        print(
+            f"{size:>6} entries: letter page {row['letter'] / row['hello']:.1f} x, form "
+            f"{row['form'] / row['hello']:.1f} x a bare hello; {figures['queries'][size]} queries for a letter page made anew"
+        )
 
 
 if __name__ == "__main__":

@@ -11,11 +11,14 @@ import asyncio
 import hashlib
 import os
 import tempfile
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from asn1crypto import keys
 from asn1crypto import x509 as asn1_x509
@@ -149,7 +152,7 @@ def _sealed(pdf: bytes, seal: Seal, at: datetime, reason: str, reserved: int) ->
     )  # fmt: skip
     prepared, output = steps.send(SigIOSetup(md_algorithm="sha256", output=BytesIO()))
     steps.send(
-        asyncio.run(
+        _awaited(
             seal.signer().async_sign(
                 prepared.document_digest, digest_algorithm="sha256", use_pades=True
             )
@@ -157,6 +160,12 @@ def _sealed(pdf: bytes, seal: Seal, at: datetime, reason: str, reserved: int) ->
     )  # fmt: skip
     sealed: bytes = output.getvalue()
     return sealed
+
+
+def _awaited(work: Coroutine[Any, Any, Any]) -> Any:
+    """What an asynchronous call gives. In a thread of its own: the caller's may have a loop running already."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, work).result()
 
 
 class _Revision(IncrementalPdfFileWriter):  # type: ignore[misc]

@@ -39,16 +39,31 @@ def as_csv(source: Snapshot | SignatoryList) -> str:
     stream.write("\ufeff")
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for group in _groups(source):
+    for group in groups_of(source):
         for entry in group.entries:
             writer.writerow([_cell(value) for value in _row(entry, group)])
     return stream.getvalue()
 
 
-def as_json(source: Snapshot | SignatoryList, *, letter: Mapping[str, Any] | None = None) -> str:
+def as_json(source: Snapshot | SignatoryList, *, letter: Mapping[str, Any] | None = None, part: str = "") -> str:
     """The list with its counts and what it is the list of, which a snapshot knows itself and of a list
-    `letter` tells; see README for the keys."""
+    `letter` tells; `part` is named where the file goes with one part of an edition. See README for the keys."""
+    data = _facts(source, letter, part)
+    data["signatories"] = [
+        _record(entry, group) for group in groups_of(source) for entry in group.entries
+    ]  # fmt: skip
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_facts(source: Snapshot, *, part: str) -> str:
+    """What a part of an edition is a part of, with the counts and without the list."""
+    return json.dumps(_facts(source, None, part), ensure_ascii=False, indent=1) + "\n"
+
+
+def _facts(source: Snapshot | SignatoryList, letter: Mapping[str, Any] | None, part: str) -> dict[str, Any]:
     data: dict[str, Any] = {"format": JSON_FORMAT}
+    if part:
+        data["part"] = part
     if letter is not None:
         data["letter"] = dict(letter)
     if isinstance(source, Snapshot):
@@ -64,10 +79,7 @@ def as_json(source: Snapshot | SignatoryList, *, letter: Mapping[str, Any] | Non
     data["rule"] = str(source.rule)
     data["grouping"] = str(source.grouping)
     data["counts"] = source.counts.as_dict()
-    data["signatories"] = [
-        _record(entry, group) for group in _groups(source) for entry in group.entries
-    ]  # fmt: skip
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return data
 
 
 def as_text(source: Snapshot | SignatoryList) -> str:
@@ -75,7 +87,7 @@ def as_text(source: Snapshot | SignatoryList) -> str:
     lines: list[str] = []
     if isinstance(source, Snapshot):
         lines += [source.subject, ""]
-    for group in _groups(source):
+    for group in groups_of(source):
         heading = group.heading or group.key
         if heading:
             lines += ([""] if lines and lines[-1] else []) + [heading, ""]
@@ -86,8 +98,8 @@ def as_text(source: Snapshot | SignatoryList) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _groups(source: Snapshot | SignatoryList) -> tuple[PrintedGroup, ...]:
-    """A list that is not frozen is worded in English, as data for everybody."""
+def groups_of(source: Snapshot | SignatoryList) -> tuple[PrintedGroup, ...]:
+    """The groups with their printed lines; a list that is not frozen is worded in English, as data for everybody."""
     if isinstance(source, Snapshot):
         return source.groups
     return printed_groups(source, capacity_note=_("in a personal capacity"),
@@ -152,5 +164,6 @@ def _record(entry: PrintedEntry, group: PrintedGroup) -> dict[str, Any]:
             "text": statement.text,
             "as_of": statement.as_of,
             "source": statement.source,
+            "members": list(statement.members),
         },
     }

@@ -145,6 +145,11 @@ class Snapshot:
         """The moment of freezing, aware, in UTC."""
         return datetime.fromisoformat(self.frozen_at)
 
+    @property
+    def verify_address(self) -> str:
+        """The page that tells how this edition stands; empty for a preview, and where no address is known."""
+        return f"{self.verify_url}/{self.edition_id}" if self.edition is not None and self.verify_url else ""
+
     def to_json(self) -> str:
         """The canonical form: sorted keys, no blanks, letters as they are. Equal snapshots, equal text."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))

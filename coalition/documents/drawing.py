@@ -13,7 +13,7 @@ from coalition.documents.html import document_html
 from coalition.documents.parts import Part
 from coalition.documents.pdf import Attachment, Limits, render_pdf
 from coalition.documents.seal import Seal, seal
-from coalition.documents.snapshot import Snapshot
+from coalition.documents.snapshot import FORMAT, Snapshot
 from coalition.documents.words import Words
 from coalition.errors import WrongState
 from coalition.i18n import gettext as _
@@ -31,8 +31,14 @@ def draw(
 ) -> bytes:
     """The unsealed PDF of a snapshot or of one part of it; a preview is watermarked. The same snapshot gives the same bytes.
 
-    Raises Invalid and Unavailable as `document_html` and `render_pdf` do.
+    Raises Invalid and Unavailable as `document_html` and `render_pdf` do, WrongState for values frozen by an
+    earlier release: this one would draw other pages from them, under the same number and hash.
     """
+    if snapshot.format != FORMAT:
+        raise WrongState(_(
+            "This edition was frozen by an earlier release of this program, which set its pages otherwise. It is "
+            "not drawn again: the file that was kept then is the edition. Hand out that file, or compile a new "
+            "edition."))
     words = Words(snapshot.language, translations)
     html = document_html(
         snapshot,

@@ -24,8 +24,9 @@ class Item:
     codes: tuple[tuple[str, str], ...] = ()
 
 
-def items(snapshot: Snapshot, words: Words) -> tuple[Item, ...]:
-    """The remarks of the note in printed order; those that do not apply are left out."""
+def items(snapshot: Snapshot, words: Words, *, sealed: bool = True) -> tuple[Item, ...]:
+    """The remarks of the note in printed order; those that do not apply are left out. `sealed` says whether
+    they are for the file that carries the seal: what it proves is said of no other."""
     made = (
         _signatories(snapshot, words),
         _represented(snapshot, words),
@@ -37,8 +38,8 @@ def items(snapshot: Snapshot, words: Words) -> tuple[Item, ...]:
         _capacity(snapshot, words),
         _claims(snapshot, words),
         _text(snapshot, words),
-        _edition(snapshot, words),
-        _verification(snapshot, words),
+        _edition(snapshot, words) if sealed or snapshot.edition is not None else None,
+        _verification(snapshot, words) if sealed else None,
     )
     return tuple(item for item in made if item and (item.sentences or item.codes))
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from datetime import date, datetime
+from functools import cache
 from gettext import NullTranslations
 
 from babel import Locale
@@ -76,13 +77,20 @@ _ONLY_IN = (
 _SCRIPTS = {"ARABIC": "ar", "CYRILLIC": "ru", "GREEK": "el", "CJK": "zh"}
 
 
+@cache
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
+
+
 def language_of_text(text: str, around: str) -> str:
     """The language by whose rules a voice should read `text`, "" for that of the text around it.
 
     Told by the script of most of its letters; languages that share one are told apart where their letters
     allow it (`und-Arab`: some language in Arabic letters). Latin letters tell nothing.
     """
-    scripts = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha())
+    if text.isascii():
+        return ""
+    scripts = Counter(_script(letter) for letter in text if letter.isalpha())
     if not scripts:
         return ""
     found = _SCRIPTS.get(scripts.most_common(1)[0][0], "")

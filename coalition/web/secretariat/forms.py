@@ -22,6 +22,13 @@ class CompileForm(FlaskForm):
     paper = RadioField(_l("Paper"), choices=(SelectChoice("A4", _l("A4")), SelectChoice("Letter", _l("US Letter"))), default="A4")
 
 
+class FileForm(FlaskForm):
+    """Which further file of an edition is wanted."""
+
+    part = StringField(validators=[InputRequired(), Length(max=10)])
+    paper = StringField(validators=[InputRequired(), Length(max=10)])
+
+
 class OrderForm(FlaskForm):
     rule = SelectField(_l("Order of the list"), choices=(
         SelectChoice(Rule.NETWORKS_FIRST.value, _l("Networks first, the largest at the top")),

@@ -15,8 +15,11 @@ from markupsafe import Markup
 
 from coalition import markdown
 from coalition.documents import fonts, note
+from coalition.documents.parts import Part, check_part, title_of
+from coalition.documents.quick_code import quick_code
+from coalition.documents.represented import represented
 from coalition.documents.snapshot import PrintedEntry, PrintedGroup, Snapshot
-from coalition.documents.words import Words, is_mixed
+from coalition.documents.words import Words, is_mixed, language_of_text
 from coalition.errors import Invalid
 from coalition.i18n import Direction, direction_of_language, direction_of_text
 from coalition.i18n import gettext as _
@@ -40,6 +43,7 @@ class Span:
     words: tuple[tuple[str, bool], ...]
     leading: bool
     direction: Direction | None
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +53,28 @@ class Line:
     direction: Direction
     foreign: bool
     spans: tuple[Span, ...]
+    language: str
 
 
 def document_html(
     snapshot: Snapshot,
     *,
+    part: Part = Part.WHOLE,
     paper: str = "A4",
     watermark: str | None = None,
     translations: NullTranslations | None = None,
 ) -> str:
-    """The whole document: letter, annex with the signatory list, note on the list.
+    """The whole document - letter, Annex I with the signatory list, Annex II with what networks state, note on
+    the list - or one part of it alone.
 
     `paper` is a key of PAPERS. `watermark` is printed across each page (previews). `translations` is the
     catalogue of the document's language; English without one.
-    Raises Invalid for an unknown paper, for a character that no packaged font can draw (naming entry and code
+    Raises Invalid for an unknown paper, a part that this edition has not, for a character that no packaged font can draw (naming entry and code
     point), and for a body that `markdown.render` refuses.
     """
     if paper not in PAPERS:
         raise Invalid(_("There is no paper “%(paper)s”. Choose A4 or Letter.", paper=paper))
+    check_part(snapshot, part)
     check_glyphs(snapshot)
     words = Words(snapshot.language, translations)
     direction = direction_of_language(snapshot.language)
@@ -82,13 +90,17 @@ def document_html(
         watermark=watermark,
         faces=fonts.by_url(),
         body=_body(snapshot.body, direction),
-        footer=_footer(snapshot, words),
+        footer=_footer(snapshot, words, part),
+        part=part,
+        title_of=lambda one: title_of(Part(one), snapshot, words),
+        represented=represented(snapshot, words),
+        code=quick_code(snapshot.verify_address) if snapshot.verify_address else None,
         kinds=note.kinds(snapshot, words),
         note_items=note.items(snapshot, words),
         running_head=_shortened(snapshot.subject),
         density="dense" if len(snapshot.entries) > _DENSE_FROM else "",
         number_width=_number_width(snapshot, words),
-        line_of=lambda entry: _line(entry, direction),
+        line_of=lambda entry: _line(entry, direction, snapshot.language),
         heading_of=lambda group: _heading(group, words),
     )
 
@@ -105,7 +117,8 @@ def check_glyphs(snapshot: Snapshot) -> None:
             snapshot.subject, snapshot.letterhead, snapshot.place, snapshot.date_text, snapshot.body,
             snapshot.closing, *snapshot.addressees, *snapshot.copies,
             *(f"{override.words} {override.reason}" for override in snapshot.overrides),
-            *(entry.statement.text + entry.statement.source for entry in snapshot.stated if entry.statement),
+            *("\n".join((entry.statement.text, entry.statement.source, *entry.statement.members))
+              for entry in snapshot.stated if entry.statement),
         )
     )  # fmt: skip
     if missing := fonts.missing_glyphs(rest):
@@ -130,6 +143,7 @@ def _environment() -> Environment:
     environment.filters["css_string"] = _css_string
     environment.filters["lines"] = str.splitlines
     environment.filters["direction"] = direction_of_text
+    environment.filters["language"] = language_of_text
     return environment
 
 
@@ -142,8 +156,8 @@ def _css_string(text: str) -> Markup:
     return Markup(f'"{escaped}"')  # noqa: S704 - only letters, digits and escapes are left
 
 
-def _footer(snapshot: Snapshot, words: Words) -> Markup:
-    """The CSS content of each page's foot: edition, short hash, page x of y."""
+def _footer(snapshot: Snapshot, words: Words, part: Part) -> Markup:
+    """The CSS content of each page's foot: edition, short hash, the part if it is one, page x of y."""
     gettext = words.gettext
     if snapshot.edition is None:
         edition = gettext("Preview, not an edition")
@@ -151,6 +165,8 @@ def _footer(snapshot: Snapshot, words: Words) -> Markup:
         edition = gettext(
             "Edition %(edition)s, %(hash)s", edition=words.number(snapshot.edition), hash=snapshot.short_hash
         )
+    if part is not Part.WHOLE:
+        edition = f"{edition}   ·   {title_of(part, snapshot, words)}"
     pages = gettext("Page %(page)s of %(pages)s", page="\x00page\x00", pages="\x00pages\x00")
     pieces = [
         f"counter({piece})" if piece in ("page", "pages") else _css_string(piece)
@@ -172,7 +188,8 @@ def _number_width(snapshot: Snapshot, words: Words) -> float:
     return round(0.55 * max(widest, 2) + 0.35, 2)
 
 
-def _line(entry: PrintedEntry, around: Direction) -> Line:
+def _line(entry: PrintedEntry, around: Direction, language: str) -> Line:
+    whole = language_of_text(entry.line, language)
     direction = direction_of_text(entry.line, around)
     leading = "signatory" if entry.signing_as == "person" else "organisation"
     parts = [(part, direction_of_text(part.text, direction)) for part in entry.parts]
@@ -182,8 +199,15 @@ def _line(entry: PrintedEntry, around: Direction) -> Line:
         direction,
         direction != around,
         tuple(
-            Span(_uncut(part.text), part.role == leading, None if one_way else own) for part, own in parts
+            Span(
+                _uncut(part.text),
+                part.role == leading,
+                None if one_way else own,
+                language_of_text(part.text, whole or language),
+            )
+            for part, own in parts
         ),
+        whole,
     )
 
 

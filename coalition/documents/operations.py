@@ -19,8 +19,9 @@ from coalition.audit import chain
 from coalition.config import public_url, setting
 from coalition.countries import country_name
 from coalition.db import db, unit_of_work
-from coalition.documents import drawing, queries, seal
+from coalition.documents import drawing, making, queries, seal
 from coalition.documents.models import CompileRequest, Delivery, Edition, Rendition
+from coalition.documents.parts import Part
 from coalition.documents.snapshot import Override, Snapshot, snapshot_of
 from coalition.documents.words import Words
 from coalition.endorsements import listing
@@ -109,13 +110,19 @@ def preview(actor: Actor, letter: Letter, *, audience: str = "public", paper: st
     return drawing.draw(snapshot, paper=paper)
 
 
-def rebuild(actor: Actor, letter: Letter, number: int, *, paper: str = "A4") -> bytes:
+def as_it_stands(letter: Letter) -> Snapshot:
+    """The published letter with its public list as they stand now, as values: what anybody who sees the letter
+    may take along. It is no edition. Raises `WrongState` before a text is published."""
+    return _snapshot(letter, "public", None, check=False)
+
+
+def rebuild(actor: Actor, letter: Letter, number: int, *, paper: str = "A4", part: Part = Part.WHOLE) -> bytes:
     """Draw a frozen edition again from its snapshot: the bytes that were handed out. Raises `NotFound`."""
     demand(actor, Permission.EDITION_SEE, letter_queries.subject_of(letter))
     edition = queries.by_number(letter, number)
     if edition is None:
         raise NotFound(_("There is no edition %(number)s of this letter.", number=number))
-    return drawing.draw_sealed(queries.snapshot_of(edition), issuer=_seal(), paper=paper)
+    return drawing.draw_sealed(queries.snapshot_of(edition), issuer=_seal(), part=part, paper=paper)
 
 
 def stored_content(rendition: Rendition) -> bytes:
@@ -203,6 +210,10 @@ def run_next_request(actor_of: Callable[[int | None], Actor]) -> bool:
         actor = actor_of(job.requested_by)
         if job.kind == "preview":
             values = {"content": preview(actor, job.letter, audience=job.audience, paper=job.paper)}
+        elif job.kind in list(Part) and job.edition is not None:
+            making.make_file(actor, job.edition, Part(job.kind), job.paper,
+                             progress=lambda step: _note_step(request_id, lease, step))
+            values = {}
         else:
             made = compile_edition(actor, job.letter, audience=job.audience, paper=job.paper,
                                    progress=lambda step: _note_step(request_id, lease, step))

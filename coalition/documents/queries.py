@@ -59,6 +59,12 @@ def rendition(edition: Edition, *, kind: str = "pdf", paper: str | None = None) 
                  if made.kind == kind and (paper is None or made.paper == paper)), None)
 
 
+def by_public_id(public_id: str) -> Edition | None:
+    """The edition with this identifier, with its letter and snapshot."""
+    return db.session.scalar(select(Edition).where(Edition.public_id == public_id)
+                             .options(joinedload(Edition.letter), undefer(Edition.snapshot)))
+
+
 def content_of(made: Rendition) -> bytes:
     """The bytes of a file."""
     return db.session.scalars(select(Rendition.content).where(Rendition.id == made.id)).one()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections import Counter
 from datetime import date, datetime
+from functools import cache
 from gettext import NullTranslations
 
 from babel import Locale
@@ -62,3 +66,36 @@ class Words:
 def is_mixed(text: str, direction: Direction) -> bool:
     """Whether some strong character of `text` runs against `direction`."""
     return any(direction_of_text(character, direction) != direction for character in text)
+
+
+# By its letters alone a text is given no language that another one written so could have.
+_ONLY_IN = (
+    (re.compile("[іїєґІЇЄҐ]"), "uk"),
+    (re.compile("[ђћџљњјѕѓќўәғқңөұүһіЂЋЏЉЊЈЅЃЌЎӘҒҚҢӨҰҮҺ]"), "und-Cyrl"),
+    (re.compile("[پچژگکیڤڕێۆەټډړښڼےٹڈڑںھہ]"), "und-Arab"),
+)
+_SCRIPTS = {"ARABIC": "ar", "CYRILLIC": "ru", "GREEK": "el", "CJK": "zh"}
+
+
+@cache
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
+
+
+def language_of_text(text: str, around: str) -> str:
+    """The language by whose rules a voice should read `text`, "" for that of the text around it.
+
+    Told by the script of most of its letters; languages that share one are told apart where their letters
+    allow it (`und-Arab`: some language in Arabic letters). Latin letters tell nothing.
+    """
+    if text.isascii():
+        return ""
+    scripts = Counter(_script(letter) for letter in text if letter.isalpha())
+    if not scripts:
+        return ""
+    found = _SCRIPTS.get(scripts.most_common(1)[0][0], "")
+    for letters, language in _ONLY_IN:
+        if found in ("ru", "ar") and letters.search(text):
+            found = language
+            break
+    return "" if found == around else found

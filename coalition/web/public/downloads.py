@@ -13,6 +13,8 @@ from flask_login import current_user
 from coalition.config import public_url
 from coalition.documents import queries as document_queries
 from coalition.documents.exports import as_csv, as_json
+from coalition.documents.operations import as_it_stands
+from coalition.documents.outputs import OUTPUTS
 from coalition.documents.serving import checked_content
 from coalition.endorsements import listing
 from coalition.errors import CoalitionError, NotFound
@@ -23,6 +25,7 @@ from coalition.web.errors import page as refused
 from coalition.web.guards import sees_letter
 from coalition.web.public.kept import answer, let_anybody_keep
 from coalition.web.public.shown import published
+from coalition.web.security import limiter
 
 blueprint = Blueprint("downloads", __name__)
 
@@ -43,6 +46,18 @@ def as_table(letter: Letter) -> Response:
     _refuse_questions()
     response = answer(letter, "csv", lambda: as_csv(listing.signatory_list(letter)), "text/csv")
     response.headers.set("Content-Disposition", "attachment", filename=f"{letter.slug}.csv")
+    return response
+
+
+@blueprint.get("/letters/<slug>.<any(docx, xlsx):form>")
+@sees_letter
+@limiter.limit("30 per 5 minutes")
+def as_file(letter: Letter, form: str) -> Response:
+    """The letter with its public list, to work with, as it stands: made of what the page shows."""
+    _refuse_questions()
+    kind = OUTPUTS[form]
+    response = answer(letter, form, lambda: kind.make(as_it_stands(letter), ""), kind.mimetype)
+    response.headers.set("Content-Disposition", "attachment", filename=f"{letter.slug}.{kind.ending}")
     return response
 
 

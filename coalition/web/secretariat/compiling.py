@@ -13,6 +13,7 @@ from coalition.db import unit_of_work
 from coalition.documents import operations
 from coalition.documents import queries as documents
 from coalition.documents.models import CompileRequest
+from coalition.documents.parts import SINGLE, Part
 from coalition.errors import CoalitionError, NotFound
 from coalition.i18n import gettext as _
 from coalition.letters.models import Letter
@@ -52,7 +53,8 @@ def progress(letter: Letter, public_id: str) -> Response:
     response = make_response(letter_page(
         "progress", letter, asked=asked, unfinished=unfinished,
         no_worker=asked.state == "waiting" and clock.now() - asked.requested_at > NO_WORKER,
-        made=documents.rendition(asked.edition, paper=asked.paper) if asked.edition else None))
+        made=documents.rendition(asked.edition, kind=_kind_of_file(asked), paper=asked.paper)
+        if asked.edition else None))
     if unfinished:
         response.headers["Refresh"] = str(LOOK_AGAIN)
     return response
@@ -82,6 +84,11 @@ def _ask(letter: Letter, kind: str) -> AnyResponse:
         flash(refusal.message, "error")
         return redirect(_final(letter), 303)
     return redirect(url_for("secretariat.compiling.progress", slug=letter.slug, public_id=public_id), 303)
+
+
+def _kind_of_file(asked: CompileRequest) -> str:
+    """A request for a part is named by it; all others are for the whole."""
+    return asked.kind if asked.kind in SINGLE else Part.WHOLE.value
 
 
 def _request(letter: Letter, public_id: str) -> CompileRequest:

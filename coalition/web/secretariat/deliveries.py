@@ -63,5 +63,5 @@ def _form(editions: list[Edition]) -> DeliveryForm:
     form.edition.choices = [SelectChoice("", _("Choose one")), *(
         SelectChoice(f"{edition.number} {made.paper}", _("Edition %(number)s, %(paper)s", number=edition.number,
                                              paper=made.paper))
-        for edition in editions for made in edition.renditions)]
+        for edition in editions for made in edition.renditions if made.kind == "pdf")]
     return form

@@ -22,6 +22,13 @@ class CompileForm(FlaskForm):
         Choice("A4", _l("A4")), Choice("Letter", _l("US Letter"))))
 
 
+class FileForm(FlaskForm):
+    """Which further file of an edition is wanted."""
+
+    part = StringField(validators=[InputRequired(), Length(max=10)])
+    paper = StringField(validators=[InputRequired(), Length(max=10)])
+
+
 class OrderForm(FlaskForm):
     rule = SelectField(_l("Order of the list"), choices=(
         Choice(Rule.NETWORKS_FIRST.value, _l("Networks first, the largest at the top")),

@@ -61,4 +61,7 @@ ACTIONS: dict[str, Action] = {
     "claim.overridden": _action("A claim the list does not bear out was let stand", "version", "words reason"),
     "edition.compiled": _action("An edition was frozen", "number audience sha256 version signatories"),
     "edition.delivered": _action("An edition was handed over", "edition on", "recipient how reference"),
+    "delivery.covered": _action("A covering letter was made", "kind sha256 president", "reason"),
+    "delivery.reference_recorded": _action("A reference given by the recipient was recorded",
+                                           "edition corrected told", "reference before"),
 }

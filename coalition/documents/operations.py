@@ -1,4 +1,5 @@
-"""Freezing editions, making their files, recording deliveries, and the work of compiling in the background."""
+"""Freezing editions, making their files, and the work of compiling in the background. Handing over is in
+`deliveries.py`."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import or_, select, update
@@ -20,12 +21,11 @@ from coalition.config import public_url, setting
 from coalition.countries import country_name
 from coalition.db import db, unit_of_work
 from coalition.documents import drawing, making, queries, seal
-from coalition.documents.models import CompileRequest, Delivery, Edition, Rendition
+from coalition.documents.models import CompileRequest, Edition, Rendition
 from coalition.documents.parts import Part
 from coalition.documents.snapshot import Override, Snapshot, snapshot_of
 from coalition.documents.words import Words
 from coalition.endorsements import listing
-from coalition.endorsements.fields import message_for
 from coalition.errors import CoalitionError, Invalid, NotFound, Stale, Unavailable, WrongState
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
@@ -33,7 +33,6 @@ from coalition.letters.models import Letter
 from coalition.markdown import plain_text
 from coalition.signatories.claims import Claim, check_claims, fill
 from coalition.signatories.compile import SignatoryList
-from coalition.signatories.names import NameProblem, clean_text
 
 #: How the note names the ways signatures reached us.
 _WAYS = {"web": "email_link", "mail": "message"}
@@ -132,46 +131,6 @@ def stored_content(rendition: Rendition) -> bytes:
         raise Unavailable(_("The kept file has been damaged or replaced: its hash is not the recorded one. It is "
                             "not handed out. Restore it from a backup, or render the edition again."))
     return content
-
-
-def record_delivery(actor: Actor, edition: Edition, *, recipient: str, how: str, handed_over_on: date,
-                    handed_over_by: str, reference: str = "", paper: str | None = None) -> Delivery:
-    """Record that an edition was handed over, in its file on this paper (or the first there is).
-
-    Raises `Invalid` for what is missing or lies in the future.
-    """
-    demand(actor, Permission.EDITION_DELIVER, letter_queries.subject_of(edition.letter))
-    problems: dict[str, str] = {}
-    words = {name: _plain_words(name, value, problems) for name, value in (
-        ("recipient", recipient), ("how", how), ("handed_over_by", handed_over_by), ("reference", reference))}
-    if handed_over_on > clock.now().date() + timedelta(days=1):
-        problems["handed_over_on"] = _("Enter the day it was handed over, not one still to come.")
-    made = queries.rendition(edition, paper=paper)
-    if made is None:
-        raise WrongState(_("This edition has no file yet."))
-    if problems:
-        raise Invalid(_("Some answers need another look."), problems)
-    delivery = Delivery(
-        edition_id=edition.id, rendition_sha256=made.sha256, handed_over_on=handed_over_on,
-        recorded_at=clock.now(), recorded_by=actor.reference, **words)
-    db.session.add(delivery)
-    chain.record(actor, "edition.delivered", "edition", edition.id, letter_id=edition.letter_id,
-                 edition=edition.number, on=handed_over_on.isoformat(),
-                 private={name: words[name] for name in ("recipient", "how", "reference")})
-    return delivery
-
-
-def _plain_words(name: str, value: str, problems: dict[str, str]) -> str:
-    """What was typed, cleaned: the recipient on as many lines as were given, the rest on one."""
-    longest = 1000 if name == "recipient" else 200
-    try:
-        text = clean_text(value, maximum=longest)
-    except NameProblem as problem:
-        problems[name] = message_for(problem, longest)
-        return ""
-    if not text and name != "reference":
-        problems[name] = _("Fill this in: the record is kept for good.")
-    return text if name == "recipient" else " ".join(text.split())
 
 
 def request(actor: Actor, letter: Letter, *, kind: str, audience: str, paper: str) -> CompileRequest:

@@ -1,11 +1,10 @@
-"""The secretariat's forms: shape and length only."""
+"""The secretariat's forms about list and editions: shape and length only. Those about handing over are in
+`delivery_forms.py`."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms import SelectChoice as Choice
 from wtforms.validators import InputRequired, Length
 
@@ -42,32 +41,3 @@ class OrderForm(FlaskForm):
         Choice(Grouping.COUNTRY.value, _l("By country")),
         Choice(Grouping.KIND.value, _l("Networks, organisations, persons"))))
     ignore_articles = BooleanField(_l("Leave out “The”, “Al-” and the like when sorting by name"))
-
-
-class Day(DateField):
-    """A day, with words of our own for what is none."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as reason:
-            raise ValueError(self.gettext(str(_l("Enter a date, like 2026-03-09.")))) from reason
-
-
-class DeliveryForm(FlaskForm):
-    edition = SelectField(_l("What was handed over"), validators=[
-        InputRequired(_l("Choose the edition that was handed over."))])
-    recipient = TextAreaField(_l("To whom"), validators=[
-        InputRequired(_l("Enter who received it.")), Length(max=1000, message=_l("Use at most 1000 characters."))],
-        description=_l("Name, office and place, as on the envelope."))
-    how = StringField(_l("How"), validators=[
-        InputRequired(_l("Enter how it was handed over.")),
-        Length(max=200, message=_l("Use at most 200 characters."))],
-        description=_l("In person, by e-mail, by courier, through a mission …"))
-    handed_over_on = Day(_l("On which day"), validators=[InputRequired(_l("Enter the day it was handed over."))])
-    handed_over_by = StringField(_l("By whom"), validators=[
-        InputRequired(_l("Enter who handed it over.")),
-        Length(max=200, message=_l("Use at most 200 characters."))])
-    reference = StringField(_l("Reference"), validators=[
-        Length(max=200, message=_l("Use at most 200 characters."))],
-        description=_l("A registry number or the number of a receipt, if there is one."))

@@ -18,7 +18,7 @@ def letter_page(template: str, letter: Letter, **values: Any) -> str:
 
 def _beside(letter: Letter) -> list[dict[str, Any]]:
     pages = ((_("Final letter"), "secretariat.final.final"), (_("Arrange by hand"), "secretariat.arranging.page"),
-             (_("Record a delivery"), "secretariat.deliveries.record"))
+             (_("Hand over"), "secretariat.deliveries.record"))
     return [{"label": _("Overview"), "url": f"/coordinator/letters/{letter.slug}", "current": False},
             *({"label": label, "url": url_for(endpoint, slug=letter.slug),
                "current": request.endpoint == endpoint} for label, endpoint in pages)]

@@ -6,6 +6,7 @@ The templates get frozen values only: no rows, no request, and no text of a user
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from gettext import NullTranslations
@@ -13,12 +14,12 @@ from gettext import NullTranslations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from coalition import markdown
-from coalition.documents import fonts, note
+from coalition import fonts, markdown
+from coalition.documents import catalogues, note
 from coalition.documents.snapshot import PrintedEntry, PrintedGroup, Snapshot
 from coalition.documents.words import Words, is_mixed
 from coalition.errors import Invalid
-from coalition.i18n import Direction, direction_of_language, direction_of_text
+from coalition.i18n import LANGUAGES, Direction, direction_of_language, direction_of_text
 from coalition.i18n import gettext as _
 from coalition.paths import templates_folder
 
@@ -51,46 +52,87 @@ class Line:
     spans: tuple[Span, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """Head and foot of the pages in one language, as its named pages have them."""
+
+    name: str
+    direction: Direction
+    footer: Markup
+
+
+def words_of(snapshot: Snapshot, translations: NullTranslations | None = None) -> Words:
+    """The document's fixed words in the snapshot's language, as they were frozen with it."""
+    return Words(snapshot.language, translations or catalogues.translations_of(snapshot.words))
+
+
 def document_html(
     snapshot: Snapshot,
     *,
     paper: str = "A4",
+    languages: Sequence[str] = (),
     watermark: str | None = None,
     translations: NullTranslations | None = None,
 ) -> str:
-    """The whole document: letter, annex with the signatory list, note on the list.
+    """The whole document: letter, annex with the signatory list, note on the list, in each of `languages` (without
+    any: the snapshot's own) one after another.
 
-    `paper` is a key of PAPERS. `watermark` is printed across each page (previews). `translations` is the
-    catalogue of the document's language; English without one.
-    Raises Invalid for an unknown paper, for a character that no packaged font can draw (naming entry and code
-    point), and for a body that `markdown.render` refuses.
+    `paper` is a key of PAPERS. `watermark` is printed across each page (previews). `translations` takes the place
+    of the frozen words.
+    Raises Invalid for an unknown paper, for a language the snapshot has not, for a character that no packaged font
+    can draw (naming entry and code point), and for a body that `markdown.render` refuses.
     """
     if paper not in PAPERS:
         raise Invalid(_("There is no paper “%(paper)s”. Choose A4 or Letter.", paper=paper))
-    check_glyphs(snapshot)
-    words = Words(snapshot.language, translations)
-    direction = direction_of_language(snapshot.language)
-    environment = _environment().overlay()
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        words.gettext, words.ngettext, newstyle=False
-    )
-    return environment.get_template("letter/document.html").render(
-        snapshot=snapshot,
+    views = [snapshot.in_language(language) for language in dict.fromkeys(languages)] or [snapshot]
+    for view in views:
+        check_glyphs(view)
+    first, words = views[0], words_of(views[0], translations)
+    return _speaking(words).get_template("letter/document.html").render(
+        snapshot=first,
         words=words,
-        direction=direction,
+        direction=direction_of_language(first.language),
         page_size=PAPERS[paper],
         watermark=watermark,
         faces=fonts.by_url(),
+        density="dense" if len(first.entries) > _DENSE_FROM else "",
+        number_width=_number_width(first, words),
+        footer=_footer(first, words),
+        parts=[_part(view, words_of(view, translations), alone=len(views) == 1) for view in views],
+        furniture=[_furniture(view, words_of(view, translations)) for view in views] if len(views) > 1 else [],
+    )
+
+
+def _part(snapshot: Snapshot, words: Words, *, alone: bool) -> Markup:
+    """Letter, annex and note in one language."""
+    direction = direction_of_language(snapshot.language)
+    return Markup(_speaking(words).get_template("letter/part.html").render(  # noqa: S704 - our template, escaping
+        snapshot=snapshot,
+        words=words,
+        direction=direction,
+        alone=alone,
+        language_name=LANGUAGES.get(snapshot.language, snapshot.language),
         body=_body(snapshot.body, direction),
-        footer=_footer(snapshot, words),
         kinds=note.kinds(snapshot, words),
         note_items=note.items(snapshot, words),
         running_head=_shortened(snapshot.subject),
         density="dense" if len(snapshot.entries) > _DENSE_FROM else "",
-        number_width=_number_width(snapshot, words),
         line_of=lambda entry: _line(entry, direction),
         heading_of=lambda group: _heading(group, words),
+    ))  # fmt: skip
+
+
+def _furniture(snapshot: Snapshot, words: Words) -> Furniture:
+    return Furniture(snapshot.language, direction_of_language(snapshot.language), _footer(snapshot, words))
+
+
+def _speaking(words: Words) -> Environment:
+    """The templates' environment with these words."""
+    environment = _environment().overlay()
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        words.gettext, words.ngettext, newstyle=False
     )
+    return environment
 
 
 def check_glyphs(snapshot: Snapshot) -> None:
@@ -149,7 +191,9 @@ def _footer(snapshot: Snapshot, words: Words) -> Markup:
         edition = gettext("Preview, not an edition")
     else:
         edition = gettext(
-            "Edition %(edition)s, %(hash)s", edition=words.number(snapshot.edition), hash=snapshot.short_hash
+            "Edition %(edition)s, %(hash)s",
+            edition=words.number(snapshot.edition),
+            hash=words.isolated(snapshot.short_hash),
         )
     pages = gettext("Page %(page)s of %(pages)s", page="\x00page\x00", pages="\x00pages\x00")
     pieces = [

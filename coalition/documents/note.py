@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from coalition.documents.amounts import amount
 from coalition.documents.snapshot import PUBLIC, PrintedEntry, Snapshot
 from coalition.documents.words import Words
 
@@ -33,6 +34,7 @@ def items(snapshot: Snapshot, words: Words) -> tuple[Item, ...]:
         _capacity(snapshot, words),
         _claims(snapshot, words),
         _text(snapshot, words),
+        _languages(snapshot, words),
         _edition(snapshot, words),
         _verification(snapshot, words),
     )
@@ -139,7 +141,10 @@ def _statement(entry: PrintedEntry, words: Words) -> str:
     _ = words.gettext
     statement = entry.statement
     assert statement is not None  # noqa: S101 - the callers go through `stated`
-    told = [_amount(entry, words) if statement.count is not None else words.isolated(statement.text)]
+    if statement.count is not None:
+        told = [amount(words, statement.count, statement.unit, statement.exactness)]
+    else:
+        told = [words.isolated(statement.text)]
     if statement.as_of:
         told.append(_("as of %(day)s", day=words.day(statement.as_of)))
     if statement.source:
@@ -150,25 +155,6 @@ def _statement(entry: PrintedEntry, words: Words) -> str:
         number=words.number(entry.number),
         told=_(", ").join(told),
     )
-
-
-def _amount(entry: PrintedEntry, words: Words) -> str:
-    _, ngettext = words.gettext, words.ngettext
-    statement = entry.statement
-    assert statement is not None and statement.count is not None  # noqa: S101 - `_statement` looked
-    count = statement.count
-    units = {
-        "organisations": ngettext("%(num)s organisation", "%(num)s organisations", count),
-        "members": ngettext("%(num)s member", "%(num)s members", count),
-        "workers": ngettext("%(num)s worker", "%(num)s workers", count),
-        "supporters": ngettext("%(num)s supporter", "%(num)s supporters", count),
-    }
-    amount = units.get(statement.unit) or _("%(number)s (unit not stated)", number=words.number(count))
-    if statement.exactness == "more_than":
-        return _("more than %(amount)s", amount=amount)
-    if statement.exactness == "nearly":
-        return _("nearly %(amount)s", amount=amount)
-    return amount
 
 
 def _total(snapshot: Snapshot, words: Words) -> Item | None:
@@ -307,6 +293,26 @@ def _text(snapshot: Snapshot, words: Words) -> Item:
         (_("SHA-256 of the text as printed"), snapshot.text_sha256),
     )
     return Item(_("Text"), tuple(sentences), codes=tuple(code for code in codes if code[1]))
+
+
+def _languages(snapshot: Snapshot, words: Words) -> Item | None:
+    """Which text holds, of a letter in several languages, and the hashes of the others."""
+    _ = words.gettext
+    sources = snapshot.sources
+    if len(sources) < 2:
+        return None
+    return Item(
+        _("Languages"),
+        (
+            _("Governing language of the letter: %(language)s.", language=words.language_name(snapshot.governing)),
+            _("Where a translation differs from it, the text in the governing language holds."),
+        ),
+        codes=tuple(
+            (_("SHA-256 of the signed source text (%(language)s)", language=words.language_name(code)), sha256)
+            for code, sha256 in sources.items()
+            if code != snapshot.language
+        ),
+    )
 
 
 def _edition(snapshot: Snapshot, words: Words) -> Item:

@@ -23,6 +23,7 @@ from coalition.errors import Invalid, NotFound
 from coalition.letters import operations as letters
 from coalition.letters import queries
 from coalition.letters.models import Letter
+from coalition.letters.reading import languages_of
 
 group = AppGroup("letter", help="Letters: import, list, compile, export.")
 
@@ -104,27 +105,29 @@ def list_letters() -> None:
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where the PDF goes.")
 @click.option("--preview", is_flag=True, help="A watermarked preview instead of an edition.")
 @click.option("--audience", type=click.Choice(listing.AUDIENCES), default="public", show_default=True)
-@click.option("--language", help="The document's language; now the letter's own.")
+@click.option("--language", default="", help="The document's language, or several one after another: en,fr,ar. "
+              "Without it the letter's own.")
 @click.option("--paper", type=click.Choice(["A4", "Letter"]), default="A4", show_default=True)
 @click.option("--override-claims", metavar="REASON",
               help="Let claims stand that the list does not bear out; the note prints the reason.")
-def compile_letter(slug: str, output: Path | None, preview: bool, audience: str, language: str | None, paper: str,
+def compile_letter(slug: str, output: Path | None, preview: bool, audience: str, language: str, paper: str,
                    override_claims: str | None) -> None:
     """Make an edition and its PDF; unchanged data gives the same edition."""
     letter = the_letter(slug)
-    if language and language != letter.language:
-        raise Invalid(f"This letter has no text in “{language}”: its language is “{letter.language}”.")
+    _require_languages(letter, language)
     if override_claims:
         _override(letter, override_claims)
     say_left_out(letter)
     folder = Path(setting("INSTANCE")) / "documents"
     if preview:
         path, content = output or folder / f"{slug}-preview.pdf", documents.preview(
-            OPERATOR, letter, audience=audience, paper=paper)
+            OPERATOR, letter, audience=audience, paper=paper, language=language)
     else:
-        made = documents.compile_edition(OPERATOR, letter, audience=audience, paper=paper, progress=_say_step)
+        made = documents.compile_edition(OPERATOR, letter, audience=audience, paper=paper, language=language,
+                                         progress=_say_step)
         say(f"edition {made.edition.number}" + ("" if made.is_new else ": nothing changed since, the same again"))
-        path = output or folder / f"{slug}-edition-{made.edition.number}-{paper}.pdf"
+        spoken = "".join(f"-{code}" for code in language.replace(" ", "").split(",") if code)
+        path = output or folder / f"{slug}-edition-{made.edition.number}-{paper}{spoken}.pdf"
         content = documents.stored_content(made.rendition)
     write_file(path, content)
     click.echo(path.resolve())
@@ -151,6 +154,14 @@ def say_left_out(letter: Letter) -> None:
         if counts[state]:
             say(f"note: {counts[state]} {'endorsement is' if counts[state] == 1 else 'endorsements are'} "
                 f"{state}: not on the list")
+
+
+def _require_languages(letter: Letter, language: str) -> None:
+    """Refuse a language the letter has not before anything is done for it."""
+    known = languages_of(letter.published) if letter.published else (letter.language,)
+    unknown = [code for code in language.replace(" ", "").split(",") if code and code not in known]
+    if unknown:
+        raise Invalid(f"This letter has no text in “{', '.join(unknown)}”: it is in {', '.join(known)}.")
 
 
 def _override(letter: Letter, reason: str) -> None:

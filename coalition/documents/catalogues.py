@@ -14,6 +14,7 @@ from importlib.resources import files
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from coalition.documents.words import Words
 from coalition.errors import Invalid
 from coalition.i18n import LANGUAGES
 from coalition.i18n import gettext as _
@@ -45,3 +46,8 @@ def translations_of(text: str) -> NullTranslations | None:
         return GNUTranslations(compiled)
     except (ValueError, AttributeError) as error:
         raise Invalid(_("The stored words of this edition are damaged.")) from error
+
+
+def words_in(language: str) -> Words:
+    """The document's words as they are now, for what is not frozen: pages, previews of a line."""
+    return Words(language, translations_of(text_of(language)))

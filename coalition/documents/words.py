@@ -72,6 +72,11 @@ class Words:
         return str(self._locale.languages.get(code) or Locale.parse(code).get_language_name() or code)
 
     @property
+    def capacity_note(self) -> str:
+        """The remark behind a person who signs without binding the body named."""
+        return self.gettext("in a personal capacity")
+
+    @property
     def between_sentences(self) -> str:
         """What parts two sentences: Chinese writes no blank."""
         return "" if self.language == "zh" else " "

@@ -19,6 +19,7 @@ from coalition.errors import CoalitionError, NotFound
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
+from coalition.letters.reading import languages_of, reading_of
 from coalition.web.errors import page as refused
 from coalition.web.guards import sees_letter
 from coalition.web.public.kept import answer, let_anybody_keep
@@ -59,12 +60,27 @@ def source(letter: Letter, number: int) -> Response:
     return response.make_conditional(request)
 
 
+@blueprint.get("/letters/<slug>/versions/<int:number>.<language>.txt")
+@sees_letter
+def translated_source(letter: Letter, number: int, language: str) -> Response:
+    """The same of a translation; each language has a file and a hash of its own."""
+    version = letter_queries.version_by_number(letter, number)
+    if version is None or language not in languages_of(version):
+        raise NotFound(_("There is no such version of this letter."))
+    reading = reading_of(letter, version, language)
+    response = Response(reading.source.encode(), mimetype="text/plain")
+    response.set_etag(reading.sha256)
+    _let_keep(letter, response)
+    return response.make_conditional(request)
+
+
 @blueprint.get("/letters/<slug>/editions/<int:number>/letter.pdf")
 @sees_letter
 def edition(letter: Letter, number: int) -> Response | tuple[str, int]:
     """The file of a public edition, as long as everybody named in it is still named in public."""
     found = document_queries.by_number(letter, number)
-    made = document_queries.rendition(found) if found is not None else None
+    language = request.args.get("language")
+    made = document_queries.rendition(found, language=language) if found is not None else None
     if found is None or made is None or found.audience != "public":
         raise NotFound(_("There is no such edition of this letter."))
     if not document_queries.may_be_served(found):
@@ -90,7 +106,7 @@ def _facts(letter: Letter) -> dict[str, Any]:
     version = published(letter)
     return {
         "slug": letter.slug, "subject": version.subject, "language": version.language,
-        "version": version.number, "source_sha256": version.sha256, "state": letter.state,
+        "languages": list(languages_of(version)), "version": version.number, "source_sha256": version.sha256, "state": letter.state,
         "deadline_at": letter.deadline_at.isoformat() if letter.deadline_at else None,
         "address": public_url(f"/letters/{letter.slug}"),
     }

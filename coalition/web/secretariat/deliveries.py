@@ -11,8 +11,9 @@ from coalition.access.permissions import Permission
 from coalition.db import unit_of_work
 from coalition.documents import operations
 from coalition.documents import queries as documents
-from coalition.documents.models import Edition
+from coalition.documents.models import Edition, Rendition
 from coalition.errors import Invalid
+from coalition.i18n import LANGUAGES
 from coalition.i18n import gettext as _
 from coalition.letters.models import Letter
 from coalition.web.forms import show_problems
@@ -42,12 +43,12 @@ def keep(letter: Letter) -> Response | tuple[str, int]:
     editions = documents.editions_of(letter)
     form = _form(editions)
     if form.validate():
-        number, paper = form.edition.data.split(" ")
+        number, paper, *language = form.edition.data.split(" ")
         try:
             with unit_of_work():
                 edition = next(made for made in documents.editions_of(letter) if made.number == int(number))
                 operations.record_delivery(
-                    current_actor(), edition, paper=paper, recipient=form.recipient.data, how=form.how.data,
+                    current_actor(), edition, paper=paper, language=language[0] if language else None, recipient=form.recipient.data, how=form.how.data,
                     handed_over_on=form.handed_over_on.data, handed_over_by=form.handed_over_by.data,
                     reference=form.reference.data or "")
         except Invalid as invalid:
@@ -61,7 +62,21 @@ def keep(letter: Letter) -> Response | tuple[str, int]:
 def _form(editions: list[Edition]) -> DeliveryForm:
     form = DeliveryForm()
     form.edition.choices = [SelectChoice("", _("Choose one")), *(
-        SelectChoice(f"{edition.number} {made.paper}", _("Edition %(number)s, %(paper)s", number=edition.number,
-                                             paper=made.paper))
+        SelectChoice(_value(edition, made), _("Edition %(number)s, %(paper)s", number=edition.number, paper=_named(edition, made)))
         for edition in editions for made in edition.renditions)]
     return form
+
+
+def _value(edition: Edition, made: Rendition) -> str:
+    """Number and paper, and the languages where there are several files on that paper."""
+    return f"{edition.number} {made.paper}" + (f" {made.language}" if _is_one_of_several(edition, made) else "")
+
+
+def _named(edition: Edition, made: Rendition) -> str:
+    if not _is_one_of_several(edition, made):
+        return made.paper
+    return f"{made.paper}, " + " · ".join(LANGUAGES.get(code, code) for code in made.language.split(","))
+
+
+def _is_one_of_several(edition: Edition, made: Rendition) -> bool:
+    return sum(other.paper == made.paper for other in edition.renditions) > 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from coalition.access.permissions import Permission
 from coalition.documents import exports
@@ -24,10 +24,12 @@ FORMATS = {"csv": ("text/csv", exports.as_csv), "json": ("application/json", exp
 @needs_for_letter(Permission.EDITION_SEE)
 def pdf(letter: Letter, number: int, paper: str) -> Response:
     edition = _edition(letter, number)
-    made = documents.rendition(edition, paper=paper)
+    language = request.args.get("language")
+    made = documents.rendition(edition, paper=paper, language=language)
     if made is None:
         raise NotFound(_("This edition was not made on this paper."))
-    return _file(checked_content(made), "application/pdf", f"{_name(letter, edition)}-{paper}.pdf")
+    spoken = f"-{made.language.replace(',', '-')}" if language else ""
+    return _file(checked_content(made), "application/pdf", f"{_name(letter, edition)}-{paper}{spoken}.pdf")
 
 
 @blueprint.get("/letters/<slug>/editions/<int:number>/signatories.<any(csv, json, txt):form>")

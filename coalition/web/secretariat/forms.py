@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
+from coalition.i18n import LANGUAGES
 from coalition.i18n import lazy_gettext as _l
 from coalition.signatories.grouping import Grouping
 from coalition.signatories.ordering import Rule
@@ -20,6 +22,19 @@ class CompileForm(FlaskForm):
         SelectChoice("public", _l("Everybody: only names that are shown to the public")),
         SelectChoice("recipients", _l("The recipients of the letter: also names shown to them alone"))), default="public")
     paper = RadioField(_l("Paper"), choices=(SelectChoice("A4", _l("A4")), SelectChoice("Letter", _l("US Letter"))), default="A4")
+    language = SelectField(_l("Language"), validators=[Optional()], description=_l(
+        "An edition is frozen in all languages of the letter; here you choose those of the file."))
+
+    def offer(self, languages: Sequence[str]) -> CompileForm:
+        """Offer each language, the governing one with each other, and all one after another."""
+        governing, *others = languages or ("",)
+        offered = [governing, *others, *(f"{governing},{other}" for other in others)]
+        if len(others) > 1:
+            offered.append(",".join(languages))
+        self.language.choices = [
+            SelectChoice(codes, " · ".join(LANGUAGES.get(code, code) for code in codes.split(",")))
+            for codes in offered]
+        return self
 
 
 class OrderForm(FlaskForm):

@@ -27,9 +27,10 @@ EXIT_CODES = {"genuine": 0, "altered": 1, "unknown_issuer": 2}
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @click.option("--paper", type=click.Choice(["A4", "Letter"]), default="A4", show_default=True)
 @click.option("--part", type=click.Choice(PARTS), help="One part of it alone instead of the whole.")
-def rebuild(slug: str, number: int, output: Path, paper: str, part: str | None) -> None:
+@click.option("--language", default="", help="As it was compiled: fr, or en,fr,ar; without it the letter's own.")
+def rebuild(slug: str, number: int, output: Path, paper: str, part: str | None, language: str) -> None:
     """Render a frozen edition again: the same bytes."""
-    write_file(output, operations.rebuild(OPERATOR, the_letter(slug), number, paper=paper,
+    write_file(output, operations.rebuild(OPERATOR, the_letter(slug), number, paper=paper, language=language,
                                           part=Part(part) if part else Part.WHOLE))
     click.echo(output.resolve())
 

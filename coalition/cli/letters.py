@@ -26,6 +26,7 @@ from coalition.errors import Invalid, NotFound
 from coalition.letters import operations as letters
 from coalition.letters import queries
 from coalition.letters.models import Letter
+from coalition.letters.reading import languages_of
 
 group = AppGroup("letter", help="Letters: import, list, compile, export.")
 
@@ -108,17 +109,17 @@ def list_letters() -> None:
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where the PDF goes.")
 @click.option("--preview", is_flag=True, help="A watermarked preview instead of an edition.")
 @click.option("--audience", type=click.Choice(listing.AUDIENCES), default="public", show_default=True)
-@click.option("--language", help="The document's language; now the letter's own.")
+@click.option("--language", default="", help="The document's language, or several one after another: en,fr,ar. "
+              "Without it the letter's own.")
 @click.option("--paper", type=click.Choice(["A4", "Letter"]), default="A4", show_default=True)
 @click.option("--part", type=click.Choice(PARTS), help="One part of the edition alone instead of the whole.")
 @click.option("--override-claims", metavar="REASON",
               help="Let claims stand that the list does not bear out; the note prints the reason.")
-def compile_letter(slug: str, output: Path | None, preview: bool, audience: str, language: str | None, paper: str,
+def compile_letter(slug: str, output: Path | None, preview: bool, audience: str, language: str, paper: str,
                    part: str | None, override_claims: str | None) -> None:
     """Make an edition and its PDF; unchanged data gives the same edition."""
     letter = the_letter(slug)
-    if language and language != letter.language:
-        raise Invalid(f"This letter has no text in “{language}”: its language is “{letter.language}”.")
+    _require_languages(letter, language)
     if override_claims:
         _override(letter, override_claims)
     say_left_out(letter)
@@ -127,14 +128,16 @@ def compile_letter(slug: str, output: Path | None, preview: bool, audience: str,
         raise Invalid("A preview is of the whole document: leave out --part or --preview.")
     if preview:
         path, content = output or folder / f"{slug}-preview.pdf", documents.preview(
-            OPERATOR, letter, audience=audience, paper=paper)
+            OPERATOR, letter, audience=audience, paper=paper, language=language)
     else:
-        made = documents.compile_edition(OPERATOR, letter, audience=audience, paper=paper, progress=_say_step)
+        made = documents.compile_edition(OPERATOR, letter, audience=audience, paper=paper, language=language,
+                                         progress=_say_step)
         say(f"edition {made.edition.number}" + ("" if made.is_new else ": nothing changed since, the same again"))
+        spoken = "".join(f"-{code}" for code in language.replace(" ", "").split(",") if code)
         name = f"{slug}-edition-{made.edition.number}" + (f"-{part}" if part else "")
-        path = output or folder / f"{name}-{paper}.pdf"
+        path = output or folder / f"{name}-{paper}{spoken}.pdf"
         rendition = made.rendition if part is None else making.make_file(
-            OPERATOR, made.edition, Part(part), paper, progress=_say_step)
+            OPERATOR, made.edition, Part(part), paper, language=language, progress=_say_step)
         content = documents.stored_content(rendition)
     write_file(path, content)
     click.echo(path.resolve())
@@ -144,10 +147,11 @@ def compile_letter(slug: str, output: Path | None, preview: bool, audience: str,
 @click.argument("slug")
 @click.option("--format", "form", type=click.Choice(list(OUTPUTS)), default="csv", show_default=True)
 @click.option("--edition", "number", type=int, help="The list of this edition, instead of the one that stands now.")
+@click.option("--language", default="", help="One of the letter's languages; without it the letter's own.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path))
-def export(slug: str, form: str, number: int | None, output: Path | None) -> None:
+def export(slug: str, form: str, number: int | None, language: str, output: Path | None) -> None:
     """The public signatory list as it stands now, or the list of an edition."""
-    content = _exported(the_letter(slug), form, number)
+    content = _exported(the_letter(slug), form, number, language)
     if output is None:
         click.echo(content, nl=False)
         return
@@ -155,15 +159,17 @@ def export(slug: str, form: str, number: int | None, output: Path | None) -> Non
     click.echo(output.resolve())
 
 
-def _exported(letter: Letter, form: str, number: int | None) -> bytes:
-    if number is None and form in OF_THE_LIST:
+def _exported(letter: Letter, form: str, number: int | None, language: str) -> bytes:
+    if number is None and form in OF_THE_LIST and not language:
         return OF_THE_LIST[form](listing.signatory_list(letter)).encode("utf-8")
     if number is None:
-        return OUTPUTS[form].make(documents.as_it_stands(letter), setting("COALITION_CONTACT"))
-    edition = document_queries.by_number(letter, number)
-    if edition is None:
-        raise NotFound(f"There is no edition {number} of this letter.")
-    return OUTPUTS[form].make(document_queries.snapshot_of(edition), setting("COALITION_CONTACT"))
+        snapshot = documents.as_it_stands(letter)
+    else:
+        edition = document_queries.by_number(letter, number)
+        if edition is None:
+            raise NotFound(f"There is no edition {number} of this letter.")
+        snapshot = document_queries.snapshot_of(edition)
+    return OUTPUTS[form].make(snapshot.in_language(language or snapshot.language), setting("COALITION_CONTACT"))
 
 
 def say_left_out(letter: Letter) -> None:
@@ -173,6 +179,14 @@ def say_left_out(letter: Letter) -> None:
         if counts[state]:
             say(f"note: {counts[state]} {'endorsement is' if counts[state] == 1 else 'endorsements are'} "
                 f"{state}: not on the list")
+
+
+def _require_languages(letter: Letter, language: str) -> None:
+    """Refuse a language the letter has not before anything is done for it."""
+    known = languages_of(letter.published) if letter.published else (letter.language,)
+    unknown = [code for code in language.replace(" ", "").split(",") if code and code not in known]
+    if unknown:
+        raise Invalid(f"This letter has no text in “{', '.join(unknown)}”: it is in {', '.join(known)}.")
 
 
 def _override(letter: Letter, reason: str) -> None:

@@ -12,14 +12,14 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import TypeVar
 
-from coalition import clock
+from coalition import clock, fonts
 from coalition.access.actor import Actor
 from coalition.access.permissions import Permission
 from coalition.access.policy import demand
 from coalition.audit import chain
 from coalition.config import setting
 from coalition.db import db
-from coalition.documents import fonts, queries, sheets
+from coalition.documents import queries, sheets
 from coalition.documents.covering import LANGUAGE, MISSION, PRESIDENT, Wanted, cover_of
 from coalition.documents.models import CoveringLetter, Delivery, Edition, Rendition
 from coalition.documents.presiding import president_for
@@ -61,14 +61,15 @@ class Paper:
     addressee: str = ""
 
 
-def draw_cover(actor: Actor, edition: Edition, wanted: Wanted, *, paper: str, for_record: bool = True) -> Paper:
-    """The covering letter for a delivery of this edition, in its file on this paper. The same answers give the
-    same bytes, so that what was looked at is what is recorded.
+def draw_cover(actor: Actor, edition: Edition, wanted: Wanted, *, paper: str, language: str | None = None,
+               for_record: bool = True) -> Paper:
+    """The covering letter for a delivery of this edition, in its file on this paper in these languages (or the
+    first there is). The same answers give the same bytes, so that what was looked at is what is recorded.
 
     Raises `Invalid`, with a message for each field, for what is missing or cannot be printed, for another
     month's President, and - only for the record - for a President that is computed and was not checked.
     """
-    snapshot, made = _to_hand_over(actor, edition, paper)
+    snapshot, made = _to_hand_over(actor, edition, paper, language)
     wanted = _cleaned(wanted)
     problems = _missing(wanted)
     president = None
@@ -84,10 +85,11 @@ def draw_cover(actor: Actor, edition: Edition, wanted: Wanted, *, paper: str, fo
                  override_reason=cover.override_reason, addressee=cover.addressee)
 
 
-def draw_draft(actor: Actor, edition: Edition, wanted: DraftWanted, *, paper: str, day: date) -> Paper:
+def draw_draft(actor: Actor, edition: Edition, wanted: DraftWanted, *, paper: str, day: date,
+               language: str | None = None) -> Paper:
     """The draft of the letter by which a Member State's mission may transmit this edition, as PDF and as Word
     file. Raises `Invalid` for what is missing or cannot be printed."""
-    snapshot, made = _to_hand_over(actor, edition, paper)
+    snapshot, made = _to_hand_over(actor, edition, paper, language)
     wanted = _cleaned(wanted)
     problems = {}
     if not wanted.sender:
@@ -105,9 +107,9 @@ def draw_draft(actor: Actor, edition: Edition, wanted: DraftWanted, *, paper: st
 
 def record_delivery(actor: Actor, edition: Edition, *, recipient: str = "", how: str, handed_over_on: date,
                     handed_over_by: str, reference: str = "", paper: str | None = None,
-                    papers: Iterable[Paper] = ()) -> Delivery:
-    """Record that an edition was handed over, in its file on this paper (or the first there is), with the
-    letters that went with it. Without a recipient the addressee of the covering letter is it.
+                    language: str | None = None, papers: Iterable[Paper] = ()) -> Delivery:
+    """Record that an edition was handed over, in its file on this paper in these languages (or the first there
+    is), with the letters that went with it. Without a recipient the addressee of the covering letter is it.
 
     Raises `Invalid` for what is missing or lies in the future.
     """
@@ -119,7 +121,7 @@ def record_delivery(actor: Actor, edition: Edition, *, recipient: str = "", how:
         ("recipient", recipient), ("how", how), ("handed_over_by", handed_over_by), ("reference", reference))}
     if handed_over_on > clock.now().date() + timedelta(days=1):
         problems["handed_over_on"] = _("Enter the day it was handed over, not one still to come.")
-    made = queries.rendition(edition, paper=paper)
+    made = queries.rendition(edition, paper=paper, language=language)
     if made is None:
         raise WrongState(_("This edition has no file yet."))
     if problems:
@@ -214,9 +216,9 @@ def _occasion(delivery: Delivery) -> str:
     return f"{delivery.id}:{hashlib.sha256(delivery.assigned_reference.encode()).hexdigest()[:16]}"
 
 
-def _to_hand_over(actor: Actor, edition: Edition, paper: str) -> tuple[Snapshot, Rendition]:
+def _to_hand_over(actor: Actor, edition: Edition, paper: str, language: str | None) -> tuple[Snapshot, Rendition]:
     demand(actor, Permission.EDITION_DELIVER, letter_queries.subject_of(edition.letter))
-    made = queries.rendition(edition, paper=paper)
+    made = queries.rendition(edition, paper=paper, language=language)
     if made is None:
         raise WrongState(_("This edition has no file yet."))
     return queries.snapshot_of(edition), made

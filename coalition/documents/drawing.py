@@ -6,9 +6,10 @@ Which editions there are, and where the bytes are kept, is decided by whoever ca
 from __future__ import annotations
 
 import hashlib
-from gettext import NullTranslations
+from collections.abc import Sequence
 
 from coalition.documents import exports
+from coalition.documents.catalogues import words_of
 from coalition.documents.html import document_html
 from coalition.documents.parts import Part
 from coalition.documents.pdf import Attachment, Limits, render_pdf
@@ -26,34 +27,47 @@ def draw(
     *,
     part: Part = Part.WHOLE,
     paper: str = "A4",
-    translations: NullTranslations | None = None,
+    languages: Sequence[str] = (),
     limits: Limits = _LIMITS,
 ) -> bytes:
-    """The unsealed PDF of a snapshot or of one part of it; a preview is watermarked. The same snapshot gives the same bytes.
+    """The unsealed PDF of a snapshot or of one part of it; a preview is watermarked. The same snapshot gives the
+    same bytes.
 
-    Raises Invalid and Unavailable as `document_html` and `render_pdf` do, WrongState for values frozen by an
-    earlier release: this one would draw other pages from them, under the same number and hash.
+    `languages` are those it is drawn in, one after another; without any its governing one. The list attached is
+    that of the first. Raises Invalid and Unavailable as `document_html` and `render_pdf` do, WrongState for values
+    frozen by an earlier release: this one would draw other pages from them, under the same number and hash.
     """
     if snapshot.format != FORMAT:
         raise WrongState(_(
             "This edition was frozen by an earlier release of this program, which set its pages otherwise. It is "
             "not drawn again: the file that was kept then is the edition. Hand out that file, or compile a new "
             "edition."))
-    words = Words(snapshot.language, translations)
+    languages = tuple(languages) or (snapshot.language,)
+    first = snapshot.in_language(languages[0])
+    words = words_of(first)
     html = document_html(
         snapshot,
         part=part,
         paper=paper,
+        languages=languages,
         watermark=words.gettext("Preview") if snapshot.edition is None else None,
-        translations=translations,
     )
     return render_pdf(
         html,
         identifier=_identifier(snapshot, part),
         created=snapshot.frozen_time,
-        attachments=_attachments(snapshot, part, words),
+        attachments=_attachments(first, part, words),
         limits=limits,
     )
+
+
+def chosen_languages(snapshot: Snapshot, text: str) -> tuple[str, ...]:
+    """The languages a text like "en,fr,ar" names; "" is the governing one. Raises `Invalid` for one the snapshot has
+    not."""
+    chosen = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    for language in chosen:
+        snapshot.in_language(language)
+    return chosen or (snapshot.language,)
 
 
 def _identifier(snapshot: Snapshot, part: Part) -> str:
@@ -80,10 +94,10 @@ def draw_sealed(
     issuer: Seal,
     part: Part = Part.WHOLE,
     paper: str = "A4",
-    translations: NullTranslations | None = None,
+    languages: Sequence[str] = (),
     limits: Limits = _LIMITS,
 ) -> bytes:
-    """The sealed PDF of an edition: what is handed out, and what a rebuild must equal.
+    """The sealed PDF of an edition in some of its languages: what is handed out, and what a rebuild must equal.
 
     The seal names the moment of freezing. Raises WrongState for a preview, and if the edition was frozen for
     another seal than `issuer`.
@@ -93,7 +107,7 @@ def draw_sealed(
     if snapshot.issuer != issuer.fingerprint:
         raise WrongState(_("This edition was frozen for another seal. Restore that seal to draw it again."))
     return seal(
-        draw(snapshot, part=part, paper=paper, translations=translations, limits=limits),
+        draw(snapshot, part=part, paper=paper, languages=languages, limits=limits),
         seal=issuer,
         at=snapshot.frozen_time,
         reason=f"{snapshot.letter}, edition {snapshot.edition}{'' if part is Part.WHOLE else f', {part}'}, "

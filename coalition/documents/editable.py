@@ -13,9 +13,10 @@ from docx import Document
 
 from coalition import markdown
 from coalition.documents import note
+from coalition.documents.catalogues import words_of
 from coalition.documents.office import without_times
 from coalition.documents.paragraphs import Run, Writer, prepare
-from coalition.documents.parts import Part, title_of
+from coalition.documents.parts import Part, group_heading, title_of
 from coalition.documents.represented import represented
 from coalition.documents.rich_text import write_body
 from coalition.documents.snapshot import PrintedEntry, Snapshot
@@ -24,8 +25,10 @@ from coalition.i18n import direction_of_language, direction_of_text
 
 
 def as_docx(snapshot: Snapshot, *, translations: NullTranslations | None = None) -> bytes:
-    """The file: letter, Annex I with the numbered list, Annex II, note. Equal snapshots give equal bytes."""
-    words = Words(snapshot.language, translations)
+    """The file: letter, Annex I with the numbered list, Annex II, note. Equal snapshots give equal bytes.
+
+    It speaks the snapshot's language with the words frozen in it; `translations` takes their place."""
+    words = words_of(snapshot, translations)
     document = Document()
     properties = document.core_properties
     properties.title, properties.author = snapshot.subject, snapshot.letterhead or "coalition"
@@ -90,11 +93,13 @@ def _letter(writer: Writer, snapshot: Snapshot, words: Words) -> None:
 
 def _annex(writer: Writer, snapshot: Snapshot, words: Words) -> None:
     _heading(writer, title_of(Part.ANNEX_1, snapshot, words), words.gettext("Signatory list"), words)
+    _ = words.gettext
     told = words.ngettext("%(num)s signatory", "%(num)s signatories", snapshot.counts.signatories)
-    kinds = note.kinds(snapshot, words)
-    writer.write("Remark", [Run(f"{told}: {kinds}." if kinds else f"{told}.")], words.direction)
+    if kinds := note.kinds(snapshot, words):
+        told += _(": ") + kinds
+    writer.write("Remark", [Run(told + _("."))], words.direction)
     for group in snapshot.groups:
-        heading = group.heading or (group.key and words.gettext(group.key.capitalize()))
+        heading = group_heading(group, words)
         if heading:
             writer.write("Heading 3", [Run(heading)])
         for entry in group.entries:
@@ -121,22 +126,24 @@ def _represented(writer: Writer, snapshot: Snapshot, words: Words) -> None:
         writer.write("Signatory", [number, Run(network.name, bold=True)])
         if network.words:
             writer.write("Statement", [Run(network.words)])
-        writer.write("Statement", [Run(" ".join(network.facts))], words.direction)
+        writer.write("Statement", [Run(words.between_sentences.join(network.facts))], words.direction)
         for place, member in enumerate(network.members, start=1):
             writer.write("Member", [Run(f"{words.number(place)}.\t"), Run(member)], direction_of_text(member))
 
 
 def _note(writer: Writer, snapshot: Snapshot, words: Words) -> None:
+    _ = words.gettext
     _heading(writer, title_of(Part.NOTE, snapshot, words), "", words)
     for item in note.items(snapshot, words, sealed=False):
-        runs = [Run(f"{item.label}.", bold=True), Run(" " + " ".join(item.sentences))]
+        between = words.between_sentences
+        runs = [Run(f"{item.label}{_('.')}", bold=True), Run(between + between.join(item.sentences))]
         writer.write("Remark", runs, words.direction)
         for line in item.lines:
             writer.write("Statement", [Run(line)], words.direction)
         if item.after:
-            writer.write("Remark", [Run(" ".join(item.after))], words.direction)
+            writer.write("Remark", [Run(between.join(item.after))], words.direction)
         for key, value in item.codes:
-            writer.write("Code", [Run(f"{key}{words.gettext(':')} {value}")], words.direction)
+            writer.write("Code", [Run(f"{key}{_(':')} {value}")], words.direction)
 
 
 def _heading(writer: Writer, over: str, title: str, words: Words) -> None:

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from coalition.countries import country_name
+from coalition.documents.catalogues import words_in, words_of
+from coalition.documents.parts import group_heading
 from coalition.documents.snapshot import PrintedEntry, PrintedGroup, Snapshot, printed_groups
-from coalition.i18n import gettext as _
-from coalition.i18n import ngettext
+from coalition.documents.words import Words
 from coalition.signatories.compile import SignatoryList
 
 #: The columns of the CSV file, in order. `printed_line` is the line of the document, word for word.
@@ -89,12 +90,14 @@ def _facts(source: Snapshot | SignatoryList, letter: Mapping[str, Any] | None, p
 
 
 def as_text(source: Snapshot | SignatoryList) -> str:
-    """The numbered list as plain text, one entry a line, groups under their headings."""
+    """The numbered list as plain text, one entry a line, groups under their headings, which speak the language of
+    the snapshot; of a list, English."""
+    words = _words(source)
     lines: list[str] = []
     if isinstance(source, Snapshot):
         lines += [source.subject, ""]
     for group in groups_of(source):
-        heading = group.heading or group.key
+        heading = group_heading(group, words)
         if heading:
             lines += ([""] if lines and lines[-1] else []) + [heading, ""]
         lines += [
@@ -105,19 +108,23 @@ def as_text(source: Snapshot | SignatoryList) -> str:
 
 
 def as_press_list(source: Snapshot | SignatoryList, *, contact: str = "") -> str:
-    """The list for the press: who signs and from where, one a line, without numbers and self-descriptions."""
-    counts = source.counts
+    """The list for the press: who signs and from where, one a line, without numbers and self-descriptions.
+    It speaks the language of the snapshot; of a list, English."""
+    counts, words = source.counts, _words(source)
+    _, ngettext = words.gettext, words.ngettext
     lines: list[str] = []
     if isinstance(source, Snapshot):
-        lines += [source.subject, *filter(None, (f"{source.place}, {source.date_text}".strip(", "),)), ""]
+        dateline = _(", ").join(filter(None, (source.place, source.date_text)))
+        lines += [source.subject, *filter(None, (dateline,)), ""]
     lines.append(ngettext("%(num)s signatory", "%(num)s signatories", counts.signatories))
     if counts.represented_stated:
         lines.append(_("%(total)s organisations in all: %(signing)s that sign and %(stated)s as stated by networks, "
-                       "overlaps not excluded", total=counts.organisations_total,
-                       signing=counts.organisations_signing, stated=counts.represented_stated))
+                       "overlaps not excluded", total=words.number(counts.organisations_total),
+                       signing=words.number(counts.organisations_signing),
+                       stated=words.number(counts.represented_stated)))
     lines.append("")
     for group in groups_of(source):
-        heading = group.heading or group.key
+        heading = group_heading(group, words)
         lines += ([heading, ""] if heading else []) + [press_line(entry) for entry in group.entries] + [""]
     if counts.withheld:
         lines += [ngettext("and %(num)s signatory who is not named", "and %(num)s signatories who are not named",
@@ -142,8 +149,12 @@ def groups_of(source: Snapshot | SignatoryList) -> tuple[PrintedGroup, ...]:
     """The groups with their printed lines; a list that is not frozen is worded in English, as data for everybody."""
     if isinstance(source, Snapshot):
         return source.groups
-    return printed_groups(source, capacity_note=_("in a personal capacity"),
+    return printed_groups(source, capacity_note=words_in("en").capacity_note,
                           country_name=lambda code: country_name(code, "en"))
+
+
+def _words(source: Snapshot | SignatoryList) -> Words:
+    return words_of(source) if isinstance(source, Snapshot) else words_in("en")
 
 
 def _edition(snapshot: Snapshot) -> dict[str, Any] | None:

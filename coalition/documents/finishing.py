@@ -11,7 +11,7 @@ from typing import Any
 
 import pydyf
 
-from coalition.documents import fonts
+from coalition import fonts
 
 PRODUCER = "coalition"
 

@@ -41,14 +41,15 @@ class Edition(db.Model):
 
 
 class Rendition(db.Model):
-    """One file made from an edition, kept as the bytes that were handed out."""
+    """One file made from an edition, kept as the bytes that were handed out. `language` names the languages it
+    holds, one after another, with commas."""
 
     __tablename__ = "renditions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id), index=True)
     kind: Mapped[str] = mapped_column(String(10))
-    language: Mapped[str] = mapped_column(String(10))
+    language: Mapped[str] = mapped_column(String(30))
     paper: Mapped[str] = mapped_column(String(10))
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int]
@@ -117,7 +118,8 @@ class CoveringLetter(db.Model):
 
 class CompileRequest(db.Model):
     """Work for a worker: `state` is waiting, running, done or failed. A lease that has run out is anybody's.
-    `content` keeps the file of a preview, which is never an edition."""
+    `content` keeps the file of a preview, which is never an edition. `language` is as in `Rendition`; empty: the
+    letter's own."""
 
     __tablename__ = "compile_requests"
 
@@ -127,6 +129,7 @@ class CompileRequest(db.Model):
     kind: Mapped[str] = mapped_column(String(10))
     audience: Mapped[str] = mapped_column(String(12))
     paper: Mapped[str] = mapped_column(String(10), default="A4")
+    language: Mapped[str] = mapped_column(String(30), default="")
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     step: Mapped[str] = mapped_column(String(20), default="")
     error: Mapped[str] = mapped_column(String(1000), default="")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from coalition.documents.amounts import amount
 from coalition.documents.snapshot import PUBLIC, PrintedEntry, Snapshot
 from coalition.documents.words import Words
 
@@ -37,6 +38,7 @@ def items(snapshot: Snapshot, words: Words, *, sealed: bool = True) -> tuple[Ite
         _capacity(snapshot, words),
         _claims(snapshot, words),
         _text(snapshot, words),
+        _languages(snapshot, words),
         _edition(snapshot, words) if sealed or snapshot.edition is not None else None,
         _verification(snapshot, words) if sealed else None,
     )
@@ -144,7 +146,10 @@ def _statement(entry: PrintedEntry, words: Words) -> str:
     _ = words.gettext
     statement = entry.statement
     assert statement is not None  # noqa: S101 - the callers go through `stated`
-    told = [amount(entry, words) if statement.count is not None else words.isolated(statement.text)]
+    if statement.count is not None:
+        told = [amount(words, statement.count, statement.unit, statement.exactness)]
+    else:
+        told = [words.isolated(statement.text)]
     if statement.as_of:
         told.append(_("as of %(day)s", day=words.day(statement.as_of)))
     if statement.source:
@@ -155,26 +160,6 @@ def _statement(entry: PrintedEntry, words: Words) -> str:
         number=words.number(entry.number),
         told=_(", ").join(told),
     )
-
-
-def amount(entry: PrintedEntry, words: Words) -> str:
-    """The number of a statement that has one, in its own unit: “more than 700 organisations”."""
-    _, ngettext = words.gettext, words.ngettext
-    statement = entry.statement
-    assert statement is not None and statement.count is not None  # noqa: S101 - the callers looked
-    count = statement.count
-    units = {
-        "organisations": ngettext("%(num)s organisation", "%(num)s organisations", count),
-        "members": ngettext("%(num)s member", "%(num)s members", count),
-        "workers": ngettext("%(num)s worker", "%(num)s workers", count),
-        "supporters": ngettext("%(num)s supporter", "%(num)s supporters", count),
-    }
-    told = units.get(statement.unit) or _("%(number)s (unit not stated)", number=words.number(count))
-    if statement.exactness == "more_than":
-        return _("more than %(amount)s", amount=told)
-    if statement.exactness == "nearly":
-        return _("nearly %(amount)s", amount=told)
-    return told
 
 
 def _total(snapshot: Snapshot, words: Words) -> Item | None:
@@ -313,6 +298,26 @@ def _text(snapshot: Snapshot, words: Words) -> Item:
         (_("SHA-256 of the text as printed"), snapshot.text_sha256),
     )
     return Item(_("Text"), tuple(sentences), codes=tuple(code for code in codes if code[1]))
+
+
+def _languages(snapshot: Snapshot, words: Words) -> Item | None:
+    """Which text holds, of a letter in several languages, and the hashes of the others."""
+    _ = words.gettext
+    sources = snapshot.sources
+    if len(sources) < 2:
+        return None
+    return Item(
+        _("Languages"),
+        (
+            _("Governing language of the letter: %(language)s.", language=words.language_name(snapshot.governing)),
+            _("Where a translation differs from it, the text in the governing language holds."),
+        ),
+        codes=tuple(
+            (_("SHA-256 of the signed source text (%(language)s)", language=words.language_name(code)), sha256)
+            for code, sha256 in sources.items()
+            if code != snapshot.language
+        ),
+    )
 
 
 def _edition(snapshot: Snapshot, words: Words) -> Item:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from coalition.documents.snapshot import Snapshot
+from coalition.documents.snapshot import PrintedGroup, Snapshot
 from coalition.documents.words import Words
 from coalition.errors import Invalid
 from coalition.i18n import gettext as _
@@ -53,3 +53,16 @@ def title_of(part: Part, snapshot: Snapshot, words: Words) -> str:
         Part.ANNEX_2: gettext("Annex II"),
         Part.NOTE: gettext("Note on the list"),
     }[part]
+
+
+def group_heading(group: PrintedGroup, words: Words) -> str:
+    """The heading of a group of the list; "" where there is none."""
+    gettext = words.gettext
+    known = {
+        "initiators": gettext("Initiators"),
+        "signatories": gettext("Signatories"),
+        "networks": gettext("Networks"),
+        "organisations": gettext("Organisations"),
+        "persons": gettext("Persons"),
+    }
+    return group.heading or known.get(group.key, "")

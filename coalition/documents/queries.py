@@ -53,10 +53,12 @@ def snapshot_of(edition: Edition) -> Snapshot:
     return Snapshot.from_json(edition.snapshot)
 
 
-def rendition(edition: Edition, *, kind: str = "pdf", paper: str | None = None) -> Rendition | None:
-    """A file of the edition, without its bytes: on this paper, or the first there is."""
+def rendition(edition: Edition, *, kind: str = "pdf", paper: str | None = None,
+              language: str | None = None) -> Rendition | None:
+    """A file of the edition, without its bytes: on this paper and in these languages, or the first there is."""
     return next((made for made in edition.renditions
-                 if made.kind == kind and (paper is None or made.paper == paper)), None)
+                 if made.kind == kind and (paper is None or made.paper == paper)
+                 and (language is None or made.language == language)), None)
 
 
 def by_public_id(public_id: str) -> Edition | None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coalition.documents.note import amount
-from coalition.documents.snapshot import PrintedEntry, PrintedStatement, Snapshot
+from coalition.documents.amounts import amount
+from coalition.documents.snapshot import PrintedStatement, Snapshot
 from coalition.documents.words import Words
 
 
@@ -35,7 +35,7 @@ def represented(snapshot: Snapshot, words: Words) -> tuple[Represented, ...]:
             number=entry.number,
             name=entry.organisation or entry.signatory,
             words=statement.text,
-            facts=tuple(_facts(entry, statement, words)),
+            facts=tuple(_facts(statement, words)),
             members=statement.members,
         )
         for entry in snapshot.stated
@@ -43,11 +43,12 @@ def represented(snapshot: Snapshot, words: Words) -> tuple[Represented, ...]:
     )
 
 
-def _facts(entry: PrintedEntry, statement: PrintedStatement, words: Words) -> list[str]:
+def _facts(statement: PrintedStatement, words: Words) -> list[str]:
     _ = words.gettext
     told = []
     if statement.count is not None:
-        told.append(_("Stated: %(amount)s.", amount=amount(entry, words)))
+        stated = amount(words, statement.count, statement.unit, statement.exactness)
+        told.append(_("Stated: %(amount)s.", amount=stated))
     if statement.as_of:
         told.append(_("As of %(day)s.", day=words.day(statement.as_of)))
     if statement.source:

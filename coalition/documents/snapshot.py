@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,7 +29,8 @@ FORMAT = 2
 READABLE = (1, 2)
 
 # Fields that came later, by name, with the format they came with: hashes of older snapshots are made without.
-_ADDED: dict[str, int] = {}
+# What no format has is never stored.
+_ADDED: dict[str, float] = {"words": 2, "translations": 2, "original": math.inf}
 
 PUBLIC = "public"
 RECIPIENTS = "recipients"
@@ -96,13 +98,53 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslatedEntry:
+    """An entry at its place in another language's list: its number in the governing one, and what is worded
+    otherwise there. No parts: the line is the same."""
+
+    number: int
+    country_name: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedGroup:
+    """A group of another language's list, as `PrintedGroup`."""
+
+    key: str
+    heading: str
+    entries: tuple[TranslatedEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """What an edition says in another language than its governing one: text, list in that language's order, and
+    the words of the document (`words`, a catalogue as text)."""
+
+    language: str
+    subject: str
+    place: str
+    date_text: str
+    addressees: tuple[str, ...]
+    copies: tuple[str, ...]
+    body: str
+    closing: str
+    source_sha256: str
+    text_sha256: str
+    words: str
+    groups: tuple[TranslatedGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One edition, or one preview (`edition` None), at one moment.
 
     `source_sha256` is of the signed source text, `text_sha256` of the text as printed, placeholders filled.
     `frozen_at` is UTC in ISO 8601 to the second. `confirmed_by` pairs a way of confirming with its number of
     signatures. `issuer` is the fingerprint of the seal. Times, names and counts are final: a renderer adds
-    nothing but layout and the fixed words of the document.
+    nothing but layout. `words` is the catalogue of the document's fixed words, as text: later corrections of it
+    change no edition. Without one they are English, as in editions from before there were catalogues.
+    `translations` are its other languages; `original` is set in what `in_language` gives, and never stored.
     """
 
     format: int
@@ -134,6 +176,44 @@ class Snapshot:
     audit_head: str
     issuer: str
     verify_url: str
+    words: str = ""
+    translations: tuple[Translated, ...] = ()
+    original: Snapshot | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def governing(self) -> str:
+        """The language whose text holds where translations differ."""
+        return self.original.language if self.original else self.language
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages this edition can be drawn in, the governing one first."""
+        return tuple(self.sources)
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The hash of the signed source text by language, the governing one first."""
+        whole = self.original or self
+        return {
+            whole.language: whole.source_sha256,
+            **{translated.language: translated.source_sha256 for translated in self.translations},
+        }
+
+    def in_language(self, language: str) -> Snapshot:
+        """The same edition as it reads in one of its languages, with that language's list and its hash unchanged.
+
+        Raises Invalid for a language it was not frozen in.
+        """
+        whole = self.original or self
+        if language == whole.language:
+            return whole
+        for translated in self.translations:
+            if translated.language == language:
+                return _in_translation(whole, translated)
+        raise Invalid(
+            _("This edition is in %(languages)s, not in “%(language)s”.",
+              languages=", ".join(self.languages), language=language)
+        )  # fmt: skip
 
     @property
     def entries(self) -> tuple[PrintedEntry, ...]:
@@ -157,6 +237,8 @@ class Snapshot:
 
     def to_json(self) -> str:
         """The canonical form: sorted keys, no blanks, letters as they are. Equal snapshots, equal text."""
+        if self.original is not None:
+            return self.original.to_json()
         return json.dumps(
             {
                 field.name: getattr(self, field.name)
@@ -228,11 +310,13 @@ def snapshot_of(
     capacity_note: str = "",
     country_name: Callable[[str], str] | None = None,
     statement_words: Callable[[Statement], str] | None = None,
+    words: str = "",
 ) -> Snapshot:
     """Freeze a compiled list and a letter's values.
 
     `body` is the Markdown with its placeholders filled. `frozen_at` is an aware datetime. `capacity_note`,
     `country_name` and `statement_words` speak the document's language; the printed lines are made here, once.
+    `words` is the catalogue of that language as text.
     """
     text = markdown.canonical(body)
     return Snapshot(
@@ -270,7 +354,75 @@ def snapshot_of(
         audit_head=audit_head,
         issuer=issuer,
         verify_url=verify_url,
+        words=words,
     )
+
+
+def translated(
+    whole: Snapshot,
+    signatories: SignatoryList,
+    *,
+    language: str,
+    subject: str,
+    body: str,
+    source_sha256: str,
+    place: str,
+    date_text: str,
+    closing: str,
+    addressees: Iterable[str],
+    copies: Iterable[str],
+    capacity_note: str,
+    country_name: Callable[[str], str],
+    statement_words: Callable[[Statement], str],
+    words: str,
+) -> Translated:
+    """Freeze another language of an edition. `signatories` are the entries of `whole`, ordered as that language
+    does; the other values are those of `snapshot_of`. Nothing is stored twice that reads the same."""
+    known = {entry.key: entry for entry in whole.entries}
+    groups = printed_groups(
+        signatories, capacity_note=capacity_note, country_name=country_name, statement_words=statement_words
+    )
+    text = markdown.canonical(body)
+    return Translated(
+        language=language, subject=subject, place=place, date_text=date_text, addressees=tuple(addressees),
+        copies=tuple(copies), body=text, closing=closing, source_sha256=source_sha256,
+        text_sha256=markdown.digest(text), words=words,
+        groups=tuple(
+            TranslatedGroup(
+                group.key,
+                group.heading,
+                tuple(
+                    TranslatedEntry(
+                        number=known[entry.key].number,
+                        country_name=entry.country_name,
+                        parts=() if entry.parts == known[entry.key].parts else entry.parts,
+                    )
+                    for entry in group.entries
+                ),
+            )
+            for group in groups
+        ),
+    )  # fmt: skip
+
+
+def _in_translation(whole: Snapshot, other: Translated) -> Snapshot:
+    entries = {entry.number: entry for entry in whole.entries}
+    number = 0
+    groups = []
+    for group in other.groups:
+        printed = []
+        for place in group.entries:
+            number += 1
+            entry = entries[place.number]
+            parts = place.parts or entry.parts
+            printed.append(replace(entry, number=number, parts=parts, country_name=place.country_name))
+        groups.append(PrintedGroup(group.key, group.heading, tuple(printed)))
+    return replace(
+        whole, language=other.language, subject=other.subject, place=other.place, date_text=other.date_text,
+        addressees=other.addressees, copies=other.copies, body=other.body, closing=other.closing,
+        source_sha256=other.source_sha256, text_sha256=other.text_sha256, words=other.words,
+        groups=tuple(groups), original=whole,
+    )  # fmt: skip
 
 
 def printed_groups(
@@ -354,8 +506,26 @@ def _snapshot(data: dict[str, Any]) -> Snapshot:
             "counts": Counts(**data["counts"]),
             "confirmed_by": tuple((way, number) for way, number in data["confirmed_by"]),
             "overrides": tuple(Override(**override) for override in data["overrides"]),
+            "translations": tuple(_translated(other) for other in data.get("translations", ())),
         }
     )
+
+
+def _translated(data: dict[str, Any]) -> Translated:
+    return Translated(
+        **{
+            **data,
+            "addressees": tuple(data["addressees"]),
+            "copies": tuple(data["copies"]),
+            "groups": tuple(
+                TranslatedGroup(group["key"], group["heading"], tuple(
+                    TranslatedEntry(entry["number"], entry["country_name"],
+                                    tuple(Part(**part) for part in entry["parts"]))
+                    for entry in group["entries"]))
+                for group in data["groups"]
+            ),
+        }
+    )  # fmt: skip
 
 
 def _entries(data: Sequence[dict[str, Any]]) -> tuple[PrintedEntry, ...]:

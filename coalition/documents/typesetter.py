@@ -16,7 +16,8 @@ from typing import Any
 
 import pydyf
 
-from coalition.documents import finishing, fonts
+from coalition import fonts
+from coalition.documents import finishing
 
 # System fonts are shut out on purpose (`pdf.py`), which WeasyPrint remarks on when it is imported.
 warnings.filterwarnings("ignore", message="No fonts configured in FontConfig")

@@ -10,13 +10,19 @@ from functools import cache
 from gettext import NullTranslations
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from coalition.i18n import Direction, direction_of_language, direction_of_text
 
 # British English writes dates as the United Nations do: 24 February 2016.
 _LOCALES = {"en": "en_GB", "zh": "zh_Hans"}
+
+# The United Nations write both names of a month in Arabic.
+_ARABIC_MONTHS = (
+    "كانون الثاني/يناير", "شباط/فبراير", "آذار/مارس", "نيسان/أبريل", "أيار/مايو", "حزيران/يونيه",
+    "تموز/يوليه", "آب/أغسطس", "أيلول/سبتمبر", "تشرين الأول/أكتوبر", "تشرين الثاني/نوفمبر", "كانون الأول/ديسمبر",
+)  # fmt: skip
 
 _ISOLATE, _POP = "\u2068", "\u2069"
 
@@ -50,11 +56,34 @@ class Words:
 
     def day(self, value: str) -> str:
         """An ISO date in the language's long form."""
-        return str(format_date(date.fromisoformat(value), format="long", locale=self._locale))
+        day = date.fromisoformat(value)
+        if self.language == "ar":
+            return f"{day.day} {_ARABIC_MONTHS[day.month - 1]} {day.year}"
+        text = str(format_date(day, format="long", locale=self._locale))
+        if self.language == "ru":
+            # The abbreviation's full stop would end the sentence.
+            return text.replace("\u202fг.", " года").replace(" г.", " года")
+        if self.language == "fr" and day.day == 1:
+            return f"1er{text[1:]}"
+        return text
 
     def moment(self, value: datetime) -> str:
         """An aware UTC time in the language's long form, named as UTC."""
-        return str(format_datetime(value, "d MMMM y, HH:mm", locale=self._locale)) + " UTC"
+        return self.gettext("%(day)s, %(time)s UTC", day=self.day(value.date().isoformat()), time=f"{value:%H:%M}")
+
+    def language_name(self, code: str) -> str:
+        """What this language calls another one."""
+        return str(self._locale.languages.get(code) or Locale.parse(code).get_language_name() or code)
+
+    @property
+    def capacity_note(self) -> str:
+        """The remark behind a person who signs without binding the body named."""
+        return self.gettext("in a personal capacity")
+
+    @property
+    def between_sentences(self) -> str:
+        """What parts two sentences: Chinese writes no blank."""
+        return "" if self.language == "zh" else " "
 
     def isolated(self, text: str) -> str:
         """`text` for use inside a sentence: kept from tearing it apart if it runs the other way."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from coalition.countries import country_name
+from coalition.documents.amounts import statement_words
+from coalition.documents.catalogues import words_in
 from coalition.documents.snapshot import printed_groups
 from coalition.i18n import gettext as _
 from coalition.signatories.compile import SignatoryList
@@ -14,7 +16,8 @@ from coalition.signatories.line import Part, printed_parts
 
 def shown_groups(signatories: SignatoryList, language: str) -> list[dict[str, Any]]:
     """What the component `signatory_list` takes. `language` is the letter's: countries are named as printed."""
-    groups = printed_groups(signatories, capacity_note=_("in a personal capacity"),
+    words = words_in(language)
+    groups = printed_groups(signatories, capacity_note=words.capacity_note, statement_words=statement_words(words),
                             country_name=lambda code: country_name(code, language))
     return [{"heading": group.heading or heading_of(group.key),
              "entries": [{"number": entry.number, "parts": entry.parts, "country": entry.country_name}
@@ -22,9 +25,10 @@ def shown_groups(signatories: SignatoryList, language: str) -> list[dict[str, An
             for group in groups]
 
 
-def parts_of(entry: Entry) -> tuple[Part, ...]:
-    """One entry as it is printed, for the component `printed_line`."""
-    return printed_parts(entry, capacity_note=_("in a personal capacity"))
+def parts_of(entry: Entry, language: str) -> tuple[Part, ...]:
+    """One entry as it is printed in a document of this language, for the component `printed_line`."""
+    words = words_in(language)
+    return printed_parts(entry, capacity_note=words.capacity_note, statement_words=statement_words(words))
 
 
 def heading_of(key: str) -> str:

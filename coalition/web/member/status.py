@@ -16,6 +16,7 @@ from coalition.endorsements.entries import as_entry
 from coalition.endorsements.models import Endorsement
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
+from coalition.letters.reading import reading_of
 from coalition.mail import outbox
 from coalition.web.guards import holds_link
 from coalition.web.lists import parts_of
@@ -63,10 +64,10 @@ def _page(endorsement: Endorsement, actor: Actor, secret: str, form: VisibilityF
     return render_template(
         "member/status.html", endorsement=endorsement, letter=letter, secret=secret, form=form,
         press=PressForm(), can=standing.what_can_be_done(actor, endorsement),
-        parts=parts_of(as_entry(endorsement)),
-        approved_parts=parts_of(as_entry(endorsement, approved)) if approved else None,
+        parts=parts_of(as_entry(endorsement), endorsement.language),
+        approved_parts=parts_of(as_entry(endorsement, approved), endorsement.language) if approved else None,
         counts_now=standing.counts_now(endorsement),
-        newest=letter.published, events=timeline_of(endorsement), mails=outbox.mails_about(about),
+        newest=letter.published, reading=reading_of(letter, endorsement.signed_version, endorsement.language), events=timeline_of(endorsement), mails=outbox.mails_about(about),
         editions=document_queries.editions_with(letter, endorsement.public_id),
         share_url=public_url(f"/letters/{letter.slug}") if standing.may_be_shared(endorsement) else "")
 

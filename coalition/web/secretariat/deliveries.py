@@ -13,7 +13,7 @@ from coalition.documents import deliveries, presiding
 from coalition.documents import queries as documents
 from coalition.documents.covering import MISSION
 from coalition.documents.deliveries import Paper
-from coalition.documents.models import Delivery, Edition
+from coalition.documents.models import Delivery, Edition, Rendition
 from coalition.errors import Invalid, NotFound
 from coalition.i18n import gettext as _
 from coalition.i18n import ngettext
@@ -21,6 +21,7 @@ from coalition.letters.models import Letter
 from coalition.web.forms import show_problems
 from coalition.web.guards import needs_for_letter
 from coalition.web.secretariat.delivery_forms import NONE, DeliveryForm, ReferenceForm
+from coalition.web.secretariat.forms import named
 from coalition.web.secretariat.frame import letter_page
 from coalition.web.session import current_actor
 
@@ -38,9 +39,10 @@ def record(letter: Letter) -> str:
     """The form, filled with what is known: today in New York, and who signed the last covering letter."""
     editions = documents.editions_of(letter)
     form = _form(editions)
-    chosen = request.args.get("edition")
-    if chosen in {choice.value for choice in form.edition.choices}:
-        form.edition.data = chosen
+    chosen, language = request.args.get("edition", ""), request.args.get("language", "")
+    offered = {choice.value for choice in form.edition.choices}
+    # The languages are named only where an edition has several files on that paper.
+    form.edition.data = next((value for value in (f"{chosen} {language}", chosen) if value in offered), "")
     form.handed_over_on.data = presiding.today_in_new_york()
     _fill_in(form, letter)
     return _page(letter, form, editions)
@@ -53,11 +55,11 @@ def keep(letter: Letter) -> Response | tuple[str, int]:
     form = _form(documents.editions_of(letter))
     if form.validate():
         try:
-            edition, paper = _chosen(letter, form)
-            papers = _papers(form, edition, paper)
+            edition, paper, language = _chosen(letter, form)
+            papers = _papers(form, edition, paper, language)
             with unit_of_work():
                 deliveries.record_delivery(
-                    current_actor(), edition, paper=paper, papers=papers,
+                    current_actor(), edition, paper=paper, language=language, papers=papers,
                     recipient=form.recipient.data or "" if form.covering.data == NONE else "",
                     how=form.how.data or "", handed_over_on=form.handed_over_on.data,
                     handed_over_by=form.handed_over_by.data or "", reference=form.reference.data or "")
@@ -78,8 +80,9 @@ def preview_covering_letter(letter: Letter) -> Response | tuple[str, int]:
         form.covering.errors = [_("Choose to whom the covering letter goes: then it can be drawn.")]
     elif not form.errors:
         try:
-            edition, paper = _chosen(letter, form)
-            made = deliveries.draw_cover(current_actor(), edition, form.wanted(), paper=paper, for_record=False)
+            edition, paper, language = _chosen(letter, form)
+            made = deliveries.draw_cover(current_actor(), edition, form.wanted(), paper=paper, language=language,
+                                         for_record=False)
         except Invalid as invalid:
             show_problems(form, invalid)
         else:
@@ -150,10 +153,23 @@ def _page(letter: Letter, form: DeliveryForm, editions: list[Edition]) -> str:
 def _form(editions: list[Edition]) -> DeliveryForm:
     form = DeliveryForm()
     form.edition.choices = [SelectChoice("", _("Choose one")), *(
-        SelectChoice(f"{edition.number} {made.paper}", _("Edition %(number)s, %(paper)s", number=edition.number,
-                                             paper=made.paper))
+        SelectChoice(_value(edition, made), _("Edition %(number)s, %(paper)s", number=edition.number,
+                                              paper=_named(edition, made)))
         for edition in editions for made in edition.renditions if made.kind == "pdf")]
     return form
+
+
+def _value(edition: Edition, made: Rendition) -> str:
+    """Number and paper, and the languages where there are several files on that paper."""
+    return f"{edition.number} {made.paper}" + (f" {made.language}" if _is_one_of_several(edition, made) else "")
+
+
+def _named(edition: Edition, made: Rendition) -> str:
+    return f"{made.paper}, {named(made.language)}" if _is_one_of_several(edition, made) else made.paper
+
+
+def _is_one_of_several(edition: Edition, made: Rendition) -> bool:
+    return sum(other.kind == "pdf" and other.paper == made.paper for other in edition.renditions) > 1
 
 
 def _fill_in(form: DeliveryForm, letter: Letter) -> None:
@@ -165,26 +181,27 @@ def _fill_in(form: DeliveryForm, letter: Letter) -> None:
     form.sender.data = letter.letterhead or str(setting("COALITION_NAME"))
 
 
-def _chosen(letter: Letter, form: DeliveryForm) -> tuple[Edition, str]:
-    number, _blank, paper = form.edition.data.partition(" ")
+def _chosen(letter: Letter, form: DeliveryForm) -> tuple[Edition, str, str | None]:
+    """The edition, its paper, and the languages of its file where there are several."""
+    number, paper, *language = form.edition.data.split(" ")
     edition = documents.by_number(letter, int(number))
     if edition is None:
         raise NotFound(_("There is no edition %(number)s of this letter.", number=number))
-    return edition, paper
+    return edition, paper, language[0] if language else None
 
 
-def _papers(form: DeliveryForm, edition: Edition, paper: str) -> list[Paper]:
+def _papers(form: DeliveryForm, edition: Edition, paper: str, language: str | None) -> list[Paper]:
     papers = []
     if form.covering.data != NONE:
-        papers.append(deliveries.draw_cover(current_actor(), edition, form.wanted(), paper=paper))
+        papers.append(deliveries.draw_cover(current_actor(), edition, form.wanted(), paper=paper, language=language))
     if form.with_draft.data:
-        papers.append(_draft(form, edition, paper))
+        papers.append(_draft(form, edition, paper, language))
     return papers
 
 
-def _draft(form: DeliveryForm, edition: Edition, paper: str) -> Paper:
+def _draft(form: DeliveryForm, edition: Edition, paper: str, language: str | None) -> Paper:
     try:
-        return deliveries.draw_draft(current_actor(), edition, form.draft_wanted(), paper=paper,
+        return deliveries.draw_draft(current_actor(), edition, form.draft_wanted(), paper=paper, language=language,
                                      day=form.handed_over_on.data)
     except Invalid as invalid:
         renamed = {answer: name for name, answer in _FIELDS.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, flash, redirect, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from werkzeug import Response as AnyResponse
 
 from coalition.access.permissions import Permission
@@ -18,7 +18,7 @@ from coalition.errors import CoalitionError, Invalid, NotFound
 from coalition.i18n import gettext as _
 from coalition.letters.models import Letter
 from coalition.web.guards import needs_for_letter
-from coalition.web.secretariat.forms import PAPERS, FileForm
+from coalition.web.secretariat.forms import PAPERS, FileForm, named, ways_to_speak
 from coalition.web.secretariat.frame import letter_page
 from coalition.web.session import current_actor
 
@@ -30,14 +30,19 @@ PARTS = "any('pdf', 'letter', 'annex-1', 'annex-2', 'note')"
 @blueprint.get("/letters/<slug>/editions/<int:number>")
 @needs_for_letter(Permission.EDITION_SEE)
 def page(letter: Letter, number: int) -> str:
-    """One edition: its parts on both papers, made or to be made, and the other files of its list."""
+    """One edition: its parts on both papers in the languages asked for, made or to be made, and the other files of
+    its list."""
     edition = _edition(letter, number)
     snapshot = documents.snapshot_of(edition)
-    made = {(one.kind, one.paper): one for one in edition.renditions}
+    ways = ways_to_speak(snapshot.languages)
+    spoken = request.args.get("language", "")
+    spoken = spoken if spoken in ways else ways[0]
     return letter_page(
-        "edition", letter, edition=edition, papers=PAPERS,
-        parts=[(part.value, label_of(part)) for part in (Part.WHOLE, *parts_of(snapshot))], made=made, can_be_drawn=snapshot.format == FORMAT, outputs=list(OUTPUTS),
-        verify_address=snapshot.verify_address)
+        "edition", letter, edition=edition, papers=PAPERS, spoken=spoken,
+        ways=[(codes, named(codes)) for codes in ways] if len(ways) > 1 else [],
+        parts=[(part.value, label_of(part)) for part in (Part.WHOLE, *parts_of(snapshot))],
+        made={(one.kind, one.paper): one for one in edition.renditions if one.language == spoken},
+        can_be_drawn=snapshot.format == FORMAT, outputs=list(OUTPUTS), verify_address=snapshot.verify_address)
 
 
 @blueprint.post("/letters/<slug>/editions/<int:number>/make")
@@ -50,10 +55,10 @@ def make(letter: Letter, number: int) -> AnyResponse:
             raise Invalid(_("Choose the part and the paper from the table. Nothing was made."))
         with unit_of_work():
             public_id = request_file(current_actor(), edition, part_named(form.part.data),
-                                     form.paper.data).public_id
+                                     form.paper.data, language=form.language.data or "").public_id
     except CoalitionError as refusal:
         flash(refusal.message, "error")
-        return redirect(url_for(".page", slug=letter.slug, number=number), 303)
+        return redirect(url_for(".page", slug=letter.slug, number=number, language=form.language.data or None), 303)
     return redirect(url_for("secretariat.compiling.progress", slug=letter.slug, public_id=public_id), 303)
 
 
@@ -73,9 +78,11 @@ def pdf(letter: Letter, number: int, paper: str) -> Response:
 @blueprint.get("/letters/<slug>/editions/<int:number>/signatories.<any(csv, xlsx, json, docx, txt, press):form>")
 @needs_for_letter(Permission.EDITION_SEE)
 def export(letter: Letter, number: int, form: str) -> Response:
+    """The list in another format, in one of the edition's languages."""
     edition, kind = _edition(letter, number), OUTPUTS[form]
-    content = kind.make(documents.snapshot_of(edition), current_app.config["COALITION_CONTACT"])
-    return _file(content, kind.mimetype, f"{_name(letter, edition)}.{kind.ending}")
+    snapshot, language = documents.snapshot_of(edition), request.args.get("language", "")
+    content = kind.make(snapshot.in_language(language or snapshot.language), current_app.config["COALITION_CONTACT"])
+    return _file(content, kind.mimetype, f"{_name(letter, edition)}{f'-{language}' if language else ''}.{kind.ending}")
 
 
 def label_of(part: Part) -> str:
@@ -87,11 +94,13 @@ def label_of(part: Part) -> str:
 
 def _made(letter: Letter, number: int, part: Part, paper: str) -> Response:
     edition = _edition(letter, number)
-    made = documents.rendition(edition, kind=part.value, paper=paper)
+    language = request.args.get("language")
+    made = documents.rendition(edition, kind=part.value, paper=paper, language=language)
     if made is None:
         raise NotFound(_("This file was not made yet. Make it on the page of the edition."))
     which = "" if part is Part.WHOLE else f"-{part}"
-    return _file(checked_content(made), "application/pdf", f"{_name(letter, edition)}{which}-{paper}.pdf")
+    spoken = f"-{made.language.replace(',', '-')}" if language else ""
+    return _file(checked_content(made), "application/pdf", f"{_name(letter, edition)}{which}-{paper}{spoken}.pdf")
 
 
 def _edition(letter: Letter, number: int) -> Edition:

@@ -18,6 +18,7 @@ from coalition.errors import CoalitionError
 from coalition.i18n import gettext as _
 from coalition.letters import operations as letters
 from coalition.letters.models import Letter
+from coalition.letters.reading import languages_of
 from coalition.signatories.grouping import Grouping
 from coalition.signatories.ordering import Rule
 from coalition.web.guards import needs_for_letter
@@ -35,6 +36,7 @@ def final(letter: Letter) -> str:
     audience = "recipients" if request.args.get("audience") == "recipients" else "public"
     lists = {name: listing.signatory_list(letter, name) for name in listing.AUDIENCES}
     editions = documents.editions_of(letter)
+    languages = languages_of(letter.published) if letter.published else ()
     return letter_page(
         "final", letter, audience=audience, signatories=lists[audience],
         totals={name: len(found.entries) for name, found in lists.items()},
@@ -42,7 +44,7 @@ def final(letter: Letter) -> str:
         ready=readiness_of(letter, lists[audience], audience), changes=_changes(letter),
         editions=editions, serving=serving_of(letter, editions), people=names_of_people(),
         deliveries=documents.deliveries_of(letter), unfinished=documents.unfinished_requests(letter),
-        compile_form=CompileForm(formdata=None, audience=audience),
+        compile_form=CompileForm(formdata=None, audience=audience).offer(languages), languages=languages,
         order_form=OrderForm(formdata=None, obj=letter))
 
 

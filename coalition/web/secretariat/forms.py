@@ -3,14 +3,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms import SelectChoice as Choice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
+from coalition.i18n import LANGUAGES
 from coalition.i18n import lazy_gettext as _l
 from coalition.signatories.grouping import Grouping
 from coalition.signatories.ordering import Rule
+
+PAPERS = ("A4", "Letter")
+
+
+def ways_to_speak(languages: Sequence[str]) -> list[str]:
+    """Each language, the governing one (the first) with each other, and all one after another."""
+    governing, *others = languages or ("",)
+    offered = [governing, *others, *(f"{governing},{other}" for other in others)]
+    if len(others) > 1:
+        offered.append(",".join(languages))
+    return offered
+
+
+def named(codes: str) -> str:
+    """Languages by their own names, as they stand one after another in a file."""
+    return " · ".join(LANGUAGES.get(code, code) for code in codes.split(","))
 
 
 class CompileForm(FlaskForm):
@@ -19,6 +38,13 @@ class CompileForm(FlaskForm):
         Choice("recipients", _l("The recipients of the letter: also names shown to them alone"))))
     paper = RadioField(_l("Paper"), default="A4", choices=(
         Choice("A4", _l("A4")), Choice("Letter", _l("US Letter"))))
+    language = SelectField(_l("Language"), validators=[Optional()], description=_l(
+        "An edition is frozen in all languages of the letter; here you choose those of the file."))
+
+    def offer(self, languages: Sequence[str]) -> CompileForm:
+        """Offer the ways a file can speak these languages."""
+        self.language.choices = [Choice(codes, named(codes)) for codes in ways_to_speak(languages)]
+        return self
 
 
 class FileForm(FlaskForm):
@@ -26,6 +52,7 @@ class FileForm(FlaskForm):
 
     part = StringField(validators=[InputRequired(), Length(max=10)])
     paper = StringField(validators=[InputRequired(), Length(max=10)])
+    language = StringField(validators=[Length(max=30)])
 
 
 class OrderForm(FlaskForm):

@@ -167,8 +167,8 @@ def text_changed(endorsement: Endorsement, secret: str, *, substantive: bool, no
         action=(_("Open your page"), status_url(secret))))
 
 
-def reference_given(endorsement: Endorsement, secret: str, *, occasion: str, reference: str, handed_over_on: datetime.date,
-                    is_correction: bool = False) -> Message:
+def reference_given(endorsement: Endorsement, secret: str, *, occasion: str, reference: str,
+                    handed_over_on: datetime.date, is_correction: bool = False) -> Message:
     """Tells that the letter got a reference number from whoever received it. It promises nothing."""
     was_given = _("The letter was handed over on %(day)s. It has been given this reference:")
     was_wrong = _("The reference of the letter that was handed over on %(day)s was recorded wrongly before. This is "

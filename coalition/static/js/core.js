@@ -5,7 +5,8 @@ const all = (selector, act, root = document) => root.querySelectorAll(selector).
 // A second press within eight seconds is a slip; later, the first may have been lost.
 addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented) return;
+  // What opens another window leaves this one to go on with.
+  if (form.method !== "post" || event.defaultPrevented || event.submitter?.formTarget) return;
   if (form.dataset.sent) return event.preventDefault();
   const mark = (on) => {
     form.dataset.sent = on ? "1" : "";

@@ -20,7 +20,7 @@ from coalition.i18n import ngettext
 from coalition.letters.models import Letter
 from coalition.web.forms import show_problems
 from coalition.web.guards import needs_for_letter
-from coalition.web.secretariat.delivery_forms import NONE, DeliveryForm, ReferenceForm
+from coalition.web.secretariat.delivery_forms import FOR_THE_RECORD, NONE, DeliveryForm, ReferenceForm
 from coalition.web.secretariat.forms import named
 from coalition.web.secretariat.frame import letter_page
 from coalition.web.session import current_actor
@@ -53,7 +53,7 @@ def record(letter: Letter) -> str:
 def keep(letter: Letter) -> Response | tuple[str, int]:
     """Draw the letters that go with it and keep the record."""
     form = _form(documents.editions_of(letter))
-    if form.validate():
+    if form.validate(extra_validators=FOR_THE_RECORD):
         try:
             edition, paper, language = _chosen(letter, form)
             papers = _papers(form, edition, paper, language)

@@ -42,6 +42,11 @@ def _lines(label: Any, hint: Any, longest: int) -> TextAreaField:
     return TextAreaField(label, validators=[Length(max=longest, message=_AT_MOST[longest])], description=hint)
 
 
+#: What the record needs and the letters do not.
+FOR_THE_RECORD = {"how": [InputRequired(_l("Enter how it was handed over."))],
+                  "handed_over_by": [InputRequired(_l("Enter who handed it over."))]}
+
+
 class DeliveryForm(FlaskForm):
     """What was handed over, to whom, and the letters that go with it."""
 
@@ -49,7 +54,7 @@ class DeliveryForm(FlaskForm):
         InputRequired(_l("Choose the edition that is handed over."))])
     handed_over_on = Day(_l("On which day"), validators=[InputRequired(_l("Enter the day it is handed over."))],
                          description=_l("The day in New York, if it goes to the United Nations there."))
-    covering = RadioField(_l("Covering letter"), default=PRESIDENT, choices=[
+    covering = RadioField(_l("To whom does it go?"), default=PRESIDENT, choices=[
         SelectChoice(PRESIDENT, _l("To the President of the Security Council")),
         SelectChoice(OTHER, _l("To somebody else")),
         SelectChoice(NONE, _l("None: only keep the record"))])

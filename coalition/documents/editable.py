@@ -21,7 +21,7 @@ from coalition.documents.represented import represented
 from coalition.documents.rich_text import write_body
 from coalition.documents.snapshot import PrintedEntry, Snapshot
 from coalition.documents.words import Words
-from coalition.i18n import direction_of_language, direction_of_text
+from coalition.i18n import Direction, direction_of_language, direction_of_text
 
 
 def as_docx(snapshot: Snapshot, *, translations: NullTranslations | None = None) -> bytes:
@@ -109,11 +109,22 @@ def _annex(writer: Writer, snapshot: Snapshot, words: Words) -> None:
 def _entry(writer: Writer, snapshot: Snapshot, entry: PrintedEntry, words: Words) -> None:
     """One entry in the direction of its line, its number before it, its parts each in their own."""
     leading = "signatory" if entry.signing_as == "person" else "organisation"
+    direction = direction_of_text(entry.line, writer.direction)
     runs = [Run(f"{words.number(entry.number)}.\t")]
-    runs += [Run(part.text, bold=part.role == leading) for part in entry.parts]
+    for part in entry.parts:
+        runs += _kept_apart(Run(part.text, bold=part.role == leading), direction)
     if entry.country_name and snapshot.grouping != "country":
-        runs.append(Run(f" ({entry.country_name})"))
-    writer.write("Signatory", runs, direction_of_text(entry.line, writer.direction))
+        runs += [Run(" ("), *_kept_apart(Run(entry.country_name), direction), Run(")")]
+    writer.write("Signatory", runs, direction)
+
+
+def _kept_apart(run: Run, around: Direction) -> list[Run]:
+    """A part that runs against its line, between marks of the line's direction: office programs know no
+    isolation, and would pull the comma or the bracket beside it to the wrong side."""
+    if direction_of_text(run.text, around) == around:
+        return [run]
+    mark = Run("\u200f" if around == "rtl" else "\u200e")
+    return [mark, run, mark]
 
 
 def _represented(writer: Writer, snapshot: Snapshot, words: Words) -> None:

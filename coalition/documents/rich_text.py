@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from coalition.documents.paragraphs import Run, Writer
@@ -80,6 +81,7 @@ class _Body(HTMLParser):
         runs, self._runs = self._runs, []
         if not any(run.text.strip() for run in runs):
             return
+        runs[-1] = replace(runs[-1], text=runs[-1].text.rstrip())
         heading = next((tag for tag in self._open if tag in ("h2", "h3", "h4")), None)
         if heading:
             self._writer.write(f"Heading {min(int(heading[1]) + 1, 4)}", runs)

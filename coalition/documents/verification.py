@@ -157,7 +157,7 @@ def _find(pdf: bytes) -> _Place | None:
 
 def _without_seal(pdf: bytes, place: _Place | None) -> str:
     if place is not None:
-        return "truncated" if place.stop > len(pdf) else "rewritten"
+        return "rewritten"
     if b"/ByteRange" in pdf:
         return "seal_damaged"
     return "no_seal" if pdf.rstrip().endswith(b"%%EOF") else "truncated"

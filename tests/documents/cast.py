@@ -144,3 +144,23 @@ def mixed(number: int) -> tuple[Entry, ...]:
         values.setdefault("signing_as", SigningAs.ORGANISATION)
         made.append(Entry(key=f"m{place:05}", organisation_key=f"mo{place:05}", position=place, **values))
     return tuple(made)
+
+
+def with_members() -> tuple[Entry, ...]:
+    """Two made-up networks that gave the names of their members, with one member in common."""
+    lists = (
+        ("Federation of River Clinics", ("Clinic of the Upper Bend", "Midwives’ House", "جمعية النهر", "Союз врачей",
+                                         "Lantern Ward", "Ford Surgery", "Bridge Pharmacy", "Weir Nurses", "Delta Aid")),
+        ("Réseau des rives", ("Midwives’ House", "Les Amis du gué")),
+    )  # fmt: skip
+    return tuple(
+        Entry(
+            key=f"w{place}", signing_as=SigningAs.ORGANISATION, organisation=name, organisation_key=f"w{place}",
+            is_network=True, position=-10 + place, country="FR",
+            statement=Statement(count=len(members), unit=Unit.ORGANISATIONS,
+                                text=f"speaking for {len(members)} bodies along the river",
+                                as_of=date(2016, 1, 31) if place == 0 else None,
+                                source="annual report" if place == 0 else "", members=members),
+        )
+        for place, (name, members) in enumerate(lists)
+    )  # fmt: skip

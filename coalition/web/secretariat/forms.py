@@ -48,6 +48,12 @@ class OrderForm(FlaskForm):
         SelectChoice(Grouping.KIND.value, _l("Networks, organisations, persons"))))
     ignore_articles = BooleanField(_l("Leave out “The”, “Al-” and the like when sorting by name"))
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if "csrf_token" in self:
+            # It stands on one page with the other form, whose token has the plain id.
+            self.csrf_token.id = "order-csrf_token"
+
 
 class Day(DateField):
     """A day, with words of our own for what is none."""

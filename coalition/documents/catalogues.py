@@ -12,7 +12,7 @@ from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 
 from coalition.documents.snapshot import Snapshot
 from coalition.documents.words import Words
@@ -45,7 +45,7 @@ def translations_of(text: str) -> NullTranslations | None:
         write_mo(compiled, read_po(io.StringIO(text), abort_invalid=True))
         compiled.seek(0)
         return GNUTranslations(compiled)
-    except (ValueError, AttributeError) as error:
+    except (PoFileError, ValueError, AttributeError) as error:
         raise Invalid(_("The stored words of this edition are damaged.")) from error
 
 

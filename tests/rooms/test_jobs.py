@@ -143,7 +143,7 @@ def test_whoever_asked_must_still_have_the_right_when_it_is_made(room: Flask, le
 def test_a_fault_while_drawing_is_told_at_once_and_does_not_block_the_next(
         room: Flask, letter: Letter, no_drawing: None, monkeypatch: pytest.MonkeyPatch) -> None:
     first = ask(letter)
-    monkeypatch.setattr(drawing, "draw_sealed", lambda snapshot, issuer, paper: {}["a mistake of ours"])
+    monkeypatch.setattr(drawing, "draw_sealed", lambda snapshot, issuer, paper, languages: {}["a mistake of ours"])
     with pytest.raises(KeyError):
         tasks.run_requests(room)
     failed = found(letter, first)

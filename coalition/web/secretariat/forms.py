@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField
@@ -68,3 +69,9 @@ class OrderForm(FlaskForm):
         Choice(Grouping.COUNTRY.value, _l("By country")),
         Choice(Grouping.KIND.value, _l("Networks, organisations, persons"))))
     ignore_articles = BooleanField(_l("Leave out “The”, “Al-” and the like when sorting by name"))
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if "csrf_token" in self:
+            # It stands on one page with the other form, whose token has the plain id.
+            self.csrf_token.id = "order-csrf_token"

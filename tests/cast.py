@@ -20,6 +20,7 @@ from coalition.accounts.models import Person
 from coalition.accounts.queries import person_by_email
 from coalition.db import db, unit_of_work
 from coalition.endorsements import operations as endorsements
+from coalition.endorsements.actors import person_as_actor
 from coalition.endorsements.fields import EntryFields, checked
 from coalition.endorsements.models import Endorsement, Signer
 from coalition.endorsements.operations import SignerFields
@@ -27,7 +28,6 @@ from coalition.letters import operations as letters
 from coalition.letters.models import Letter
 from coalition.mail.models import OutboxMail
 from coalition.review import operations as review
-from coalition.endorsements.actors import person_as_actor
 
 #: The moment every test begins at: a Monday morning.
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

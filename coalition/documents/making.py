@@ -70,8 +70,8 @@ def make_file(actor: Actor, edition: Edition, part: Part, paper: str, *, languag
 def request_file(actor: Actor, edition: Edition, part: Part, paper: str, *, language: str = "") -> CompileRequest:
     """Ask a worker for such a file. Asking again for what waits already gives that request.
 
-    Raises `Invalid` for a part, a paper or a language there is not, `WrongState` when the edition is not drawn any more or
-    too much is asked for at once.
+    Raises `Invalid` for a part, a paper or a language there is not, `WrongState` when the edition is not drawn any
+    more or too much is asked for at once.
     """
     letter = edition.letter
     demand(actor, Permission.EDITION_COMPILE, letter_queries.subject_of(letter))

@@ -62,7 +62,8 @@ class Verdict:
     """The answer: `status`, `code` (stable, for programs), `reason` (for readers), and the facts if genuine.
 
     Codes: whole; changed, appended, page_removed, page_added, attachment_swapped, rewritten, truncated,
-    seal_damaged, no_seal, not_a_pdf, too_large; foreign_seal. `issuer` is the fingerprint of the seal where one could be read and holds.
+    seal_damaged, no_seal, not_a_pdf, too_large; foreign_seal.
+    `issuer` is the fingerprint of the seal where one could be read and holds.
     """
 
     status: Status

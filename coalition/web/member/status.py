@@ -85,7 +85,8 @@ def _page(endorsement: Endorsement, actor: Actor, secret: str, form: VisibilityF
         parts=parts_of(as_entry(endorsement), endorsement.language),
         approved_parts=parts_of(as_entry(endorsement, approved), endorsement.language) if approved else None,
         counts_now=standing.counts_now(endorsement),
-        newest=letter.published, reading=reading_of(letter, endorsement.signed_version, endorsement.language), events=timeline_of(endorsement), mails=outbox.mails_about(about),
+        newest=letter.published, reading=reading_of(letter, endorsement.signed_version, endorsement.language),
+        events=timeline_of(endorsement), mails=outbox.mails_about(about),
         editions=document_queries.editions_with(letter, endorsement.public_id),
         deliveries=document_queries.deliveries_with(letter, endorsement.public_id),
         share_url=public_url(f"/letters/{letter.slug}") if standing.may_be_shared(endorsement) else "")

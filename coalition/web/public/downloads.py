@@ -130,7 +130,8 @@ def _facts(letter: Letter) -> dict[str, Any]:
     version = published(letter)
     return {
         "slug": letter.slug, "subject": version.subject, "language": version.language,
-        "languages": list(languages_of(version)), "version": version.number, "source_sha256": version.sha256, "state": letter.state,
+        "languages": list(languages_of(version)), "version": version.number, "source_sha256": version.sha256,
+        "state": letter.state,
         "deadline_at": letter.deadline_at.isoformat() if letter.deadline_at else None,
         "address": public_url(f"/letters/{letter.slug}"),
     }

@@ -63,7 +63,8 @@ def page_of(letter: Letter, language: str = "") -> dict[str, Any]:
     edition = document_queries.public_edition(letter)
     return {
         "letter": letter, "version": version, "reading": reading,
-        "languages": languages_shown(letter, reading, f"/letters/{letter.slug}"), "counts": signatories.counts, "stage": stage_of(letter),
+        "languages": languages_shown(letter, reading, f"/letters/{letter.slug}"),
+        "counts": signatories.counts, "stage": stage_of(letter),
         "text": text_of(reading, signatories.counts), "groups": _groups(signatories, reading.language),
         "rule": str(signatories.rule), "edition": edition,
         "files": list({made.language: made for made in reversed(edition.renditions)

@@ -190,3 +190,21 @@ def test_a_missing_table_is_said_in_words(app: Flask, run: Any) -> None:
         db.session.commit()
     done = run("letter", "list")
     assert done.exit_code == 1 and "coalition init" in done.stderr and "Traceback" not in done.output
+
+
+def test_compile_refuses_a_language_the_letter_has_not(app: Flask, run: Any, letter_file: Any, tmp_path: Path) -> None:
+    run("letter", "import", letter_file(*ENTRIES), "--open", "--approve")
+    refused = run("letter", "compile", "stop-the-shelling", "--language", "en,fr")
+    assert isinstance(refused.exception, Invalid)
+    assert "no text in “fr”: it is in en" in refused.exception.message
+
+
+def test_a_letter_in_french_speaks_french_and_is_rebuilt_to_the_same_bytes(app: Flask, run: Any, letter_file: Any,
+                                                                           tmp_path: Path) -> None:
+    run("letter", "import", letter_file(*ENTRIES, language="fr", date="2016-02-24"), "--open", "--approve")
+    made = run("letter", "compile", "stop-the-shelling", "--language", "fr", "-o", tmp_path / "a.pdf")
+    assert made.exit_code == 0, made.exception
+    run("edition", "rebuild", "stop-the-shelling", "1", "-o", tmp_path / "b.pdf", "--language", "fr")
+    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+    words = text(tmp_path / "a.pdf", "Stop the shelling")
+    assert "Liste des signataires" in words and "Signatory list" not in words

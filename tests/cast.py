@@ -70,15 +70,24 @@ def staff() -> None:
     person(OLGA, coordinator=True)
 
 
-def draft_letter(subject: str = "Protect the hospitals", body: str = "We ask the Council to act.\n", **details: Any) -> Letter:
+def draft_letter(
+    subject: str = "Protect the hospitals", body: str = "We ask the Council to act.\n", **details: Any
+) -> Letter:
     """A letter by Nadia with Tomas and Jonas on its team, an addressee and a copy, its text written."""
     with unit_of_work():
         letter = letters.create(actor(NADIA), subject=subject)
         number = letter.id
     letter = db.session.get_one(Letter, number)
     with unit_of_work():
-        letters.edit(actor(NADIA), letter, addressees=["The President of the Security Council"],
-                     copies=["The Secretary-General"], place="New York", date_text="2 March 2026", **details)
+        letters.edit(
+            actor(NADIA),
+            letter,
+            addressees=["The President of the Security Council"],
+            copies=["The Secretary-General"],
+            place="New York",
+            date_text="2 March 2026",
+            **details,
+        )
         for email, role in ((TOMAS, Role.COORDINATOR), (JONAS, Role.SECRETARIAT)):
             found = person_by_email(email)
             assert found is not None
@@ -107,15 +116,28 @@ def contact(email: str = "", **values: str) -> SignerFields:
     return SignerFields(**{"name": "Samira Haddad", "role": "Director", "email": address, **values})
 
 
-def sign(letter: Letter, entry: EntryFields | None = None, *, who: SignerFields | None = None,
-         visibility: str = "public", form_key: str = "") -> Endorsement | None:
+def sign(
+    letter: Letter,
+    entry: EntryFields | None = None,
+    *,
+    who: SignerFields | None = None,
+    visibility: str = "public",
+    form_key: str = "",
+) -> Endorsement | None:
     """Sign a letter by the form's operation; None when the answer was only a mail."""
     key = form_key or f"form-{next(_numbers)}"
     published = letter.published
     assert published is not None
     with unit_of_work():
-        endorsements.sign(replace(VISITOR, letters=frozenset({letter.id})), letter, fields=entry or fields(), contact=who or contact(),
-                          visibility=visibility, version_number=published.number, form_key=key)
+        endorsements.sign(
+            replace(VISITOR, letters=frozenset({letter.id})),
+            letter,
+            fields=entry or fields(),
+            contact=who or contact(),
+            visibility=visibility,
+            version_number=published.number,
+            form_key=key,
+        )
     number = db.session.query(Endorsement.id).filter_by(form_key=key).scalar()
     return endorsements.get(number) if number else None
 
@@ -136,8 +158,14 @@ def approve(endorsement: Endorsement, by: str = NADIA) -> Endorsement:
     return endorsements.get(number)
 
 
-def approved(letter: Letter, organisation: str = "Harbour Light Trust", *, visibility: str = "public",
-             who: SignerFields | None = None, **values: Any) -> Endorsement:
+def approved(
+    letter: Letter,
+    organisation: str = "Harbour Light Trust",
+    *,
+    visibility: str = "public",
+    who: SignerFields | None = None,
+    **values: Any,
+) -> Endorsement:
     """An organisation's endorsement, signed, confirmed and approved."""
     if values.get("signing_as") == "person":
         entry = checked({"organisation": organisation, **values})
@@ -151,8 +179,9 @@ def approved(letter: Letter, organisation: str = "Harbour Light Trust", *, visib
 def secret_in_mail(endorsement: Endorsement, purpose: str = "confirm") -> str:
     """The secret in the newest mail about an endorsement: purpose "confirm" or "manage"."""
     marker = "/member/confirm/" if purpose == "confirm" else "/member/"
-    for mail in db.session.query(OutboxMail).filter_by(about=f"endorsement:{endorsement.id}").order_by(
-            OutboxMail.id.desc()):
+    for mail in (
+        db.session.query(OutboxMail).filter_by(about=f"endorsement:{endorsement.id}").order_by(OutboxMail.id.desc())
+    ):
         for word in mail.text.split():
             found = word.partition(marker)[2]
             if found and (purpose == "confirm" or not found.startswith("confirm/")):

@@ -13,6 +13,7 @@ import os
 import tempfile
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,12 @@ def load(folder: Path) -> Seal:
         raise Unavailable(
             _("The seal %(path)s cannot be read: %(reason)s.", path=path, reason=error.strerror or error)
         ) from error
+    return _seal_in(pem, path)
+
+
+@lru_cache(maxsize=4)
+def _seal_in(pem: bytes, path: Path) -> Seal:
+    """The seal in a file's bytes. Kept: checking the key takes longer than a whole page."""
     try:
         key = serialization.load_pem_private_key(pem, password=None)
         certificate = x509.load_pem_x509_certificate(pem)

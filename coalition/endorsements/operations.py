@@ -47,6 +47,7 @@ def sign(actor: Actor, letter: Letter, *, fields: EntryFields, contact: SignerFi
     demand(actor, Permission.ENDORSEMENT_SIGN, letter_queries.subject_of(letter))
     if queries.by_form_key(form_key) is not None:
         return
+    letter_queries.hold_as_it_is(letter)
     if not letter_queries.is_open_for_signing(letter):
         raise WrongState(_("This letter is not open for signing."))
     version = letter.published

@@ -179,6 +179,12 @@ def reaches_everyone(letter: Letter) -> bool:
     return permits(VISITOR, Permission.LETTER_SEE, subject_of(letter))
 
 
+def hold_as_it_is(letter: Letter) -> None:
+    """Read the letter's state anew and keep others from changing it until this transaction ends; signers do not
+    keep each other waiting. So nobody signs in the moment the letter is being closed."""
+    db.session.refresh(letter, with_for_update={"read": True})
+
+
 def is_open_for_signing(letter: Letter) -> bool:
     """Whether a signature given this second counts: open, and before the deadline."""
     return (letter.state == workflow.OPEN and letter.deadline_at is not None

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import get_template_attribute
+from markupsafe import Markup
+
 from coalition.countries import country_name
 from coalition.documents.amounts import statement_words
 from coalition.documents.catalogues import words_in
@@ -29,6 +32,11 @@ def parts_of(entry: Entry, language: str) -> tuple[Part, ...]:
     """One entry as it is printed in a document of this language, for the component `printed_line`."""
     words = words_in(language)
     return printed_parts(entry, capacity_note=words.capacity_note, statement_words=statement_words(words))
+
+
+def line_markup(entry: Entry, language: str) -> Markup:
+    """One printed line as markup, for the script that shows it while it is typed."""
+    return get_template_attribute("components/printed_line.html", "printed_line")(parts_of(entry, language))
 
 
 def heading_of(key: str) -> str:

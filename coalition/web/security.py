@@ -20,6 +20,7 @@ from coalition.accounts.operations import check_password, clean_address
 from coalition.db import db, unit_of_work, writing_elsewhere
 from coalition.errors import Invalid
 from coalition.mail import outbox
+from coalition.web.sign_in_words import WORDS
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address)
@@ -103,7 +104,7 @@ class OwnPasswordUtil(PasswordUtil):
 
 def register(app: Flask) -> None:
     """Hang all protections into the application."""
-    for key, value in SIGN_IN.items():
+    for key, value in {**SIGN_IN, **WORDS}.items():
         app.config.setdefault(key, value)
     app.config.setdefault("SECURITY_EMAIL_SENDER", app.config["MAIL_FROM"])
     csrf.init_app(app)

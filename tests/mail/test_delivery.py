@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from email.message import EmailMessage
 from threading import Thread
 
 import pytest
@@ -12,6 +13,7 @@ from flask import Flask
 from coalition import clock
 from coalition.config import setting
 from coalition.db import db, unit_of_work
+from coalition.errors import Unavailable
 from coalition.mail import delivery, status
 from coalition.mail.delivery import BACK_OFF, LEASE, TRIES_A_ROUND, send_due
 from coalition.mail.models import OutboxMail
@@ -168,6 +170,22 @@ def test_a_mail_that_another_worker_holds_is_left_to_it_until_its_lease_runs_out
     with clock.fixed(cast.MORNING + LEASE + timedelta(seconds=1)):
         assert send() == {"sent": 1, "later": 0, "failed": 0}
     assert server.message_ids == [f"<{mail.message_id}@coalition.example>"]
+
+
+class _Overtaken:
+    """A server so slow that the lease runs out and another worker sends the mail meanwhile."""
+
+    def send(self, _message: EmailMessage) -> None:
+        with unit_of_work():
+            mail = db.session.query(OutboxMail).one()
+            mail.lease, mail.state, mail.attempts, mail.sent_at = "another worker", "sent", 2, clock.now()
+        raise Unavailable("451 too late")
+
+
+def test_a_worker_whose_lease_ran_out_changes_nothing_any_more(room: Flask, put: Put) -> None:
+    mail = put()
+    send_due(_Overtaken(), setting("MAIL_FROM"))
+    assert state_of(mail) == ("sent", 2, "")
 
 
 @pytest.mark.both_databases

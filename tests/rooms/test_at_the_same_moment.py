@@ -28,8 +28,12 @@ from tests import cast
 Act = Callable[[int], None]
 
 STATE_AFTER = {
-    "endorsement.approved": "approved", "endorsement.withdrawn": "withdrawn", "endorsement.declined": "declined",
-    "endorsement.returned": "returned", "endorsement.confirmed": "submitted", "endorsement.signed": "unconfirmed",
+    "endorsement.approved": "approved",
+    "endorsement.withdrawn": "withdrawn",
+    "endorsement.declined": "declined",
+    "endorsement.returned": "returned",
+    "endorsement.confirmed": "submitted",
+    "endorsement.signed": "unconfirmed",
 }
 
 
@@ -48,8 +52,12 @@ def withdraw(number: int) -> None:
 
 def edit(number: int) -> None:
     with unit_of_work():
-        operations.edit(signer(number), operations.get(number), seen=1,
-                        fields=cast.fields("Harbour Light Trust", description="a charity of the coast"))
+        operations.edit(
+            signer(number),
+            operations.get(number),
+            seen=1,
+            fields=cast.fields("Harbour Light Trust", description="a charity of the coast"),
+        )
 
 
 def at_once(app: Flask, number: int, *acts: Act) -> list[Exception | None]:
@@ -136,8 +144,11 @@ def test_the_same_form_sent_twice_at_once_is_one_act(room: Flask) -> None:
 
     def send(_number: int) -> None:
         letter = next(found for found in letter_queries.all_letters() if found.id == letter_id)
-        cast.sign(letter, who=cast.SignerFields(name="Samira", role="Director", email="samira@ngo.example"),
-                  form_key="the-very-same-form")
+        cast.sign(
+            letter,
+            who=cast.SignerFields(name="Samira", role="Director", email="samira@ngo.example"),
+            form_key="the-very-same-form",
+        )
 
     at_once(room, 0, *[send] * 4)
     assert db.session.query(Endorsement).count() == 1
@@ -173,9 +184,13 @@ def test_closing_and_signing_at_once_leaves_no_signature_after_the_closing(room:
         cast.sign(found)
 
     at_once(room, letter_id, close, send)
-    actions = [(event.sequence, event.action) for event in
-               sorted((event for row in db.session.query(Endorsement)
-                       for event in timeline_of("endorsement", row.id)), key=lambda event: event.sequence)]
+    actions = [
+        (event.sequence, event.action)
+        for event in sorted(
+            (event for row in db.session.query(Endorsement) for event in timeline_of("endorsement", row.id)),
+            key=lambda event: event.sequence,
+        )
+    ]
     closed = next(event.sequence for event in timeline_of("letter", letter_id) if event.action == "letter.closed")
     assert all(sequence < closed for sequence, action in actions if action == "endorsement.signed")
 

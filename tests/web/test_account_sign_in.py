@@ -7,11 +7,14 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import get_locale
+from flask_babel.speaklater import LazyString
 
 from coalition import clock
 from coalition.accounts import operations as accounts
 from coalition.accounts.queries import person_by_email
 from coalition.db import unit_of_work
+from coalition.web.sign_in_words import WORDS
 from tests import cast
 from tests.web.browser import Browser
 
@@ -57,6 +60,7 @@ def test_a_wrong_password_and_an_unknown_address_are_answered_alike(browser: Bro
     unknown = browser.sign_in("nobody@coalition.example", "not the password at all")
     assert wrong.answer.status_code == unknown.answer.status_code == 200
     assert wrong.text == unknown.text
+    assert "Address and password do not fit together" in wrong.text
     assert browser.get("/account").path.startswith("/account/login")
 
 
@@ -130,3 +134,18 @@ def test_a_session_dies_when_the_access_ends(app: Flask, browser: Browser) -> No
 def test_passwords_are_never_shown_again(browser: Browser) -> None:
     page = browser.sign_in(cast.JONAS, "a wrong one with words")
     assert "a wrong one with words" not in page.source
+
+
+def test_the_words_of_the_sign_in_are_translated_at_each_answer(app: Flask, browser: Browser,
+                                                               monkeypatch: pytest.MonkeyPatch) -> None:
+    app.extensions["coalition.languages"] = ["en", "fr"]
+    words = LazyString(lambda: f"in the language {get_locale()}")
+    monkeypatch.setitem(app.config, "SECURITY_MSG_GENERIC_AUTHN_FAILED", (words, "error"))
+    assert "in the language en" in browser.sign_in(cast.JONAS, "wrong words in a row").text
+    browser.get("/language/fr")
+    assert "in the language fr" in browser.sign_in(cast.JONAS, "wrong words in a row").text
+
+
+def test_our_words_are_looked_up_late(app: Flask) -> None:
+    assert all(isinstance(words, LazyString) for words, _category in WORDS.values())
+    assert all(app.config[name] == said for name, said in WORDS.items())

@@ -12,9 +12,20 @@ from tests import cast
 from tests.web.browser import Browser
 
 #: Values that fit the addresses' converters; what they name is not there.
-VALUES = {"slug": "no-such-letter", "secret": "no-such-link", "public_id": "nothing", "number": 7, "paper": "A4",
-          "form": "csv", "person_id": 7, "filename": "nothing.css", "token": "nothing", "language": "en", "code": "en",
-          "topic": "signing"}
+VALUES = {
+    "slug": "no-such-letter",
+    "secret": "no-such-link",
+    "public_id": "nothing",
+    "number": 7,
+    "paper": "A4",
+    "form": "csv",
+    "person_id": 7,
+    "filename": "nothing.css",
+    "token": "nothing",
+    "language": "en",
+    "code": "en",
+    "topic": "signing",
+}
 
 
 def _addresses(app: Flask) -> list[str]:
@@ -44,7 +55,8 @@ def test_every_address_answers_with_the_protections(app: Flask, client: FlaskCli
         assert answer.headers["Referrer-Policy"] == "same-origin", address
         assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin", address
         assert "no-store" in answer.headers["Cache-Control"] or answer.headers["Cache-Control"].startswith(
-            ("public", "no-cache")), address
+            ("public", "no-cache")
+        ), address
         assert "Traceback" not in answer.get_data(as_text=True) if answer.mimetype.startswith("text") else True
 
 
@@ -59,8 +71,19 @@ def test_a_method_is_never_overridden(app: Flask, client: FlaskClient) -> None:
     assert answer.status_code in (400, 404, 405)
 
 
-@pytest.mark.parametrize("address", ["/..%2f..%2fetc/passwd", "/%00", "//", "/.git/config", "/.env",
-                                     "/static/../config.toml", "/letters/%ff", "/letters/x/editions/99999999999999999999/letter.pdf"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/..%2f..%2fetc/passwd",
+        "/%00",
+        "//",
+        "/.git/config",
+        "/.env",
+        "/static/../config.toml",
+        "/letters/%ff",
+        "/letters/x/editions/99999999999999999999/letter.pdf",
+    ],
+)
 def test_junk_addresses_are_no_pages(client: FlaskClient, address: str) -> None:
     assert client.get(address).status_code in (301, 308, 400, 404)
 

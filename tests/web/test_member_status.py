@@ -234,3 +234,15 @@ def test_nothing_is_done_by_a_strangers_link_or_without_the_token(stage: Stage, 
     assert browser.client.post(f"{stage.path}/{ending}").status_code == 400
     with app.app_context():
         assert operations.get(stage.number).state == "approved"
+
+
+@pytest.mark.parametrize(("stage", "words"), [
+    ("submitted", "was cancelled by its coordinators"), ("approved", "was cancelled by its coordinators")],
+    indirect=["stage"])
+def test_a_cancelled_letter_asks_nothing_more(stage: Stage, words: str, browser: Browser, app: Flask) -> None:
+    with app.app_context(), unit_of_work():
+        letters.cancel(cast.actor(cast.NADIA), cast.letters.queries.by_slug("protect-the-hospitals"), reason="no")
+    text = browser.get(stage.path).text
+    assert words in text
+    assert "A coordinator of the letter looks at" not in text
+    assert "The signature counts." not in text

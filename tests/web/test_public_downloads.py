@@ -24,7 +24,8 @@ from tests.web.browser import Browser
 def slug(app: Flask) -> str:
     with app.app_context():
         cast.staff()
-        letter = cast.open_letter("Protect the “hospitals”: now/today — حماية", body="We ask {{ signatories }} times.\n")
+        letter = cast.open_letter("Protect the “hospitals”: now/today — حماية",
+                                  body="We ask {{ signatories }} times.\n")
         cast.approved(letter, "=Harbour, \"Light\"", country="KE")
         cast.approved(letter, "Relief Network", country="SY", is_network=True, represents_count="92",
                       represents_unit="organisations")

@@ -50,7 +50,7 @@ def test_the_page_shows_text_counts_deadline_and_list(slug: str, browser: Browse
 def test_how_it_is_counted_is_said_with_every_number(slug: str, browser: Browser) -> None:
     text = browser.get(f"/letters/{slug}").text
     assert "4 signatories are on the list." in text
-    assert "2 organisations, 0 organisations with a named person, 1 persons" in text
+    assert "It names 2 organisations, 1 person." in text
     assert "1 further signatory is counted whose name is not shown here." in text
     assert "94 organisations in all: 2 that sign themselves and 92 as stated. No member list was given" in text
     assert "The named signatories give 2 countries." in text

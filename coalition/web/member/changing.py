@@ -18,7 +18,7 @@ from coalition.i18n import gettext as _
 from coalition.web.entry_form import answers_of
 from coalition.web.forms import show_problems
 from coalition.web.guards import holds_link
-from coalition.web.lists import parts_of
+from coalition.web.lists import line_markup, parts_of
 from coalition.web.member.forms import ChangeForm
 
 blueprint = Blueprint("changing", __name__, url_prefix="/<secret>/entry")
@@ -57,7 +57,7 @@ def change(endorsement: Endorsement, actor: Actor, secret: str, **_about: Any) -
 def preview(endorsement: Endorsement, **_about: Any) -> Any:
     """The printed line of what is typed so far."""
     entry = _answers(endorsement).entry(**_known(endorsement))
-    return render_template("member/preview.html", parts=parts_of(entry, endorsement.language)) if entry else ("", 204)
+    return line_markup(entry, endorsement.language) if entry else ("", 204)
 
 
 def _answers(endorsement: Endorsement) -> ChangeForm:

@@ -109,7 +109,7 @@ def edition(letter: Letter, number: int) -> Response | tuple[str, int]:
         raise NotFound(_("There is no such edition of this letter."))
     if not document_queries.may_be_served(found):
         return refused(410, _("This edition is no longer handed out"),
-                       _("Somebody named in it has withdrawn since, or asked not to be named."),
+                       _("Not everybody named in it is on the public list today."),
                        [{"text": _("See the letter as it stands"),
                          "url": url_for("public.letters.page", slug=letter.slug)}])
     name = f"{_safe(published(letter).subject)} ({_('edition %(number)s', number=number)}).pdf"

@@ -24,7 +24,7 @@ from coalition.mail import outbox
 from coalition.signatories.glued import two_signatories
 from coalition.web.forms import show_problems
 from coalition.web.guards import sees_letter
-from coalition.web.lists import parts_of
+from coalition.web.lists import line_markup, parts_of
 from coalition.web.public.forms import SignForm
 from coalition.web.public.shown import counts_of, published, read_in, stage_of, text_of
 from coalition.web.security import csrf, limiter
@@ -107,7 +107,7 @@ def preview(letter: Letter) -> Any:
     """The printed line of what is typed so far, or nothing while it makes none."""
     answers = SignForm()
     entry, language = answers.entry(), _reading(letter, answers).language
-    return render_template("public/preview.html", parts=parts_of(entry, language)) if entry else ("", 204)
+    return line_markup(entry, language) if entry else ("", 204)
 
 
 @blueprint.get("/sent")

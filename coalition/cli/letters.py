@@ -15,8 +15,7 @@ from coalition.access.actor import OPERATOR
 from coalition.cli import importing, letter_file
 from coalition.config import setting
 from coalition.db import db, unit_of_work
-from coalition.documents import exports
-from coalition.documents import making
+from coalition.documents import exports, making
 from coalition.documents import operations as documents
 from coalition.documents import queries as document_queries
 from coalition.documents.outputs import OUTPUTS

@@ -29,7 +29,8 @@ def draw(
     translations: NullTranslations | None = None,
     limits: Limits = _LIMITS,
 ) -> bytes:
-    """The unsealed PDF of a snapshot or of one part of it; a preview is watermarked. The same snapshot gives the same bytes.
+    """The unsealed PDF of a snapshot or of one part of it; a preview is watermarked. The same snapshot gives the
+    same bytes.
 
     Raises Invalid and Unavailable as `document_html` and `render_pdf` do, WrongState for values frozen by an
     earlier release: this one would draw other pages from them, under the same number and hash.

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from coalition.documents.snapshot import PUBLIC, PrintedEntry, Snapshot
 from coalition.documents.words import Words
 
-
 #: More statements than this are told by their sum alone: they stand one by one in Annex II.
 _MOST_LINES = 12
 

@@ -10,6 +10,7 @@ import io
 from gettext import NullTranslations
 
 from docx import Document
+from docx.document import Document as DocxDocument
 
 from coalition import markdown
 from coalition.documents import note
@@ -30,6 +31,7 @@ def as_docx(snapshot: Snapshot, *, translations: NullTranslations | None = None)
     It speaks the snapshot's language with the words frozen in it; `translations` takes their place."""
     words = words_of(snapshot, translations)
     document = Document()
+    _drop_picture_of_nothing(document)
     properties = document.core_properties
     properties.title, properties.author = snapshot.subject, snapshot.letterhead or "coalition"
     properties.last_modified_by, properties.comments = "coalition", _notice(snapshot, words)
@@ -45,6 +47,13 @@ def as_docx(snapshot: Snapshot, *, translations: NullTranslations | None = None)
     written = io.BytesIO()
     document.save(written)
     return without_times(written.getvalue())
+
+
+def _drop_picture_of_nothing(document: DocxDocument) -> None:
+    """The library's empty file comes with a small picture of itself."""
+    relations = document.part.package.rels
+    for name in [name for name, one in relations.items() if one.reltype.endswith("/thumbnail")]:
+        relations.pop(name)
 
 
 def _notice(snapshot: Snapshot, words: Words) -> str:

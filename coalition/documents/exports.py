@@ -14,8 +14,9 @@ from typing import Any
 
 from coalition.countries import country_name
 from coalition.documents.catalogues import words_in, words_of
+from coalition.documents.freezing import printed_groups
 from coalition.documents.parts import group_heading
-from coalition.documents.snapshot import PrintedEntry, PrintedGroup, Snapshot, printed_groups
+from coalition.documents.snapshot import PrintedEntry, PrintedGroup, Snapshot
 from coalition.documents.words import Words
 from coalition.signatories.compile import SignatoryList
 

@@ -25,9 +25,10 @@ from coalition.documents import drawing, making, queries, seal
 from coalition.documents.amounts import statement_words
 from coalition.documents.catalogues import text_of, words_in
 from coalition.documents.drawing import chosen_languages
+from coalition.documents.freezing import snapshot_of, translated
 from coalition.documents.models import CompileRequest, Edition, Rendition
 from coalition.documents.parts import Part
-from coalition.documents.snapshot import Override, Snapshot, snapshot_of, translated
+from coalition.documents.snapshot import Override, Snapshot
 from coalition.endorsements import listing
 from coalition.errors import CoalitionError, Invalid, NotFound, Stale, Unavailable, WrongState
 from coalition.i18n import gettext as _

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from coalition.countries import country_name
 from coalition.documents.amounts import statement_words
 from coalition.documents.catalogues import words_in
-from coalition.documents.snapshot import printed_groups
+from coalition.documents.freezing import printed_groups
 from coalition.i18n import gettext as _
 from coalition.signatories.compile import SignatoryList
 from coalition.signatories.entry import Entry

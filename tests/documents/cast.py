@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from coalition.documents.snapshot import Snapshot, snapshot_of
+from coalition.documents.freezing import snapshot_of
+from coalition.documents.snapshot import Snapshot
 from coalition.signatories.compile import compile_list
 from coalition.signatories.entry import Entry, Exactness, SigningAs, Statement, Unit
 from coalition.signatories.ordering import Rule

@@ -10,7 +10,8 @@ from typing import Any
 from coalition.countries import country_name
 from coalition.documents.amounts import statement_words
 from coalition.documents.catalogues import text_of, words_in
-from coalition.documents.snapshot import Override, Snapshot, snapshot_of, translated
+from coalition.documents.freezing import snapshot_of, translated
+from coalition.documents.snapshot import Override, Snapshot
 from coalition.signatories.compile import SignatoryList, compile_list
 from coalition.signatories.entry import Entry, Exactness, SigningAs, Statement, Unit
 from coalition.signatories.ordering import Rule

@@ -161,8 +161,8 @@ def test_the_draft_holds_the_formulas_and_says_that_it_is_a_draft(edition: Snaps
     (text,) = pages(pdf)
     for words_of_it in (
         "Draft for a Permanent Mission", "not a document of the United Nations",
-        "Letter dated [date] from the Permanent Representative of the Kingdom of Norway to the United Nations addressed "
-        "to the President of the Security Council",
+        "Letter dated [date] from the Permanent Representative of the Kingdom of Norway to the United Nations "
+        "addressed to the President of the Security Council",
         "I have the honour to transmit herewith a letter dated 24 February 2016 from a coalition of Syrian "
         "organisations addressed to Vladimir Putin, President of the Russian Federation (see annex).",
         "I should be grateful if you would have the present letter and its annex circulated as a document of the "
@@ -185,7 +185,8 @@ def test_a_letter_in_another_language_says_so_at_the_annex(edition: Snapshot) ->
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_the_word_file_holds_what_the_pdf_holds_in_its_order(edition: Snapshot, paper: str) -> None:
-    made = draft(replace(edition, language="fr"), paper, representative="Example Person", title="Chargé d’affaires a.i.")
+    made = draft(replace(edition, language="fr"), paper, representative="Example Person",
+                 title="Chargé d’affaires a.i.")
     content = draft_docx(made)
     word = docx.Document(io.BytesIO(content))
     lines = [paragraph.text for paragraph in word.paragraphs]

@@ -42,10 +42,11 @@ def jonas(links: list[str], browser: Browser) -> Browser:
     return browser
 
 
-def test_the_form_begins_with_today_in_new_york_and_says_who_presides(jonas: Browser) -> None:
-    with clock.fixed(datetime(2026, 3, 2, 4, 0, tzinfo=UTC)):
-        page = jonas.get(f"{RECORD}?edition=1 A4")
-    assert page.form().value("handed_over_on") == "2026-03-01"
+def test_the_form_begins_with_today_in_new_york_and_says_who_presides(links: list[str], browser: Browser) -> None:
+    with clock.fixed(datetime(2026, 4, 1, 3, 0, tzinfo=UTC)):
+        browser.sign_in(cast.JONAS)
+        page = browser.get(f"{RECORD}?edition=1 A4")
+    assert page.form().value("handed_over_on") == "2026-03-31"
     assert page.form().value("edition") == "1 A4"
     assert "Computed, please check" in page.text and "United States of America" in page.text
 
@@ -94,7 +95,7 @@ def test_who_is_not_in_the_edition_sees_nothing_of_it(jonas: Browser, links: lis
     member.get(f"{links[0]}/covering-letters/{numbers['president']}.pdf")
     # The draft is the mission's business, not the signatories'.
     member.get(f"{links[0]}/covering-letters/{numbers['mission']}.pdf", 404)
-    member.get("/member/nobody/covering-letters/1.pdf", 404)
+    member.get("/member/nobody/covering-letters/1.pdf", 410)
 
 
 def test_another_months_president_is_refused_on_the_page(jonas: Browser) -> None:

@@ -2,10 +2,9 @@
 const { lang } = document.documentElement;
 const all = (selector, act, root = document) => root.querySelectorAll(selector).forEach(act);
 
-// A second press within eight seconds is a slip; later, the first may have been lost.
+// A second press within eight seconds is a slip, unless it opens a new window.
 addEventListener("submit", (event) => {
   const form = event.target;
-  // What opens another window leaves this one to go on with.
   if (form.method !== "post" || event.defaultPrevented || event.submitter?.formTarget) return;
   if (form.dataset.sent) return event.preventDefault();
   const mark = (on) => {

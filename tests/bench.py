@@ -157,7 +157,7 @@ def _tell(figures: dict[str, Any]) -> None:
     for size, row in figures["pages"].items():
         print(
             f"{size:>6} entries: letter page {row['letter'] / row['hello']:.1f} x, form "
-            f"{row['form'] / row['hello']:.1f} x a bare hello; {figures['queries'][size]} queries for a letter page made anew"
+            f"{row['form'] / row['hello']:.1f} x a bare hello; {figures['queries'][size]} queries for a page made anew"
         )
 
 

@@ -201,8 +201,9 @@ def test_compile_refuses_a_language_the_letter_has_not(app: Flask, run: Any, let
     assert "no text in “fr”: it is in en" in refused.stderr
 
 
-def test_a_letter_in_french_speaks_french_and_is_rebuilt_to_the_same_bytes(app: Flask, run: Any, letter_file: Any,
-                                                                           tmp_path: Path) -> None:
+def test_a_letter_in_french_speaks_french_and_is_rebuilt_to_the_same_bytes(
+    app: Flask, run: Any, letter_file: Any, tmp_path: Path
+) -> None:
     run("letter", "import", letter_file(*ENTRIES, language="fr", date="2016-02-24"), "--open", "--approve")
     made = run("letter", "compile", "stop-the-shelling", "--language", "fr", "-o", tmp_path / "a.pdf")
     assert made.exit_code == 0, made.exception
@@ -212,15 +213,27 @@ def test_a_letter_in_french_speaks_french_and_is_rebuilt_to_the_same_bytes(app: 
     assert "Liste des signataires" in words and "Signatory list" not in words
 
 
-def test_a_part_of_an_edition_is_compiled_rebuilt_and_verified(app: Flask, run: Any, letter_file: Any,
-                                                               tmp_path: Path) -> None:
+def test_a_part_of_an_edition_is_compiled_rebuilt_and_verified(
+    app: Flask, run: Any, letter_file: Any, tmp_path: Path
+) -> None:
     run("letter", "import", letter_file(*ENTRIES), "--open", "--approve")
     done = run("letter", "compile", "stop-the-shelling", "--part", "annex-2", "--paper", "Letter")
     path = Path(_last(done.stdout))
     assert path.name == "stop-the-shelling-edition-1-annex-2-Letter.pdf"
     words = text(path.read_bytes(), "Stop the shelling")
     assert "representing 92 relief bodies in the south" in words and "Harbour Light Trust" not in words
-    run("edition", "rebuild", "stop-the-shelling", "1", "--part", "annex-2", "--paper", "Letter", "-o", tmp_path / "b.pdf")
+    run(
+        "edition",
+        "rebuild",
+        "stop-the-shelling",
+        "1",
+        "--part",
+        "annex-2",
+        "--paper",
+        "Letter",
+        "-o",
+        tmp_path / "b.pdf",
+    )
     assert (tmp_path / "b.pdf").read_bytes() == path.read_bytes()
     verified = run("edition", "verify", path)
     assert verified.exit_code == 0 and "annex-2 of letter stop-the-shelling, edition 1" in verified.stdout
@@ -235,9 +248,15 @@ def test_a_part_there_is_not_is_refused_and_the_edition_stands(app: Flask, run: 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "json", "docx", "txt", "press"])
 def test_the_list_is_exported_in_every_format_and_names_nobody_withheld(
-        app: Flask, run: Any, letter_file: Any, tmp_path: Path, form: str) -> None:
-    run("letter", "import", letter_file({"organisation": "CNRY-quiet", "anonymous": True}, *ENTRIES),
-        "--open", "--approve")
+    app: Flask, run: Any, letter_file: Any, tmp_path: Path, form: str
+) -> None:
+    run(
+        "letter",
+        "import",
+        letter_file({"organisation": "CNRY-quiet", "anonymous": True}, *ENTRIES),
+        "--open",
+        "--approve",
+    )
     file = tmp_path / f"list.{form}"
     done = run("letter", "export", "stop-the-shelling", "--format", form, "-o", file)
     assert done.exit_code == 0 and _last(done.stdout) == str(file)

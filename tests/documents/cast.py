@@ -65,9 +65,7 @@ circulated as an official document.
 
 def snapshot(entries: Iterable[Entry] = ENTRIES, *, rule: Rule = Rule.ARRANGED, **changes: Any) -> Snapshot:
     """The edition of 24 February 2016, or the same letter with another list or other values."""
-    listing = {
-        name: changes.pop(name) for name in ("grouping", "hidden", "ignore_articles") if name in changes
-    }
+    listing = {name: changes.pop(name) for name in ("grouping", "hidden", "ignore_articles") if name in changes}
     language = changes.get("language", "en")
     compiled = compile_list(
         entries, rule=rule, language=language, country_name=lambda code: COUNTRIES.get(code, code), **listing
@@ -85,9 +83,7 @@ def snapshot(entries: Iterable[Entry] = ENTRIES, *, rule: Rule = Rule.ARRANGED, 
         "place": "Aleppo",
         "date_text": "24 February 2016",
         "letterhead": "Syrian Civil Society Coalition",
-        "addressees": (
-            "Vladimir Putin\nPresident of the Russian Federation\n4 Staraya Square\nMoscow 103132",
-        ),
+        "addressees": ("Vladimir Putin\nPresident of the Russian Federation\n4 Staraya Square\nMoscow 103132",),
         "copies": ("The President of the Security Council\nUnited Nations Headquarters, New York",),
         "closing": "Yours sincerely,",
         "confirmed_by": {"email_link": 17, "paper": 2},
@@ -151,7 +147,8 @@ def with_members() -> tuple[Entry, ...]:
     """Two made-up networks that gave the names of their members, with one member in common."""
     lists = (
         ("Federation of River Clinics", ("Clinic of the Upper Bend", "Midwives’ House", "جمعية النهر", "Союз врачей",
-                                         "Lantern Ward", "Ford Surgery", "Bridge Pharmacy", "Weir Nurses", "Delta Aid")),
+                                         "Lantern Ward", "Ford Surgery", "Bridge Pharmacy", "Weir Nurses",
+                                         "Delta Aid")),
         ("Réseau des rives", ("Midwives’ House", "Les Amis du gué")),
     )  # fmt: skip
     return tuple(

@@ -53,8 +53,7 @@ def _listed(frozen: Snapshot) -> list[str]:
     """The entries as every output must give them back: number, line, country."""
     by_country = frozen.grouping == "country"
     return [
-        f"{entry.number}. {entry.line}"
-        + (f" ({entry.country_name})" if entry.country_name and not by_country else "")
+        f"{entry.number}. {entry.line}" + (f" ({entry.country_name})" if entry.country_name and not by_country else "")
         for entry in frozen.entries
     ]
 
@@ -210,7 +209,7 @@ def test_text_from_the_right_is_marked_so_word_by_word_and_paragraph_by_paragrap
 
 
 def test_a_hostile_name_is_text_in_every_file() -> None:
-    nasty = '<w:t>&"\'{{ 7*7 }}]]></w:t>'
+    nasty = "<w:t>&\"'{{ 7*7 }}]]></w:t>"
     frozen = snapshot([Entry("k", SigningAs.ORGANISATION, organisation=nasty)], subject=nasty, letterhead=nasty)
     assert _annex(as_docx(frozen)) == [f"1. {nasty}"]
     assert _sheet(as_xlsx(frozen), "Signatories")[1][1] == nasty
@@ -237,9 +236,13 @@ def test_what_office_programs_get_holds_no_day_of_making_and_no_name_of_ours() -
 def test_the_press_list_has_names_and_places_without_what_they_say_of_themselves() -> None:
     text = exports.as_press_list(snapshot(mixed(18), hidden=Hidden(entries=4, organisations=3)), contact="a@b.example")
     assert "Norsk Folkehjelp på Østlandet (Norway)\n" in text
-    assert "José Ángel Muñoz, professor of public health, Universidad Nacional (in a personal capacity) (Mexico)" in text
+    assert (
+        "José Ángel Muñoz, professor of public health, Universidad Nacional (in a personal capacity) (Mexico)" in text
+    )
     assert "clears mines" not in text
-    assert text.startswith("Syrian civil society letter to President Putin\nAleppo, 24 February 2016\n\n22 signatories\n")
+    assert text.startswith(
+        "Syrian civil society letter to President Putin\nAleppo, 24 February 2016\n\n22 signatories\n"
+    )
     assert "and 4 signatories who are not named" in text
     assert text.endswith("Contact: a@b.example\n")
     assert "231 organisations in all: 19 that sign and 212 as stated" in exports.as_press_list(snapshot())

@@ -264,7 +264,7 @@ def test_a_file_larger_than_any_edition_is_not_read(issuer: Seal, monkeypatch: p
 
 
 def test_rubbish_in_the_place_of_the_seal_raises_nothing(letter_2016: Sealed, issuer: Seal) -> None:
-    chance = random.Random(7)  # noqa: S311 - the same rubbish each time
+    chance = random.Random(7)
     pdf = letter_2016.pdf
     start = pdf.rindex(b"/Contents <") + 11
     end = pdf.index(b">", start)

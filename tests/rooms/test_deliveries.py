@@ -53,10 +53,19 @@ def wanted(day: date = date(2016, 3, 1), kind: str = PRESIDENT, **typed: Any) ->
     return Wanted(kind, day, **{**SIGNER, **typed})
 
 
-def hand_over(edition: Edition, *papers: deliveries.Paper, day: date = date(2016, 3, 1), recipient: str = "") -> Delivery:
+def hand_over(
+    edition: Edition, *papers: deliveries.Paper, day: date = date(2016, 3, 1), recipient: str = ""
+) -> Delivery:
     with unit_of_work():
-        made = record_delivery(cast.actor(cast.JONAS), edition, how="by hand", handed_over_on=day,
-                               handed_over_by="Jonas", papers=papers, recipient=recipient)
+        made = record_delivery(
+            cast.actor(cast.JONAS),
+            edition,
+            how="by hand",
+            handed_over_on=day,
+            handed_over_by="Jonas",
+            papers=papers,
+            recipient=recipient,
+        )
         number = made.id
     return db.session.get_one(Delivery, number)
 
@@ -68,7 +77,8 @@ def refused(act: Callable[[], object]) -> dict[str, str]:
 
 
 def test_an_edition_frozen_on_29_february_goes_to_the_president_of_march(
-        room: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    room: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The whole thing, drawn in earnest: the edition's bytes do not know to whom they go."""
     with clock.fixed(LEAP_DAY):
         cast.staff()
@@ -77,8 +87,10 @@ def test_an_edition_frozen_on_29_february_goes_to_the_president_of_march(
         edition = compiled(made)
     before = operations.stored_content(edition.renditions[0])
     blocks = {}
-    for moment, day in ((datetime(2016, 3, 1, 4, 0, tzinfo=UTC), date(2016, 2, 29)),
-                        (datetime(2016, 3, 1, 5, 0, tzinfo=UTC), date(2016, 3, 1))):
+    for moment, day in (
+        (datetime(2016, 3, 1, 4, 0, tzinfo=UTC), date(2016, 2, 29)),
+        (datetime(2016, 3, 1, 5, 0, tzinfo=UTC), date(2016, 3, 1)),
+    ):
         with clock.fixed(moment):
             assert presiding.today_in_new_york() == day
             paper = draw_cover(cast.actor(cast.JONAS), edition, wanted(day), paper="A4")
@@ -97,8 +109,9 @@ def test_an_edition_frozen_on_29_february_goes_to_the_president_of_march(
         assert operations.rebuild(cast.actor(cast.JONAS), made, edition.number) == before
 
 
-@pytest.mark.parametrize("state", ["Venezuela (Bolivarian Republic of)", "the Bolivarian Republic of Venezuela",
-                                   "China", "Atlantis"])
+@pytest.mark.parametrize(
+    "state", ["Venezuela (Bolivarian Republic of)", "the Bolivarian Republic of Venezuela", "China", "Atlantis"]
+)
 def test_another_months_president_is_refused(letter: Letter, state: str) -> None:
     edition = compiled(letter)
     problems = refused(lambda: draw_cover(OPERATOR, edition, wanted(state=state), paper="A4"))
@@ -115,8 +128,9 @@ def test_the_months_president_may_be_typed_or_left_to_the_table(letter: Letter, 
 
 def test_somebody_may_say_in_writing_why_another_state_presides(letter: Letter) -> None:
     edition = compiled(letter)
-    paper = draw_cover(OPERATOR, edition, wanted(state="China", override_reason="Angola and China changed months."),
-                       paper="A4")
+    paper = draw_cover(
+        OPERATOR, edition, wanted(state="China", override_reason="Angola and China changed months."), paper="A4"
+    )
     assert "the People's Republic of China" in paper.addressee
     cover = hand_over(edition, paper).covering(PRESIDENT)
     assert cover is not None
@@ -151,8 +165,9 @@ def test_the_settings_may_name_a_president_for_the_whole_site(letter: Letter, ro
     assert presiding.president_on(date(2026, 4, 2)).state == "China"
 
 
-@pytest.mark.parametrize("given", [{"2026-13": "Bahrain"}, {"March": "Bahrain"}, {"2026-03": ""}, {"2026-03": 3},
-                                   "Bahrain", ["2026-03"]])
+@pytest.mark.parametrize(
+    "given", [{"2026-13": "Bahrain"}, {"March": "Bahrain"}, {"2026-03": ""}, {"2026-03": 3}, "Bahrain", ["2026-03"]]
+)
 def test_settings_that_cannot_be_read_are_said_to_be_so(room: Flask, given: object) -> None:
     room.config["COUNCIL_PRESIDENTS"] = given
     with pytest.raises(Unavailable, match="council_presidents"):
@@ -175,9 +190,15 @@ def test_a_letter_to_somebody_else_needs_its_addressee_and_asks_for_no_president
     assert [made.kind for made in delivery.covering_letters] == [OTHER]
 
 
-@pytest.mark.parametrize(("field", "text", "told"), [
-    ("signer_name", "Sam\u0000ira", "cannot be seen"), ("person", "H.E. क", "U+0915"),
-    ("paragraph", "x" * 1001, "1000 characters"), ("addressee", "=?utf-8?q?x?=", "=?")])
+@pytest.mark.parametrize(
+    ("field", "text", "told"),
+    [
+        ("signer_name", "Sam\u0000ira", "cannot be seen"),
+        ("person", "H.E. क", "U+0915"),
+        ("paragraph", "x" * 1001, "1000 characters"),
+        ("addressee", "=?utf-8?q?x?=", "=?"),
+    ],
+)
 def test_what_cannot_be_printed_is_refused_at_its_field(letter: Letter, field: str, text: str, told: str) -> None:
     edition = compiled(letter)
     problems = refused(lambda: draw_cover(OPERATOR, edition, wanted(**{field: text}), paper="A4"))
@@ -189,14 +210,16 @@ def test_a_draft_is_signed_with_the_name_alone(letter: Letter, name: str) -> Non
     edition = compiled(letter)
     ask = DraftWanted("a coalition", representative=name)
     assert list(refused(lambda: draw_draft(OPERATOR, edition, ask, paper="A4", day=date(2016, 3, 1)))) == [
-        "representative"]
+        "representative"
+    ]
 
 
 def test_a_draft_goes_with_a_covering_letter_and_both_are_kept_as_made(letter: Letter) -> None:
     edition = compiled(letter)
     cover = draw_cover(OPERATOR, edition, wanted(), paper="A4")
-    draft = draw_draft(OPERATOR, edition, DraftWanted("a coalition", representative="Drew Example"), paper="A4",
-                       day=date(2016, 3, 1))
+    draft = draw_draft(
+        OPERATOR, edition, DraftWanted("a coalition", representative="Drew Example"), paper="A4", day=date(2016, 3, 1)
+    )
     delivery = hand_over(edition, cover, draft)
     kept = delivery.covering("mission")
     assert kept is not None and draft.docx is not None
@@ -224,8 +247,9 @@ def test_only_the_team_draws_and_records(letter: Letter) -> None:
         with pytest.raises(NotPermitted):
             draw_draft(stranger, edition, DraftWanted("a coalition"), paper="A4", day=date(2016, 3, 1))
         with pytest.raises(NotPermitted), unit_of_work():
-            record_delivery(stranger, edition, recipient="X", how="X", handed_over_on=date(2016, 3, 1),
-                            handed_over_by="X")
+            record_delivery(
+                stranger, edition, recipient="X", how="X", handed_over_on=date(2016, 3, 1), handed_over_by="X"
+            )
         with pytest.raises(NotPermitted), unit_of_work():
             record_reference(stranger, delivery, "S/2016/1")
 

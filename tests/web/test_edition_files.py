@@ -29,8 +29,10 @@ FORMS = ["csv", "xlsx", "json", "docx", "txt", "press"]
 def quick_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files of a few bytes, another for each part and paper: these tests are about who is given which."""
     monkeypatch.setattr(
-        drawing, "draw_sealed", lambda snapshot, issuer, paper, part=Part.WHOLE:
-        f"%PDF-1.7 {snapshot.sha256} {paper} {part}".encode())
+        drawing,
+        "draw_sealed",
+        lambda snapshot, issuer, paper, part=Part.WHOLE: f"%PDF-1.7 {snapshot.sha256} {paper} {part}".encode(),
+    )
 
 
 @pytest.fixture
@@ -40,8 +42,14 @@ def slug(app: Flask, quick_drawing: None) -> str:
     with app.app_context():
         cast.staff()
         letter = cast.open_letter()
-        cast.approved(letter, "Relief Network", country="SY", is_network=True, represents_count="92",
-                      represents_unit="organisations")
+        cast.approved(
+            letter,
+            "Relief Network",
+            country="SY",
+            is_network=True,
+            represents_count="92",
+            represents_unit="organisations",
+        )
         cast.approved(letter, "CNRY-recipients", country="NO", visibility="recipients")
         cast.approved(letter, "CNRY-withheld", country="NO", visibility="withheld")
         for audience in ("public", "recipients"):
@@ -90,7 +98,9 @@ def test_asking_twice_is_asking_once_and_nonsense_is_refused_kindly(slug: str, b
 def test_each_edition_gives_its_own_list_in_every_format(slug: str, browser: Browser, form: str) -> None:
     browser.sign_in(cast.JONAS)
     lists = {
-        number: _plain(browser.get(f"/secretariat/letters/{slug}/editions/{number}/signatories.{form}").answer.data, form)
+        number: _plain(
+            browser.get(f"/secretariat/letters/{slug}/editions/{number}/signatories.{form}").answer.data, form
+        )
         for number in (1, 2)
     }
     assert all("Relief Network" in text and "CNRY-withheld" not in text for text in lists.values())
@@ -150,8 +160,9 @@ def _first_public(app: Flask) -> str:
         return str(db.session.query(Edition).filter_by(number=1).one().public_id)
 
 
-def test_of_an_edition_for_the_recipients_nothing_is_told_but_that_it_exists(slug: str, browser: Browser,
-                                                                            app: Flask) -> None:
+def test_of_an_edition_for_the_recipients_nothing_is_told_but_that_it_exists(
+    slug: str, browser: Browser, app: Flask
+) -> None:
     page = browser.get(f"/verify/{_edition_ids(app)['recipients']}")
     assert page.heading == "This edition exists"
     for secret in ("Protect", "Relief", "CNRY", slug, "signator"):
@@ -197,6 +208,7 @@ def test_a_file_changed_in_the_database_is_handed_to_nobody(slug: str, browser: 
 def test_json_of_an_edition_names_it_and_its_counts(slug: str, browser: Browser) -> None:
     browser.sign_in(cast.JONAS)
     data: dict[str, Any] = json.loads(
-        browser.get(f"/secretariat/letters/{slug}/editions/2/signatories.json").answer.data)
+        browser.get(f"/secretariat/letters/{slug}/editions/2/signatories.json").answer.data
+    )
     assert data["edition"]["number"] == 2 and data["edition"]["audience"] == "recipients"
     assert data["counts"]["withheld"] == 1

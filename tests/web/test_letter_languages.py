@@ -81,7 +81,9 @@ def test_a_coordinator_writes_previews_publishes_and_takes_out(slug: str, browse
     assert "Protégez les hôpitaux" in page.text
     page = browser.get(f"/coordinator/letters/{slug}/translations/es")
     assert "We ask the Council to act." in page.text
-    page = browser.submit({"subject": "Protejan los hospitales", "body": "**Pedimos** {{ signatories }}."}, button="Preview")
+    page = browser.submit(
+        {"subject": "Protejan los hospitales", "body": "**Pedimos** {{ signatories }}."}, button="Preview"
+    )
     assert "<strong>Pedimos</strong> 1." in page.source and "Nothing is saved yet" in page.text
     browser.submit(button="Save the translation")
     assert "Protejan los hospitales" in browser.page.text

@@ -75,4 +75,5 @@ def _page(endorsement: Endorsement, secret: str, answers: ChangeForm) -> str:
     entry = answers.entry(**_known(endorsement))
     return render_template(
         "member/entry.html", endorsement=endorsement, letter=endorsement.letter, secret=secret, form=answers,
-        current=parts_of(as_entry(endorsement), endorsement.language), parts=parts_of(entry, endorsement.language) if entry else None)
+        current=parts_of(as_entry(endorsement), endorsement.language),
+        parts=parts_of(entry, endorsement.language) if entry else None)

@@ -182,7 +182,8 @@ def _named(blocks: Iterable[str]) -> str:
     """Name and office of each: a block's first two pieces. What is no name (“To whom …”) is left out."""
     named = []
     for block in blocks:
-        pieces = [piece.strip() for line in block.splitlines() for piece in line.split(", ") if piece.strip()]
+        pieces = [piece.strip(" ,;،") for line in block.splitlines() for piece in line.split(", ")]
+        pieces = [piece for piece in pieces if piece]
         if pieces and not pieces[0].casefold().startswith("to "):
             named.append(", ".join(pieces[:2]))
     return "; ".join(named)

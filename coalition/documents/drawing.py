@@ -9,13 +9,13 @@ import hashlib
 from gettext import NullTranslations
 
 from coalition.documents import exports
-from coalition.documents.html import document_html
+from coalition.documents.html import LOGO, document_html
 from coalition.documents.parts import Part
 from coalition.documents.pdf import Attachment, Limits, render_pdf
 from coalition.documents.seal import Seal, seal
 from coalition.documents.snapshot import FORMAT, Snapshot
 from coalition.documents.words import Words
-from coalition.errors import WrongState
+from coalition.errors import Unavailable, WrongState
 from coalition.i18n import gettext as _
 
 _LIMITS = Limits()
@@ -26,12 +26,14 @@ def draw(
     *,
     part: Part = Part.WHOLE,
     paper: str = "A4",
+    logo: bytes | None = None,
     translations: NullTranslations | None = None,
     limits: Limits = _LIMITS,
 ) -> bytes:
     """The unsealed PDF of a snapshot or of one part of it; a preview is watermarked. The same snapshot gives the
     same bytes.
 
+    `logo` are the bytes of the picture whose hash the snapshot holds (`queries.pictures_of`).
     Raises Invalid and Unavailable as `document_html` and `render_pdf` do, WrongState for values frozen by an
     earlier release: this one would draw other pages from them, under the same number and hash.
     """
@@ -40,6 +42,8 @@ def draw(
             "This edition was frozen by an earlier release of this program, which set its pages otherwise. It is "
             "not drawn again: the file that was kept then is the edition. Hand out that file, or compile a new "
             "edition."))
+    if snapshot.logo and hashlib.sha256(logo or b"").hexdigest() != snapshot.logo:
+        raise Unavailable(_("The logo this letter was frozen with is missing or damaged. Restore the database."))
     words = Words(snapshot.language, translations)
     html = document_html(
         snapshot,
@@ -53,6 +57,7 @@ def draw(
         identifier=_identifier(snapshot, part),
         created=snapshot.frozen_time,
         attachments=_attachments(snapshot, part, words),
+        pictures={LOGO: logo} if snapshot.logo and logo else {},
         limits=limits,
     )
 
@@ -81,6 +86,7 @@ def draw_sealed(
     issuer: Seal,
     part: Part = Part.WHOLE,
     paper: str = "A4",
+    logo: bytes | None = None,
     translations: NullTranslations | None = None,
     limits: Limits = _LIMITS,
 ) -> bytes:
@@ -94,7 +100,7 @@ def draw_sealed(
     if snapshot.issuer != issuer.fingerprint:
         raise WrongState(_("This edition was frozen for another seal. Restore that seal to draw it again."))
     return seal(
-        draw(snapshot, part=part, paper=paper, translations=translations, limits=limits),
+        draw(snapshot, part=part, paper=paper, logo=logo, translations=translations, limits=limits),
         seal=issuer,
         at=snapshot.frozen_time,
         reason=f"{snapshot.letter}, edition {snapshot.edition}{'' if part is Part.WHOLE else f', {part}'}, "

@@ -28,6 +28,9 @@ from coalition.paths import templates_folder
 #: Papers by the name users choose, as CSS page sizes.
 PAPERS = {"A4": "A4", "Letter": "letter"}
 
+#: The address under which the letterhead asks for its picture.
+LOGO = "asset:/logo.png"
+
 _RUNNING_HEAD = 90
 _LONGEST_UNBROKEN = 36
 _DENSE_FROM = 60
@@ -90,6 +93,7 @@ def document_html(
         watermark=watermark,
         faces=fonts.by_url(),
         body=_body(snapshot.body, direction),
+        logo=LOGO if snapshot.logo else "",
         footer=_footer(snapshot, words, part),
         part=part,
         title_of=lambda one: title_of(Part(one), snapshot, words),

@@ -43,7 +43,8 @@ def make_file(actor: Actor, edition: Edition, part: Part, paper: str, *,
         return made
     letter, number, snapshot = edition.letter, edition.number, queries.snapshot_of(edition)
     progress("drawing")
-    content = drawing.draw_sealed(snapshot, issuer=seal.load(Path(setting("INSTANCE"))), part=part, paper=paper)
+    content = drawing.draw_sealed(snapshot, issuer=seal.load(Path(setting("INSTANCE"))), part=part, paper=paper,
+                                  **queries.pictures_of(snapshot))
     progress("keeping")
     try:
         with unit_of_work():

@@ -84,7 +84,7 @@ def compile_edition(actor: Actor, letter: Letter, *, audience: str = "public", p
         if before is not None and before.content_sha256 == _content_hash(snapshot):
             return Made(before, _rendition(actor, letter, before, paper, progress), is_new=False)
         progress("drawing")
-        content = drawing.draw_sealed(snapshot, issuer=_seal(), paper=paper)
+        content = drawing.draw_sealed(snapshot, issuer=_seal(), paper=paper, **queries.pictures_of(snapshot))
         progress("keeping")
         with unit_of_work():
             made = _keep(actor, letter, snapshot, content, paper)
@@ -102,7 +102,7 @@ def preview(actor: Actor, letter: Letter, *, audience: str = "public", paper: st
     """A watermarked PDF of how the edition would look now. It is no edition: no number, no seal."""
     demand(actor, Permission.EDITION_PREVIEW, letter_queries.subject_of(letter))
     snapshot = _snapshot(letter, audience, None, check=False)
-    return drawing.draw(snapshot, paper=paper)
+    return drawing.draw(snapshot, paper=paper, **queries.pictures_of(snapshot))
 
 
 def as_it_stands(letter: Letter) -> Snapshot:
@@ -117,7 +117,8 @@ def rebuild(actor: Actor, letter: Letter, number: int, *, paper: str = "A4", par
     edition = queries.by_number(letter, number)
     if edition is None:
         raise NotFound(_("There is no edition %(number)s of this letter.", number=number))
-    return drawing.draw_sealed(queries.snapshot_of(edition), issuer=_seal(), part=part, paper=paper)
+    snapshot = queries.snapshot_of(edition)
+    return drawing.draw_sealed(snapshot, issuer=_seal(), part=part, paper=paper, **queries.pictures_of(snapshot))
 
 
 def stored_content(rendition: Rendition) -> bytes:
@@ -282,7 +283,7 @@ def _rendition(actor: Actor, letter: Letter, edition: Edition, paper: str,
         return made
     progress("drawing")
     snapshot, number = queries.snapshot_of(edition), edition.number
-    content = drawing.draw_sealed(snapshot, issuer=_seal(), paper=paper)
+    content = drawing.draw_sealed(snapshot, issuer=_seal(), paper=paper, **queries.pictures_of(snapshot))
     with unit_of_work():
         again = queries.by_number(letter, number)
         if again is not None and queries.rendition(again, paper=paper) is None:
@@ -326,7 +327,7 @@ def _snapshot(letter: Letter, audience: str, number: int | None, *, check: bool 
                    if override.words in {claim.words for claim in claims_not_borne_out(letter, signatories)}],
         earlier_versions=listing.signed_earlier_version(letter, audience),
         audit_head=chain.head_hash() if number else "", issuer=_seal().fingerprint,
-        verify_url=public_url("/verify"), capacity_note=words.gettext("in a personal capacity"),
+        verify_url=public_url("/verify"), logo=letter.logo_sha256 or "", capacity_note=words.gettext("in a personal capacity"),
         country_name=lambda code: country_name(code, version.language))
 
 

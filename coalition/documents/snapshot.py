@@ -28,7 +28,7 @@ FORMAT = 2
 READABLE = (1, 2)
 
 # Fields that came later, by name, with the format they came with: hashes of older snapshots are made without.
-_ADDED: dict[str, int] = {}
+_ADDED = {"logo": 2}
 
 PUBLIC = "public"
 RECIPIENTS = "recipients"
@@ -100,7 +100,7 @@ class Snapshot:
     """One edition, or one preview (`edition` None), at one moment.
 
     `source_sha256` is of the signed source text, `text_sha256` of the text as printed, placeholders filled.
-    `frozen_at` is UTC in ISO 8601 to the second. `confirmed_by` pairs a way of confirming with its number of
+    `logo` is the SHA-256 of the picture over the letterhead, or empty. `frozen_at` is UTC in ISO 8601 to the second. `confirmed_by` pairs a way of confirming with its number of
     signatures. `issuer` is the fingerprint of the seal. Times, names and counts are final: a renderer adds
     nothing but layout and the fixed words of the document.
     """
@@ -134,6 +134,7 @@ class Snapshot:
     audit_head: str
     issuer: str
     verify_url: str
+    logo: str = ""
 
     @property
     def entries(self) -> tuple[PrintedEntry, ...]:
@@ -225,6 +226,7 @@ def snapshot_of(
     audit_head: str = "",
     issuer: str = "",
     verify_url: str = "",
+    logo: str = "",
     capacity_note: str = "",
     country_name: Callable[[str], str] | None = None,
     statement_words: Callable[[Statement], str] | None = None,
@@ -270,6 +272,7 @@ def snapshot_of(
         audit_head=audit_head,
         issuer=issuer,
         verify_url=verify_url,
+        logo=logo,
     )
 
 

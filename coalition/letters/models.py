@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coalition.accounts.models import Person
@@ -41,6 +41,7 @@ class Letter(db.Model):
     ignore_articles: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(String(10), default="draft")
     source_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    logo_sha256: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     edits: Mapped[int] = mapped_column(default=1)
     lock: Mapped[int] = mapped_column(default=1)
@@ -63,6 +64,19 @@ class Letter(db.Model):
     def draft(self) -> Version | None:
         """The version being worked on, if there is one."""
         return next((version for version in self.versions if version.state == "draft"), None)
+
+
+class Logo(db.Model):
+    """A picture of ours, redrawn from one that was uploaded, by the SHA-256 of its bytes. Kept for good: editions
+    name it by that hash."""
+
+    __tablename__ = "logos"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class Recipient(db.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 from collections.abc import Sequence
@@ -20,7 +21,8 @@ from coalition.db import db
 from coalition.errors import Invalid, Stale, WrongState
 from coalition.i18n import gettext as _
 from coalition.letters import queries
-from coalition.letters.models import ClaimOverride, Letter, Recipient, TeamMember, Version
+from coalition.letters.logo import redrawn
+from coalition.letters.models import ClaimOverride, Letter, Logo, Recipient, TeamMember, Version
 from coalition.letters.slugs import slug_for
 from coalition.letters.source import sha256_of
 from coalition.letters.workflow import WORKFLOW
@@ -83,6 +85,26 @@ def edit(actor: Actor, letter: Letter, *, addressees: Sequence[str] | None = Non
     if changed:
         letter.edits += 1
         chain.record(actor, "letter.edited", "letter", letter.id, letter_id=letter.id, changed=sorted(changed))
+
+
+def set_logo(actor: Actor, letter: Letter, content: bytes | None) -> None:
+    """Print this picture over the letterhead from the next edition on; None takes it away.
+
+    Raises `Invalid` for a file that is no picture we can use.
+    """
+    demand(actor, Permission.LETTER_EDIT, queries.subject_of(letter))
+    WORKFLOW.check("edit", letter.state)
+    sha256 = None
+    if content is not None:
+        picture = redrawn(content)
+        sha256 = hashlib.sha256(picture.content).hexdigest()
+        if db.session.get(Logo, sha256) is None:
+            db.session.add(Logo(sha256=sha256, width=picture.width, height=picture.height, content=picture.content,
+                                added_at=clock.now()))
+    if letter.logo_sha256 != sha256:
+        letter.logo_sha256 = sha256
+        letter.edits += 1
+        chain.record(actor, "letter.edited", "letter", letter.id, letter_id=letter.id, changed=["logo"])
 
 
 def write_draft(actor: Actor, letter: Letter, body: str, *, seen: int | None = None) -> Version:

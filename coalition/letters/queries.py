@@ -15,7 +15,7 @@ from coalition.access.policy import permits
 from coalition.access.predicates import Subject
 from coalition.db import db
 from coalition.letters import workflow
-from coalition.letters.models import ClaimOverride, Letter, TeamMember, Version
+from coalition.letters.models import ClaimOverride, Letter, Logo, TeamMember, Version
 from coalition.letters.source import source_of
 
 
@@ -139,6 +139,11 @@ def source_to_publish(letter: Letter) -> str:
 def recipients_of(letter: Letter, kind: str) -> list[str]:
     """The letter's addressees ("addressee") or copies ("copy"), as blocks of lines, in order."""
     return [recipient.text for recipient in letter.recipients if recipient.kind == kind]
+
+
+def logo_content(sha256: str) -> bytes | None:
+    """The bytes of the logo with this hash."""
+    return db.session.scalar(select(Logo.content).where(Logo.sha256 == sha256))
 
 
 def reaches_everyone(letter: Letter) -> bool:

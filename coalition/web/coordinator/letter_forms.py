@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     EmailField,
     Field,
@@ -200,3 +201,9 @@ def _check_moment(day: Field, at: Field, zone: str) -> None:
         moment(day.data, at.data, zone)
     except ValueError as reason:
         raise ValidationError(str(reason)) from reason
+
+
+class LogoForm(FlaskForm):
+    """The picture over the letterhead."""
+
+    logo = FileField(_l("The picture"), [FileRequired(_l("Choose a PNG or JPEG picture."))])

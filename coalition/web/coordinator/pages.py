@@ -10,6 +10,7 @@ from coalition.web.coordinator import (
     entering,
     home,
     letter,
+    logo,
     queue,
     running,
     team,
@@ -17,5 +18,5 @@ from coalition.web.coordinator import (
 )
 
 blueprint = Blueprint("coordinator", __name__, url_prefix="/coordinator")
-for page in (home, letter, details, text, running, team, queue, endorsements, entering):
+for page in (home, letter, details, logo, text, running, team, queue, endorsements, entering):
     blueprint.register_blueprint(page.blueprint)

@@ -19,6 +19,7 @@ from coalition.errors import Unavailable
 DEFAULTS: dict[str, Any] = {
     "COALITION_NAME": "Coalition",
     "COALITION_CONTACT": "",
+    "COUNCIL_PRESIDENTS": {},
     "PUBLIC_URL": "http://127.0.0.1:5000",
     "PRODUCTION": False,
     "MAIL_SERVER": "",

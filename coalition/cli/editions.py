@@ -9,9 +9,10 @@ import click
 from flask.cli import AppGroup
 
 from coalition.access.actor import OPERATOR
-from coalition.cli.letters import say, the_letter, write_file
+from coalition.cli.letters import PARTS, say, the_letter, write_file
 from coalition.config import setting
 from coalition.documents import operations, seal
+from coalition.documents.parts import Part
 from coalition.documents.verification import verify
 from coalition.errors import NotFound
 
@@ -25,9 +26,12 @@ EXIT_CODES = {"genuine": 0, "altered": 1, "unknown_issuer": 2}
 @click.argument("number", type=int)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @click.option("--paper", type=click.Choice(["A4", "Letter"]), default="A4", show_default=True)
-def rebuild(slug: str, number: int, output: Path, paper: str) -> None:
+@click.option("--part", type=click.Choice(PARTS), help="One part of it alone instead of the whole.")
+@click.option("--language", default="", help="As it was compiled: fr, or en,fr,ar; without it the letter's own.")
+def rebuild(slug: str, number: int, output: Path, paper: str, part: str | None, language: str) -> None:
     """Render a frozen edition again: the same bytes."""
-    write_file(output, operations.rebuild(OPERATOR, the_letter(slug), number, paper=paper))
+    write_file(output, operations.rebuild(OPERATOR, the_letter(slug), number, paper=paper, language=language,
+                                          part=Part(part) if part else Part.WHOLE))
     click.echo(output.resolve())
 
 
@@ -43,7 +47,8 @@ def verify_file(file: Path, fingerprint: str | None) -> None:
     click.echo(verdict.reason)
     if verdict.facts is not None:
         facts = verdict.facts
-        click.echo(f"letter {facts.letter}, edition {facts.edition} ({facts.audience}), version {facts.version}, "
+        what = f"{facts.part} of " if facts.part else ""
+        click.echo(f"{what}letter {facts.letter}, edition {facts.edition} ({facts.audience}), version {facts.version}, "
                    f"frozen {facts.frozen_at}")
         click.echo(f"signatories {facts.counts['signatories']}, organisations {facts.counts['organisations_total']}")
     if verdict.issuer:

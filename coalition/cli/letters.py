@@ -15,19 +15,24 @@ from coalition.access.actor import OPERATOR
 from coalition.cli import importing, letter_file
 from coalition.config import setting
 from coalition.db import db, unit_of_work
-from coalition.documents import exports
+from coalition.documents import exports, making
 from coalition.documents import operations as documents
+from coalition.documents import queries as document_queries
+from coalition.documents.outputs import OUTPUTS
+from coalition.documents.parts import SINGLE, Part
 from coalition.endorsements import listing
 from coalition.endorsements import queries as endorsement_queries
 from coalition.errors import Invalid, NotFound
 from coalition.letters import operations as letters
 from coalition.letters import queries
 from coalition.letters.models import Letter
+from coalition.letters.reading import languages_of
 
 group = AppGroup("letter", help="Letters: import, list, compile, export.")
 
-#: The formats an export can have, and what makes each from a list.
-FORMATS = {"csv": exports.as_csv, "json": exports.as_json, "txt": exports.as_text}
+#: What the list as it stands is written by; the other formats tell of the letter too.
+OF_THE_LIST = {"csv": exports.as_csv, "json": exports.as_json, "txt": exports.as_text}
+PARTS = [part.value for part in SINGLE]
 
 
 def say(text: str) -> None:
@@ -104,44 +109,67 @@ def list_letters() -> None:
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where the PDF goes.")
 @click.option("--preview", is_flag=True, help="A watermarked preview instead of an edition.")
 @click.option("--audience", type=click.Choice(listing.AUDIENCES), default="public", show_default=True)
-@click.option("--language", help="The document's language; now the letter's own.")
+@click.option("--language", default="", help="The document's language, or several one after another: en,fr,ar. "
+              "Without it the letter's own.")
 @click.option("--paper", type=click.Choice(["A4", "Letter"]), default="A4", show_default=True)
+@click.option("--part", type=click.Choice(PARTS), help="One part of the edition alone instead of the whole.")
 @click.option("--override-claims", metavar="REASON",
               help="Let claims stand that the list does not bear out; the note prints the reason.")
-def compile_letter(slug: str, output: Path | None, preview: bool, audience: str, language: str | None, paper: str,
-                   override_claims: str | None) -> None:
+def compile_letter(slug: str, output: Path | None, preview: bool, audience: str, language: str, paper: str,
+                   part: str | None, override_claims: str | None) -> None:
     """Make an edition and its PDF; unchanged data gives the same edition."""
     letter = the_letter(slug)
-    if language and language != letter.language:
-        raise Invalid(f"This letter has no text in “{language}”: its language is “{letter.language}”.")
+    _require_languages(letter, language)
     if override_claims:
         _override(letter, override_claims)
     say_left_out(letter)
     folder = Path(setting("INSTANCE")) / "documents"
+    if preview and part:
+        raise Invalid("A preview is of the whole document: leave out --part or --preview.")
     if preview:
         path, content = output or folder / f"{slug}-preview.pdf", documents.preview(
-            OPERATOR, letter, audience=audience, paper=paper)
+            OPERATOR, letter, audience=audience, paper=paper, language=language)
     else:
-        made = documents.compile_edition(OPERATOR, letter, audience=audience, paper=paper, progress=_say_step)
+        made = documents.compile_edition(OPERATOR, letter, audience=audience, paper=paper, language=language,
+                                         progress=_say_step)
         say(f"edition {made.edition.number}" + ("" if made.is_new else ": nothing changed since, the same again"))
-        path = output or folder / f"{slug}-edition-{made.edition.number}-{paper}.pdf"
-        content = documents.stored_content(made.rendition)
+        spoken = "".join(f"-{code}" for code in language.replace(" ", "").split(",") if code)
+        name = f"{slug}-edition-{made.edition.number}" + (f"-{part}" if part else "")
+        path = output or folder / f"{name}-{paper}{spoken}.pdf"
+        rendition = made.rendition if part is None else making.make_file(
+            OPERATOR, made.edition, Part(part), paper, language=language, progress=_say_step)
+        content = documents.stored_content(rendition)
     write_file(path, content)
     click.echo(path.resolve())
 
 
 @group.command("export")
 @click.argument("slug")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="csv", show_default=True)
+@click.option("--format", "form", type=click.Choice(list(OUTPUTS)), default="csv", show_default=True)
+@click.option("--edition", "number", type=int, help="The list of this edition, instead of the one that stands now.")
+@click.option("--language", default="", help="One of the letter's languages; without it the letter's own.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path))
-def export(slug: str, form: str, output: Path | None) -> None:
-    """The public signatory list as it stands now."""
-    content = FORMATS[form](listing.signatory_list(the_letter(slug)))
+def export(slug: str, form: str, number: int | None, language: str, output: Path | None) -> None:
+    """The public signatory list as it stands now, or the list of an edition."""
+    content = _exported(the_letter(slug), form, number, language)
     if output is None:
         click.echo(content, nl=False)
         return
-    write_file(output, content.encode("utf-8"))
+    write_file(output, content)
     click.echo(output.resolve())
+
+
+def _exported(letter: Letter, form: str, number: int | None, language: str) -> bytes:
+    if number is None and form in OF_THE_LIST and not language:
+        return OF_THE_LIST[form](listing.signatory_list(letter)).encode("utf-8")
+    if number is None:
+        snapshot = documents.as_it_stands(letter)
+    else:
+        edition = document_queries.by_number(letter, number)
+        if edition is None:
+            raise NotFound(f"There is no edition {number} of this letter.")
+        snapshot = document_queries.snapshot_of(edition)
+    return OUTPUTS[form].make(snapshot.in_language(language or snapshot.language), setting("COALITION_CONTACT"))
 
 
 def say_left_out(letter: Letter) -> None:
@@ -151,6 +179,14 @@ def say_left_out(letter: Letter) -> None:
         if counts[state]:
             say(f"note: {counts[state]} {'endorsement is' if counts[state] == 1 else 'endorsements are'} "
                 f"{state}: not on the list")
+
+
+def _require_languages(letter: Letter, language: str) -> None:
+    """Refuse a language the letter has not before anything is done for it."""
+    known = languages_of(letter.published) if letter.published else (letter.language,)
+    unknown = [code for code in language.replace(" ", "").split(",") if code and code not in known]
+    if unknown:
+        raise Invalid(f"This letter has no text in “{', '.join(unknown)}”: it is in {', '.join(known)}.")
 
 
 def _override(letter: Letter, reason: str) -> None:

@@ -5,13 +5,16 @@ Which editions there are, and where the bytes are kept, is decided by whoever ca
 
 from __future__ import annotations
 
-from gettext import NullTranslations
+import hashlib
+from collections.abc import Sequence
 
 from coalition.documents import exports
+from coalition.documents.catalogues import words_of
 from coalition.documents.html import document_html
+from coalition.documents.parts import Part
 from coalition.documents.pdf import Attachment, Limits, render_pdf
 from coalition.documents.seal import Seal, seal
-from coalition.documents.snapshot import Snapshot
+from coalition.documents.snapshot import FORMAT, Snapshot
 from coalition.documents.words import Words
 from coalition.errors import WrongState
 from coalition.i18n import gettext as _
@@ -22,42 +25,79 @@ _LIMITS = Limits()
 def draw(
     snapshot: Snapshot,
     *,
+    part: Part = Part.WHOLE,
     paper: str = "A4",
-    translations: NullTranslations | None = None,
+    languages: Sequence[str] = (),
     limits: Limits = _LIMITS,
 ) -> bytes:
-    """The unsealed PDF of a snapshot; a preview is watermarked. The same snapshot gives the same bytes.
+    """The unsealed PDF of a snapshot or of one part of it; a preview is watermarked. The same snapshot gives the
+    same bytes.
 
-    Raises Invalid and Unavailable as `document_html` and `render_pdf` do.
+    `languages` are those it is drawn in, one after another; without any its governing one. The list attached is
+    that of the first. Raises Invalid and Unavailable as `document_html` and `render_pdf` do, WrongState for values
+    frozen by an earlier release: this one would draw other pages from them, under the same number and hash.
     """
-    words = Words(snapshot.language, translations)
+    if snapshot.format != FORMAT:
+        raise WrongState(_(
+            "This edition was frozen by an earlier release of this program, which set its pages otherwise. It is "
+            "not drawn again: the file that was kept then is the edition. Hand out that file, or compile a new "
+            "edition."))
+    languages = tuple(languages) or (snapshot.language,)
+    first = snapshot.in_language(languages[0])
+    words = words_of(first)
     html = document_html(
         snapshot,
+        part=part,
         paper=paper,
+        languages=languages,
         watermark=words.gettext("Preview") if snapshot.edition is None else None,
-        translations=translations,
     )
     return render_pdf(
         html,
-        identifier=snapshot.sha256[:32],
+        identifier=_identifier(snapshot, part),
         created=snapshot.frozen_time,
-        attachments=(
-            Attachment("signatories.csv", words.gettext("Signatory list (CSV)"), exports.as_csv(snapshot)),
-            Attachment("signatories.json", words.gettext("Signatory list (JSON)"), exports.as_json(snapshot)),
-        ),
+        attachments=_attachments(first, part, words),
         limits=limits,
     )
+
+
+def chosen_languages(snapshot: Snapshot, text: str) -> tuple[str, ...]:
+    """The languages a text like "en,fr,ar" names; "" is the governing one. Raises `Invalid` for one the snapshot has
+    not."""
+    chosen = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    for language in chosen:
+        snapshot.in_language(language)
+    return chosen or (snapshot.language,)
+
+
+def _identifier(snapshot: Snapshot, part: Part) -> str:
+    if part is Part.WHOLE:
+        return snapshot.sha256[:32]
+    return hashlib.sha256(f"{snapshot.sha256} {part}".encode()).hexdigest()[:32]
+
+
+def _attachments(snapshot: Snapshot, part: Part, words: Words) -> tuple[Attachment, ...]:
+    """The list travels with the pages that hold it; every other part says at least what it is a part of."""
+    if part not in (Part.WHOLE, Part.ANNEX_1):
+        return (Attachment("edition.json", words.gettext("Edition and counts (JSON)"),
+                           exports.as_facts(snapshot, part=str(part))),)  # fmt: skip
+    return (
+        Attachment("signatories.csv", words.gettext("Signatory list (CSV)"), exports.as_csv(snapshot)),
+        Attachment("signatories.json", words.gettext("Signatory list (JSON)"),
+                   exports.as_json(snapshot, part="" if part is Part.WHOLE else str(part))),
+    )  # fmt: skip
 
 
 def draw_sealed(
     snapshot: Snapshot,
     *,
     issuer: Seal,
+    part: Part = Part.WHOLE,
     paper: str = "A4",
-    translations: NullTranslations | None = None,
+    languages: Sequence[str] = (),
     limits: Limits = _LIMITS,
 ) -> bytes:
-    """The sealed PDF of an edition: what is handed out, and what a rebuild must equal.
+    """The sealed PDF of an edition in some of its languages: what is handed out, and what a rebuild must equal.
 
     The seal names the moment of freezing. Raises WrongState for a preview, and if the edition was frozen for
     another seal than `issuer`.
@@ -67,8 +107,9 @@ def draw_sealed(
     if snapshot.issuer != issuer.fingerprint:
         raise WrongState(_("This edition was frozen for another seal. Restore that seal to draw it again."))
     return seal(
-        draw(snapshot, paper=paper, translations=translations, limits=limits),
+        draw(snapshot, part=part, paper=paper, languages=languages, limits=limits),
         seal=issuer,
         at=snapshot.frozen_time,
-        reason=f"{snapshot.letter}, edition {snapshot.edition}, {snapshot.sha256}",
+        reason=f"{snapshot.letter}, edition {snapshot.edition}{'' if part is Part.WHOLE else f', {part}'}, "
+        f"{snapshot.sha256}",
     )

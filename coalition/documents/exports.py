@@ -1,6 +1,6 @@
-"""The signatory list as CSV, JSON and plain text, for the attachments of an edition and for downloads.
+"""The signatory list as CSV, JSON, plain text and for the press: attachments of an edition, and downloads.
 
-All three hold the same entries in the same order, and nothing that the document does not print. The names of
+All hold the same entries in the same order, and nothing that the document does not print. The names of
 columns and keys are an interface: add at the end, never rename.
 """
 
@@ -9,12 +9,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from coalition.countries import country_name
-from coalition.documents.snapshot import PrintedEntry, PrintedGroup, Snapshot, printed_groups
-from coalition.i18n import gettext as _
+from coalition.documents.catalogues import words_in, words_of
+from coalition.documents.freezing import printed_groups
+from coalition.documents.parts import group_heading
+from coalition.documents.snapshot import PrintedEntry, PrintedGroup, Snapshot
+from coalition.documents.words import Words
 from coalition.signatories.compile import SignatoryList
 
 #: The columns of the CSV file, in order. `printed_line` is the line of the document, word for word.
@@ -26,8 +29,8 @@ COLUMNS = (
 
 JSON_FORMAT = "coalition.signatories/1"
 
-# A spreadsheet takes a cell that begins with one of these for a formula, the full-width forms included.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: A spreadsheet takes a cell that begins with one of these for a formula, the full-width forms included.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def as_csv(source: Snapshot | SignatoryList) -> str:
@@ -39,16 +42,36 @@ def as_csv(source: Snapshot | SignatoryList) -> str:
     stream.write("\ufeff")
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for group in _groups(source):
-        for entry in group.entries:
-            writer.writerow([_cell(value) for value in _row(entry, group)])
+    writer.writerows([_cell(value) for value in row] for row in rows_of(source))
     return stream.getvalue()
 
 
-def as_json(source: Snapshot | SignatoryList, *, letter: Mapping[str, Any] | None = None) -> str:
+def rows_of(source: Snapshot | SignatoryList) -> Iterator[tuple[object, ...]]:
+    """The values of each entry by `COLUMNS`, in the order of the list: numbers as numbers, all else as text."""
+    for group in groups_of(source):
+        for entry in group.entries:
+            yield _row(entry, group)
+
+
+def as_json(source: Snapshot | SignatoryList, *, letter: Mapping[str, Any] | None = None, part: str = "") -> str:
     """The list with its counts and what it is the list of, which a snapshot knows itself and of a list
-    `letter` tells; see README for the keys."""
+    `letter` tells; `part` is named where the file goes with one part of an edition. See README for the keys."""
+    data = _facts(source, letter, part)
+    data["signatories"] = [
+        _record(entry, group) for group in groups_of(source) for entry in group.entries
+    ]  # fmt: skip
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_facts(source: Snapshot, *, part: str) -> str:
+    """What a part of an edition is a part of, with the counts and without the list."""
+    return json.dumps(_facts(source, None, part), ensure_ascii=False, indent=1) + "\n"
+
+
+def _facts(source: Snapshot | SignatoryList, letter: Mapping[str, Any] | None, part: str) -> dict[str, Any]:
     data: dict[str, Any] = {"format": JSON_FORMAT}
+    if part:
+        data["part"] = part
     if letter is not None:
         data["letter"] = dict(letter)
     if isinstance(source, Snapshot):
@@ -64,19 +87,18 @@ def as_json(source: Snapshot | SignatoryList, *, letter: Mapping[str, Any] | Non
     data["rule"] = str(source.rule)
     data["grouping"] = str(source.grouping)
     data["counts"] = source.counts.as_dict()
-    data["signatories"] = [
-        _record(entry, group) for group in _groups(source) for entry in group.entries
-    ]  # fmt: skip
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return data
 
 
 def as_text(source: Snapshot | SignatoryList) -> str:
-    """The numbered list as plain text, one entry a line, groups under their headings."""
+    """The numbered list as plain text, one entry a line, groups under their headings, which speak the language of
+    the snapshot; of a list, English."""
+    words = _words(source)
     lines: list[str] = []
     if isinstance(source, Snapshot):
         lines += [source.subject, ""]
-    for group in _groups(source):
-        heading = group.heading or group.key
+    for group in groups_of(source):
+        heading = group_heading(group, words)
         if heading:
             lines += ([""] if lines and lines[-1] else []) + [heading, ""]
         lines += [
@@ -86,12 +108,54 @@ def as_text(source: Snapshot | SignatoryList) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _groups(source: Snapshot | SignatoryList) -> tuple[PrintedGroup, ...]:
-    """A list that is not frozen is worded in English, as data for everybody."""
+def as_press_list(source: Snapshot | SignatoryList, *, contact: str = "") -> str:
+    """The list for the press: who signs and from where, one a line, without numbers and self-descriptions.
+    It speaks the language of the snapshot; of a list, English."""
+    counts, words = source.counts, _words(source)
+    _, ngettext = words.gettext, words.ngettext
+    lines: list[str] = []
+    if isinstance(source, Snapshot):
+        dateline = _(", ").join(filter(None, (source.place, source.date_text)))
+        lines += [source.subject, *filter(None, (dateline,)), ""]
+    lines.append(ngettext("%(num)s signatory", "%(num)s signatories", counts.signatories))
+    if counts.represented_stated:
+        lines.append(_("%(total)s organisations in all: %(signing)s that sign and %(stated)s as stated by networks, "
+                       "overlaps not excluded", total=words.number(counts.organisations_total),
+                       signing=words.number(counts.organisations_signing),
+                       stated=words.number(counts.represented_stated)))
+    lines.append("")
+    for group in groups_of(source):
+        heading = group_heading(group, words)
+        lines += ([heading, ""] if heading else []) + [press_line(entry) for entry in group.entries] + [""]
+    if counts.withheld:
+        lines += [ngettext("and %(num)s signatory who is not named", "and %(num)s signatories who are not named",
+                           counts.withheld), ""]
+    if contact:
+        lines.append(_("Contact: %(address)s", address=contact))
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def press_line(entry: PrintedEntry) -> str:
+    """The printed line without what the signatory says of itself, with the country."""
+    kept: list[str] = []
+    for part in entry.parts:
+        if part.role in ("description", "statement"):
+            kept = kept[:-1]  # the mark that led to it
+        else:
+            kept.append(part.text)
+    return "".join(kept) + (f" ({entry.country_name})" if entry.country_name else "")
+
+
+def groups_of(source: Snapshot | SignatoryList) -> tuple[PrintedGroup, ...]:
+    """The groups with their printed lines; a list that is not frozen is worded in English, as data for everybody."""
     if isinstance(source, Snapshot):
         return source.groups
-    return printed_groups(source, capacity_note=_("in a personal capacity"),
+    return printed_groups(source, capacity_note=words_in("en").capacity_note,
                           country_name=lambda code: country_name(code, "en"))
+
+
+def _words(source: Snapshot | SignatoryList) -> Words:
+    return words_of(source) if isinstance(source, Snapshot) else words_in("en")
 
 
 def _edition(snapshot: Snapshot) -> dict[str, Any] | None:
@@ -122,7 +186,7 @@ def _row(entry: PrintedEntry, group: PrintedGroup) -> tuple[object, ...]:
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"'{value}"
     return value
 
@@ -152,5 +216,6 @@ def _record(entry: PrintedEntry, group: PrintedGroup) -> dict[str, Any]:
             "text": statement.text,
             "as_of": statement.as_of,
             "source": statement.source,
+            "members": list(statement.members),
         },
     }

@@ -11,7 +11,7 @@ from typing import Any
 
 import pydyf
 
-from coalition.documents import fonts
+from coalition import fonts
 
 PRODUCER = "coalition"
 
@@ -38,6 +38,7 @@ def finish(document: object, pdf: pydyf.PDF) -> None:
     _mark_as_ua(pdf)
     _list_attachments_once(pdf)
     _turn_margins_into_artifacts(pdf)
+    _place_figures(pdf)
     _mend_fonts(pdf)
     _end_streams_unambiguously()
 
@@ -97,6 +98,15 @@ def _rename_marks(operations: list[Any], strays: set[int]) -> None:
         if isinstance(operation, pydyf.Dictionary) and operation.get("MCID") in strays:
             operations[index - 1] = "/Artifact"
             operations[index] = pydyf.Dictionary({"Type": "/Pagination"})
+
+
+def _place_figures(pdf: pydyf.PDF) -> None:
+    """A figure's box is given in pixels from the top of the page; a PDF counts points from its foot."""
+    for item in pdf.objects:
+        if isinstance(item, pydyf.Dictionary) and item.get("S") == "/Figure":
+            left, top, right, bottom = (0.75 * float(edge) for edge in item["A"]["BBox"])
+            height = float(_object(pdf, item["Pg"])["MediaBox"][3])
+            item["A"]["BBox"] = pydyf.Array((left, height - bottom, right, height - top))
 
 
 def _mend_fonts(pdf: pydyf.PDF) -> None:

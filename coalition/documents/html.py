@@ -6,6 +6,7 @@ The templates get frozen values only: no rows, no request, and no text of a user
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from gettext import NullTranslations
@@ -13,12 +14,16 @@ from gettext import NullTranslations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from coalition import markdown
-from coalition.documents import fonts, note
-from coalition.documents.snapshot import PrintedEntry, PrintedGroup, Snapshot
-from coalition.documents.words import Words, is_mixed
+from coalition import fonts, markdown
+from coalition.documents import note
+from coalition.documents.catalogues import words_of
+from coalition.documents.parts import Part, check_part, group_heading, title_of
+from coalition.documents.quick_code import quick_code
+from coalition.documents.represented import represented
+from coalition.documents.snapshot import PrintedEntry, Snapshot
+from coalition.documents.words import Words, is_mixed, language_of_text
 from coalition.errors import Invalid
-from coalition.i18n import Direction, direction_of_language, direction_of_text
+from coalition.i18n import LANGUAGES, Direction, direction_of_language, direction_of_text
 from coalition.i18n import gettext as _
 from coalition.paths import templates_folder
 
@@ -40,6 +45,7 @@ class Span:
     words: tuple[tuple[str, bool], ...]
     leading: bool
     direction: Direction | None
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,48 +55,95 @@ class Line:
     direction: Direction
     foreign: bool
     spans: tuple[Span, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """Head and foot of the pages in one language, as its named pages have them."""
+
+    name: str
+    direction: Direction
+    footer: Markup
 
 
 def document_html(
     snapshot: Snapshot,
     *,
+    part: Part = Part.WHOLE,
     paper: str = "A4",
+    languages: Sequence[str] = (),
     watermark: str | None = None,
     translations: NullTranslations | None = None,
 ) -> str:
-    """The whole document: letter, annex with the signatory list, note on the list.
+    """The whole document - letter, Annex I with the signatory list, Annex II with what networks state, note on
+    the list - or one part of it alone, in each of `languages` (without any: the snapshot's own) one after another.
 
-    `paper` is a key of PAPERS. `watermark` is printed across each page (previews). `translations` is the
-    catalogue of the document's language; English without one.
-    Raises Invalid for an unknown paper, for a character that no packaged font can draw (naming entry and code
-    point), and for a body that `markdown.render` refuses.
+    `paper` is a key of PAPERS. `watermark` is printed across each page (previews). `translations` takes the place
+    of the frozen words.
+    Raises Invalid for an unknown paper, for a part or a language the edition has not, for a character that no
+    packaged font can draw (naming entry and code point), and for a body that `markdown.render` refuses.
     """
     if paper not in PAPERS:
         raise Invalid(_("There is no paper “%(paper)s”. Choose A4 or Letter.", paper=paper))
-    check_glyphs(snapshot)
-    words = Words(snapshot.language, translations)
-    direction = direction_of_language(snapshot.language)
-    environment = _environment().overlay()
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        words.gettext, words.ngettext, newstyle=False
-    )
-    return environment.get_template("letter/document.html").render(
-        snapshot=snapshot,
+    check_part(snapshot, part)
+    views = [snapshot.in_language(language) for language in dict.fromkeys(languages)] or [snapshot]
+    for view in views:
+        check_glyphs(view)
+    spoken = [(view, words_of(view, translations)) for view in views]
+    first, words = spoken[0]
+    alone = len(views) == 1
+    return _speaking(words).get_template("letter/document.html").render(
+        snapshot=first,
+        title=first.subject if part in (Part.WHOLE, Part.LETTER) else
+        f"{title_of(part, first, words)}{words.gettext(': ')}{first.subject}",
         words=words,
-        direction=direction,
+        direction=direction_of_language(first.language),
         page_size=PAPERS[paper],
         watermark=watermark,
         faces=fonts.by_url(),
+        density="dense" if len(first.entries) > _DENSE_FROM else "",
+        number_width=_number_width(first, words),
+        footer=_footer(first, words, part),
+        versions=[_version(*one, part, alone=alone) for one in spoken],
+        furniture=[] if alone else [_furniture(*one, part) for one in spoken],
+    )  # fmt: skip
+
+
+def _version(snapshot: Snapshot, words: Words, part: Part, *, alone: bool) -> Markup:
+    """Letter, annexes and note, or one of them, in one language."""
+    direction = direction_of_language(snapshot.language)
+    return Markup(_speaking(words).get_template("letter/part.html").render(  # noqa: S704 - our template, escaping
+        snapshot=snapshot,
+        words=words,
+        direction=direction,
+        alone=alone,
+        language_name=LANGUAGES.get(snapshot.language, snapshot.language),
+        part=part,
+        title_of=lambda one: title_of(Part(one), snapshot, words),
         body=_body(snapshot.body, direction),
-        footer=_footer(snapshot, words),
+        represented=represented(snapshot, words),
+        code=quick_code(snapshot.verify_address) if snapshot.verify_address else None,
         kinds=note.kinds(snapshot, words),
         note_items=note.items(snapshot, words),
         running_head=_shortened(snapshot.subject),
         density="dense" if len(snapshot.entries) > _DENSE_FROM else "",
-        number_width=_number_width(snapshot, words),
-        line_of=lambda entry: _line(entry, direction),
-        heading_of=lambda group: _heading(group, words),
+        line_of=lambda entry: _line(entry, direction, snapshot.language),
+        heading_of=lambda group: group_heading(group, words),
+    ))  # fmt: skip
+
+
+def _furniture(snapshot: Snapshot, words: Words, part: Part) -> Furniture:
+    return Furniture(snapshot.language, direction_of_language(snapshot.language), _footer(snapshot, words, part))
+
+
+def _speaking(words: Words) -> Environment:
+    """The templates' environment with these words."""
+    environment = _environment().overlay()
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        words.gettext, words.ngettext, newstyle=False
     )
+    return environment
 
 
 def check_glyphs(snapshot: Snapshot) -> None:
@@ -105,7 +158,8 @@ def check_glyphs(snapshot: Snapshot) -> None:
             snapshot.subject, snapshot.letterhead, snapshot.place, snapshot.date_text, snapshot.body,
             snapshot.closing, *snapshot.addressees, *snapshot.copies,
             *(f"{override.words} {override.reason}" for override in snapshot.overrides),
-            *(entry.statement.text + entry.statement.source for entry in snapshot.stated if entry.statement),
+            *("\n".join((entry.statement.text, entry.statement.source, *entry.statement.members))
+              for entry in snapshot.stated if entry.statement),
         )
     )  # fmt: skip
     if missing := fonts.missing_glyphs(rest):
@@ -130,6 +184,7 @@ def _environment() -> Environment:
     environment.filters["css_string"] = _css_string
     environment.filters["lines"] = str.splitlines
     environment.filters["direction"] = direction_of_text
+    environment.filters["language"] = language_of_text
     return environment
 
 
@@ -142,15 +197,19 @@ def _css_string(text: str) -> Markup:
     return Markup(f'"{escaped}"')  # noqa: S704 - only letters, digits and escapes are left
 
 
-def _footer(snapshot: Snapshot, words: Words) -> Markup:
-    """The CSS content of each page's foot: edition, short hash, page x of y."""
+def _footer(snapshot: Snapshot, words: Words, part: Part) -> Markup:
+    """The CSS content of each page's foot: edition, short hash, the part if it is one, page x of y."""
     gettext = words.gettext
     if snapshot.edition is None:
         edition = gettext("Preview, not an edition")
     else:
         edition = gettext(
-            "Edition %(edition)s, %(hash)s", edition=words.number(snapshot.edition), hash=snapshot.short_hash
+            "Edition %(edition)s, %(hash)s",
+            edition=words.number(snapshot.edition),
+            hash=words.isolated(snapshot.short_hash),
         )
+    if part is not Part.WHOLE:
+        edition = f"{edition}   ·   {title_of(part, snapshot, words)}"
     pages = gettext("Page %(page)s of %(pages)s", page="\x00page\x00", pages="\x00pages\x00")
     pieces = [
         f"counter({piece})" if piece in ("page", "pages") else _css_string(piece)
@@ -172,7 +231,8 @@ def _number_width(snapshot: Snapshot, words: Words) -> float:
     return round(0.55 * max(widest, 2) + 0.35, 2)
 
 
-def _line(entry: PrintedEntry, around: Direction) -> Line:
+def _line(entry: PrintedEntry, around: Direction, language: str) -> Line:
+    whole = language_of_text(entry.line, language)
     direction = direction_of_text(entry.line, around)
     leading = "signatory" if entry.signing_as == "person" else "organisation"
     parts = [(part, direction_of_text(part.text, direction)) for part in entry.parts]
@@ -182,8 +242,15 @@ def _line(entry: PrintedEntry, around: Direction) -> Line:
         direction,
         direction != around,
         tuple(
-            Span(_uncut(part.text), part.role == leading, None if one_way else own) for part, own in parts
+            Span(
+                _uncut(part.text),
+                part.role == leading,
+                None if one_way else own,
+                language_of_text(part.text, whole or language),
+            )
+            for part, own in parts
         ),
+        whole,
     )
 
 
@@ -198,18 +265,6 @@ def _uncut(text: str) -> tuple[tuple[str, bool], ...]:
         for place, piece in enumerate(_UNBROKEN.split(text))
         if piece
     )
-
-
-def _heading(group: PrintedGroup, words: Words) -> str:
-    gettext = words.gettext
-    known = {
-        "initiators": gettext("Initiators"),
-        "signatories": gettext("Signatories"),
-        "networks": gettext("Networks"),
-        "organisations": gettext("Organisations"),
-        "persons": gettext("Persons"),
-    }
-    return group.heading or known.get(group.key, "")
 
 
 _BLOCK = re.compile(r"<(p|h[234]|li|blockquote|t[dh])>")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
@@ -39,14 +41,15 @@ class Edition(db.Model):
 
 
 class Rendition(db.Model):
-    """One file made from an edition, kept as the bytes that were handed out."""
+    """One file made from an edition, kept as the bytes that were handed out. `language` names the languages it
+    holds, one after another, with commas."""
 
     __tablename__ = "renditions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id), index=True)
     kind: Mapped[str] = mapped_column(String(10))
-    language: Mapped[str] = mapped_column(String(10))
+    language: Mapped[str] = mapped_column(String(30))
     paper: Mapped[str] = mapped_column(String(10))
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int]
@@ -59,7 +62,8 @@ class Rendition(db.Model):
 
 
 class Delivery(db.Model):
-    """An edition handed over: to whom, how, when, by whom, under which reference."""
+    """An edition handed over: to whom, how, when, by whom, under which reference. `assigned_reference` is the
+    number that the recipient gave the letter later, such as an S/ symbol."""
 
     __tablename__ = "deliveries"
 
@@ -73,13 +77,49 @@ class Delivery(db.Model):
     reference: Mapped[str] = mapped_column(String(200), default="")
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
     recorded_by: Mapped[str] = mapped_column(String(100))
+    assigned_reference: Mapped[str] = mapped_column(String(100), default="")
+    assigned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     edition: Mapped[Edition] = relationship(viewonly=True)
+    covering_letters: Mapped[list[CoveringLetter]] = relationship(order_by="CoveringLetter.id")
+
+    def covering(self, kind: str) -> CoveringLetter | None:
+        """Its covering letter of this kind, without the bytes."""
+        return next((made for made in self.covering_letters if made.kind == kind), None)
+
+
+class CoveringLetter(db.Model):
+    """A letter that went with a delivery, made for it alone: `kind` is president, other or mission (the draft a
+    Member State's mission sends in its own name). `values_json` holds what is printed, for good; the bytes are
+    those that were handed out."""
+
+    __tablename__ = "covering_letters"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey(Delivery.id))
+    kind: Mapped[str] = mapped_column(String(10))
+    values_json: Mapped[str] = mapped_column("values", Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    pdf: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    docx_sha256: Mapped[str] = mapped_column(String(64), default="")
+    docx: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    delivery: Mapped[Delivery] = relationship(viewonly=True)
+
+    __table_args__ = (UniqueConstraint("delivery_id", "kind"),)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What is printed, by name."""
+        found: dict[str, Any] = json.loads(self.values_json)
+        return found
 
 
 class CompileRequest(db.Model):
     """Work for a worker: `state` is waiting, running, done or failed. A lease that has run out is anybody's.
-    `content` keeps the file of a preview, which is never an edition."""
+    `content` keeps the file of a preview, which is never an edition. `language` is as in `Rendition`; empty: the
+    letter's own."""
 
     __tablename__ = "compile_requests"
 
@@ -89,6 +129,7 @@ class CompileRequest(db.Model):
     kind: Mapped[str] = mapped_column(String(10))
     audience: Mapped[str] = mapped_column(String(12))
     paper: Mapped[str] = mapped_column(String(10), default="A4")
+    language: Mapped[str] = mapped_column(String(30), default="")
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     step: Mapped[str] = mapped_column(String(20), default="")
     error: Mapped[str] = mapped_column(String(1000), default="")

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from coalition.documents.amounts import amount
 from coalition.documents.snapshot import PUBLIC, PrintedEntry, Snapshot
 from coalition.documents.words import Words
+
+#: More statements than this are told by their sum alone: they stand one by one in Annex II.
+_MOST_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +24,9 @@ class Item:
     codes: tuple[tuple[str, str], ...] = ()
 
 
-def items(snapshot: Snapshot, words: Words) -> tuple[Item, ...]:
-    """The remarks of the note in printed order; those that do not apply are left out."""
+def items(snapshot: Snapshot, words: Words, *, sealed: bool = True) -> tuple[Item, ...]:
+    """The remarks of the note in printed order; those that do not apply are left out. `sealed` says whether
+    they are for the file that carries the seal: what it proves is said of no other."""
     made = (
         _signatories(snapshot, words),
         _represented(snapshot, words),
@@ -33,8 +38,9 @@ def items(snapshot: Snapshot, words: Words) -> tuple[Item, ...]:
         _capacity(snapshot, words),
         _claims(snapshot, words),
         _text(snapshot, words),
-        _edition(snapshot, words),
-        _verification(snapshot, words),
+        _languages(snapshot, words),
+        _edition(snapshot, words) if sealed or snapshot.edition is not None else None,
+        _verification(snapshot, words) if sealed else None,
     )
     return tuple(item for item in made if item and (item.sentences or item.codes))
 
@@ -111,8 +117,8 @@ def _represented(snapshot: Snapshot, words: Words) -> Item | None:
                 len(summed),
             ),
         ),
-        lines=tuple(_statement(entry, words) for entry in summed),
-        after=tuple(after),
+        lines=tuple(_statement(entry, words) for entry in summed) if len(summed) <= _MOST_LINES else (),
+        after=(*after, _("Each statement stands in Annex II as it was made.")),
     )
 
 
@@ -124,7 +130,8 @@ def _other_statements(snapshot: Snapshot, words: Words) -> Item | None:
     return Item(
         _("Other statements"),
         (_("Stated in words or in other units, and added to nothing:"),),
-        lines=tuple(_statement(entry, words) for entry in others),
+        lines=tuple(_statement(entry, words) for entry in others) if len(others) <= _MOST_LINES else (),
+        after=(_("Each of them stands in Annex II."),),
     )
 
 
@@ -139,7 +146,10 @@ def _statement(entry: PrintedEntry, words: Words) -> str:
     _ = words.gettext
     statement = entry.statement
     assert statement is not None  # noqa: S101 - the callers go through `stated`
-    told = [_amount(entry, words) if statement.count is not None else words.isolated(statement.text)]
+    if statement.count is not None:
+        told = [amount(words, statement.count, statement.unit, statement.exactness)]
+    else:
+        told = [words.isolated(statement.text)]
     if statement.as_of:
         told.append(_("as of %(day)s", day=words.day(statement.as_of)))
     if statement.source:
@@ -150,25 +160,6 @@ def _statement(entry: PrintedEntry, words: Words) -> str:
         number=words.number(entry.number),
         told=_(", ").join(told),
     )
-
-
-def _amount(entry: PrintedEntry, words: Words) -> str:
-    _, ngettext = words.gettext, words.ngettext
-    statement = entry.statement
-    assert statement is not None and statement.count is not None  # noqa: S101 - `_statement` looked
-    count = statement.count
-    units = {
-        "organisations": ngettext("%(num)s organisation", "%(num)s organisations", count),
-        "members": ngettext("%(num)s member", "%(num)s members", count),
-        "workers": ngettext("%(num)s worker", "%(num)s workers", count),
-        "supporters": ngettext("%(num)s supporter", "%(num)s supporters", count),
-    }
-    amount = units.get(statement.unit) or _("%(number)s (unit not stated)", number=words.number(count))
-    if statement.exactness == "more_than":
-        return _("more than %(amount)s", amount=amount)
-    if statement.exactness == "nearly":
-        return _("nearly %(amount)s", amount=amount)
-    return amount
 
 
 def _total(snapshot: Snapshot, words: Words) -> Item | None:
@@ -309,6 +300,26 @@ def _text(snapshot: Snapshot, words: Words) -> Item:
     return Item(_("Text"), tuple(sentences), codes=tuple(code for code in codes if code[1]))
 
 
+def _languages(snapshot: Snapshot, words: Words) -> Item | None:
+    """Which text holds, of a letter in several languages, and the hashes of the others."""
+    _ = words.gettext
+    sources = snapshot.sources
+    if len(sources) < 2:
+        return None
+    return Item(
+        _("Languages"),
+        (
+            _("Governing language of the letter: %(language)s.", language=words.language_name(snapshot.governing)),
+            _("Where a translation differs from it, the text in the governing language holds."),
+        ),
+        codes=tuple(
+            (_("SHA-256 of the signed source text (%(language)s)", language=words.language_name(code)), sha256)
+            for code, sha256 in sources.items()
+            if code != snapshot.language
+        ),
+    )
+
+
 def _edition(snapshot: Snapshot, words: Words) -> Item:
     _ = words.gettext
     if snapshot.edition is None:
@@ -352,8 +363,14 @@ def _steps(snapshot: Snapshot, words: Words) -> Iterator[str]:
         return
     if snapshot.verify_url:
         yield _(
-            "Give this file to %(address)s: the answer says whether it is whole and unchanged.",
-            address=snapshot.verify_url,
+            "%(address)s, which is also in the code below, says whether this edition still stands. Give it this "
+            "file to learn whether the file is whole and unchanged.",
+            address=snapshot.verify_address,
+        )
+        yield _(
+            "Or compare by hash: %(site)s knows the SHA-256 of every file of this edition, as sha256sum or any "
+            "other program prints it.",
+            site=snapshot.verify_url,
         )
     if snapshot.issuer:
         yield _(

@@ -1,13 +1,15 @@
-"""Freezing editions, making their files, recording deliveries, and the work of compiling in the background."""
+"""Freezing editions, making their files, and the work of compiling in the background. Handing over is in
+`deliveries.py`."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import or_, select, update
 
@@ -19,20 +21,24 @@ from coalition.audit import chain
 from coalition.config import public_url, setting
 from coalition.countries import country_name
 from coalition.db import db, unit_of_work
-from coalition.documents import drawing, queries, seal
-from coalition.documents.models import CompileRequest, Delivery, Edition, Rendition
-from coalition.documents.snapshot import Override, Snapshot, snapshot_of
-from coalition.documents.words import Words
+from coalition.documents import drawing, making, queries, seal
+from coalition.documents.amounts import statement_words
+from coalition.documents.catalogues import text_of, words_in
+from coalition.documents.drawing import chosen_languages
+from coalition.documents.freezing import snapshot_of, translated
+from coalition.documents.models import CompileRequest, Edition, Rendition
+from coalition.documents.parts import Part
+from coalition.documents.snapshot import Override, Snapshot
 from coalition.endorsements import listing
-from coalition.endorsements.fields import message_for
 from coalition.errors import CoalitionError, Invalid, NotFound, Stale, Unavailable, WrongState
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
+from coalition.letters.reading import Reading, languages_of, readings_of
 from coalition.markdown import plain_text
 from coalition.signatories.claims import Claim, check_claims, fill
 from coalition.signatories.compile import SignatoryList
-from coalition.signatories.names import NameProblem, clean_text
+from coalition.signatories.counting import Counts
 
 #: How the note names the ways signatures reached us.
 _WAYS = {"web": "email_link", "mail": "message"}
@@ -50,13 +56,30 @@ class Made:
 
 
 def claims_not_borne_out(letter: Letter, signatories: SignatoryList) -> tuple[Claim, ...]:
-    """The numbers typed in the published subject and text that the list does not support."""
+    """The numbers typed in the published subject and text, in any of its languages, that the list does not
+    support."""
     version = letter.published
     if version is None:
         return ()
-    body = plain_text(fill(version.body, signatories.counts))
-    found = (*check_claims(version.subject, version.language, signatories.counts),
-             *check_claims(body, version.language, signatories.counts))
+    return claims_in([(reading.language, reading.subject, reading.body) for reading in readings_of(letter, version)],
+                     signatories.counts)
+
+
+def claims_of_draft(letter: Letter, signatories: SignatoryList) -> tuple[Claim, ...]:
+    """The same of the text that would be published now: what its writer is warned of."""
+    draft = letter.draft
+    if draft is None:
+        return ()
+    texts = [(draft.language, letter.subject, draft.body),
+             *((other.language, other.subject, other.body) for other in draft.translations)]
+    return claims_in(texts, signatories.counts)
+
+
+def claims_in(texts: Iterable[tuple[str, str, str]], counts: Counts) -> tuple[Claim, ...]:
+    """The claims of texts, given as language, subject and body, that the counts do not bear out; each wording once."""
+    found = (
+        claim for language, subject, body in texts for text in (subject, plain_text(fill(body, counts)) if body else "")
+        for claim in check_claims(text, language, counts))
     return tuple({claim.words: claim for claim in found}.values())
 
 
@@ -69,9 +92,10 @@ def open_claims(letter: Letter, signatories: SignatoryList) -> tuple[Claim, ...]
     return tuple(claim for claim in claims_not_borne_out(letter, signatories) if claim.words not in let_stand)
 
 
-def compile_edition(actor: Actor, letter: Letter, *, audience: str = "public", paper: str = "A4",
+def compile_edition(actor: Actor, letter: Letter, *, audience: str = "public", paper: str = "A4", language: str = "",
                     progress: Callable[[str], None] = lambda step: None) -> Made:
-    """Freeze the list as it stands and make its PDF; unchanged data gives the same edition again.
+    """Freeze the list as it stands, in all languages of the letter, and make its PDF in `language` ("fr", or several
+    one after another: "en,fr,ar"; "" the letter's own); unchanged data gives the same edition again.
 
     Opens its own units of work, since drawing takes long: the list is read, drawn, and stored only if it is
     still the same then. Raises `WrongState` when a claim is not borne out or there is nothing to print,
@@ -83,13 +107,15 @@ def compile_edition(actor: Actor, letter: Letter, *, audience: str = "public", p
         snapshot = _snapshot(letter, audience, queries.last_number(letter) + 1)
         before = queries.newest(letter, audience)
         if before is not None and before.content_sha256 == _content_hash(snapshot):
-            return Made(before, _rendition(actor, letter, before, paper, progress), is_new=False)
+            rendition = making.make_file(actor, before, Part.WHOLE, paper, language=language, progress=progress)
+            return Made(before, rendition, is_new=False)
+        languages = chosen_languages(snapshot, language)
         progress("drawing")
-        content = drawing.draw_sealed(snapshot, issuer=_seal(), paper=paper)
+        content = drawing.draw_sealed(snapshot, issuer=_seal(), paper=paper, languages=languages)
         progress("keeping")
         try:
             with unit_of_work():
-                made = _keep(actor, letter, snapshot, content, paper)
+                made = _keep(actor, letter, snapshot, content, paper, languages)
                 if made is not None:
                     number, made_id = made.number, made.id
         except Stale:
@@ -102,20 +128,29 @@ def compile_edition(actor: Actor, letter: Letter, *, audience: str = "public", p
     raise Stale(_("Approvals kept coming in while the document was drawn. Try again in a moment."))
 
 
-def preview(actor: Actor, letter: Letter, *, audience: str = "public", paper: str = "A4") -> bytes:
+def preview(actor: Actor, letter: Letter, *, audience: str = "public", paper: str = "A4", language: str = "") -> bytes:
     """A watermarked PDF of how the edition would look now. It is no edition: no number, no seal."""
     demand(actor, Permission.EDITION_PREVIEW, letter_queries.subject_of(letter))
     snapshot = _snapshot(letter, audience, None, check=False)
-    return drawing.draw(snapshot, paper=paper)
+    return drawing.draw(snapshot, paper=paper, languages=chosen_languages(snapshot, language))
 
 
-def rebuild(actor: Actor, letter: Letter, number: int, *, paper: str = "A4") -> bytes:
+def as_it_stands(letter: Letter) -> Snapshot:
+    """The published letter with its public list as they stand now, in all its languages, as values: what anybody who
+    sees the letter may take along. It is no edition. Raises `WrongState` before a text is published."""
+    return _snapshot(letter, "public", None, check=False)
+
+
+def rebuild(actor: Actor, letter: Letter, number: int, *, paper: str = "A4", part: Part = Part.WHOLE,
+            language: str = "") -> bytes:
     """Draw a frozen edition again from its snapshot: the bytes that were handed out. Raises `NotFound`."""
     demand(actor, Permission.EDITION_SEE, letter_queries.subject_of(letter))
     edition = queries.by_number(letter, number)
     if edition is None:
         raise NotFound(_("There is no edition %(number)s of this letter.", number=number))
-    return drawing.draw_sealed(queries.snapshot_of(edition), issuer=_seal(), paper=paper)
+    snapshot = queries.snapshot_of(edition)
+    return drawing.draw_sealed(snapshot, issuer=_seal(), part=part, paper=paper,
+                               languages=chosen_languages(snapshot, language))
 
 
 def stored_content(rendition: Rendition) -> bytes:
@@ -127,64 +162,32 @@ def stored_content(rendition: Rendition) -> bytes:
     return content
 
 
-def record_delivery(actor: Actor, edition: Edition, *, recipient: str, how: str, handed_over_on: date,
-                    handed_over_by: str, reference: str = "", paper: str | None = None) -> Delivery:
-    """Record that an edition was handed over, in its file on this paper (or the first there is).
-
-    Raises `Invalid` for what is missing or lies in the future.
-    """
-    demand(actor, Permission.EDITION_DELIVER, letter_queries.subject_of(edition.letter))
-    problems: dict[str, str] = {}
-    words = {name: _plain_words(name, value, problems) for name, value in (
-        ("recipient", recipient), ("how", how), ("handed_over_by", handed_over_by), ("reference", reference))}
-    if handed_over_on > clock.now().date() + timedelta(days=1):
-        problems["handed_over_on"] = _("Enter the day it was handed over, not one still to come.")
-    made = queries.rendition(edition, paper=paper)
-    if made is None:
-        raise WrongState(_("This edition has no file yet."))
-    if problems:
-        raise Invalid(_("Some answers need another look."), problems)
-    delivery = Delivery(
-        edition_id=edition.id, rendition_sha256=made.sha256, handed_over_on=handed_over_on,
-        recorded_at=clock.now(), recorded_by=actor.reference, **words)
-    db.session.add(delivery)
-    chain.record(actor, "edition.delivered", "edition", edition.id, letter_id=edition.letter_id,
-                 edition=edition.number, on=handed_over_on.isoformat(),
-                 private={name: words[name] for name in ("recipient", "how", "reference")})
-    return delivery
-
-
-def _plain_words(name: str, value: str, problems: dict[str, str]) -> str:
-    """What was typed, cleaned: the recipient on as many lines as were given, the rest on one."""
-    longest = 1000 if name == "recipient" else 200
-    try:
-        text = clean_text(value, maximum=longest)
-    except NameProblem as problem:
-        problems[name] = message_for(problem, longest)
-        return ""
-    if not text and name != "reference":
-        problems[name] = _("Fill this in: the record is kept for good.")
-    return text if name == "recipient" else " ".join(text.split())
-
-
-def request(actor: Actor, letter: Letter, *, kind: str, audience: str, paper: str) -> CompileRequest:
+def request(actor: Actor, letter: Letter, *, kind: str, audience: str, paper: str,
+            language: str = "") -> CompileRequest:
     """Ask a worker for an edition or a preview. Asking again for what waits already gives that request.
 
-    Raises `WrongState` when one runs and another waits, or when an edition would be refused anyway.
+    Raises `WrongState` when one runs and another waits, or when an edition would be refused anyway; `Invalid` for a
+    language the letter has not.
     """
     edition = kind == "edition"
     demand(actor, Permission.EDITION_COMPILE if edition else Permission.EDITION_PREVIEW,
            letter_queries.subject_of(letter))
     if edition:
         _snapshot(letter, audience, None)
+    version = letter.published
+    known = languages_of(version) if version is not None else ()
+    language = language or (version.language if version is not None else "")
+    if not set(language.split(",")) <= {"", *known}:
+        raise Invalid(_("This letter is in %(languages)s only.", languages=", ".join(known)))
     unfinished = queries.unfinished_requests(letter)
     for waiting in unfinished:
-        if (waiting.kind, waiting.audience, waiting.paper, waiting.state) == (kind, audience, paper, "waiting"):
+        if (waiting.kind, waiting.audience, waiting.paper, waiting.language, waiting.state) == (
+                kind, audience, paper, language, "waiting"):
             return waiting
     if len(unfinished) >= 2:
         raise WrongState(_("One document is being made and another waits. Try again when they are done."))
     made = CompileRequest(public_id=secrets.token_urlsafe(9), letter_id=letter.id, kind=kind, audience=audience,
-                          paper=paper, requested_by=actor.person_id, requested_at=clock.now())
+                          paper=paper, language=language, requested_by=actor.person_id, requested_at=clock.now())
     db.session.add(made)
     db.session.flush()
     return made
@@ -202,9 +205,14 @@ def run_next_request(actor_of: Callable[[int | None], Actor]) -> bool:
     try:
         actor = actor_of(job.requested_by)
         if job.kind == "preview":
-            values = {"content": preview(actor, job.letter, audience=job.audience, paper=job.paper)}
+            values = {"content": preview(actor, job.letter, audience=job.audience, paper=job.paper,
+                                         language=job.language)}
+        elif job.kind in list(Part) and job.edition is not None:
+            making.make_file(actor, job.edition, Part(job.kind), job.paper, language=job.language,
+                             progress=lambda step: _note_step(request_id, lease, step))
+            values = {}
         else:
-            made = compile_edition(actor, job.letter, audience=job.audience, paper=job.paper,
+            made = compile_edition(actor, job.letter, audience=job.audience, paper=job.paper, language=job.language,
                                    progress=lambda step: _note_step(request_id, lease, step))
             values = {"edition_id": made.edition.id}
         values["state"] = "done"
@@ -258,7 +266,8 @@ def _note_step(request_id: int, lease: str, step: str) -> None:
             .execution_options(synchronize_session=False))
 
 
-def _keep(actor: Actor, letter: Letter, snapshot: Snapshot, content: bytes, paper: str) -> Edition | None:
+def _keep(actor: Actor, letter: Letter, snapshot: Snapshot, content: bytes, paper: str,
+          languages: Sequence[str]) -> Edition | None:
     """Store edition and file, unless the list has changed since the snapshot was taken."""
     now = _snapshot(letter, snapshot.audience, snapshot.edition)
     if _content_hash(now) != _content_hash(snapshot) or queries.last_number(letter) + 1 != snapshot.edition:
@@ -272,31 +281,11 @@ def _keep(actor: Actor, letter: Letter, snapshot: Snapshot, content: bytes, pape
         created_by=actor.reference)
     db.session.add(edition)
     db.session.flush()
-    _add_rendition(edition, content, paper, snapshot.language)
+    _add_rendition(edition, content, paper, ",".join(languages))
     chain.record(actor, "edition.compiled", "edition", edition.id, letter_id=letter.id, number=edition.number,
                  audience=edition.audience, sha256=edition.sha256, version=snapshot.version,
                  signatories=edition.signatories)
     return edition
-
-
-def _rendition(actor: Actor, letter: Letter, edition: Edition, paper: str,
-               progress: Callable[[str], None]) -> Rendition:
-    """The file of an edition on this paper, made now if there is none yet."""
-    made = queries.rendition(edition, paper=paper)
-    if made is not None:
-        return made
-    progress("drawing")
-    snapshot, number = queries.snapshot_of(edition), edition.number
-    content = drawing.draw_sealed(snapshot, issuer=_seal(), paper=paper)
-    with unit_of_work():
-        again = queries.by_number(letter, number)
-        if again is not None and queries.rendition(again, paper=paper) is None:
-            _add_rendition(again, content, paper, snapshot.language)
-    kept = queries.by_number(letter, number)
-    found = queries.rendition(kept, paper=paper) if kept is not None else None
-    if found is None:
-        raise Unavailable(_("The file could not be kept."))
-    return found
 
 
 def _add_rendition(edition: Edition, content: bytes, paper: str, language: str) -> None:
@@ -313,26 +302,41 @@ def _snapshot(letter: Letter, audience: str, number: int | None, *, check: bool 
     version = letter.published
     if version is None:
         raise WrongState(_("Publish the text of the letter first."))
-    signatories = listing.signatory_list(letter, audience)
+    readings = readings_of(letter, version)
+    lists = listing.signatory_lists(letter, audience, [reading.language for reading in readings])
+    governing, *others = readings
+    signatories = lists[governing.language]
     if check:
         _refuse(letter, signatories)
     confirmed = listing.confirmed_by(letter, audience)
-    at = clock.now().replace(microsecond=0)
-    words = Words(version.language)
-    return snapshot_of(
-        signatories, letter=letter.slug, subject=version.subject, language=version.language,
-        body=fill(version.body, signatories.counts, words.number), version=version.number, source_sha256=version.sha256,
-        frozen_at=at, edition=number, edition_id=secrets.token_urlsafe(9) if number else "", audience=audience,
-        place=letter.place, date_text=letter.date_text,
-        letterhead=letter.letterhead, addressees=version.addressees, copies=version.copies,
-        closing=letter.closing, ignore_articles=letter.ignore_articles,
+    whole = snapshot_of(
+        signatories, letter=letter.slug, version=version.number,
+        frozen_at=clock.now().replace(microsecond=0), edition=number,
+        edition_id=secrets.token_urlsafe(9) if number else "", audience=audience, letterhead=letter.letterhead,
+        ignore_articles=letter.ignore_articles,
         confirmed_by={_WAYS.get(way, way): amount for way, amount in confirmed.items()},
         overrides=[Override(override.words, override.reason) for override in letter_queries.overrides_of(version)
                    if override.words in {claim.words for claim in claims_not_borne_out(letter, signatories)}],
         earlier_versions=listing.signed_earlier_version(letter, audience),
         audit_head=chain.head_hash() if number else "", issuer=_seal().fingerprint,
-        verify_url=public_url("/verify"), capacity_note=words.gettext("in a personal capacity"),
-        country_name=lambda code: country_name(code, version.language))
+        verify_url=public_url("/verify"), **_in_words(letter, governing, signatories.counts))
+    return replace(whole, translations=tuple(
+        translated(whole, lists[reading.language], **_in_words(letter, reading, signatories.counts))
+        for reading in others))
+
+
+def _in_words(letter: Letter, reading: Reading, counts: Counts) -> dict[str, Any]:
+    """All of a snapshot that depends on the language: frozen, so that later corrections change no edition."""
+    words = words_in(reading.language)
+    own_date = reading.has_own_date or letter.dated_on is None
+    return {
+        "language": reading.language, "subject": reading.subject, "body": fill(reading.body, counts, words.number),
+        "source_sha256": reading.sha256, "place": reading.place,
+        "date_text": reading.date_text if own_date else words.day(letter.dated_on.isoformat()),
+        "closing": reading.closing, "addressees": reading.addressees, "copies": reading.copies,
+        "capacity_note": words.capacity_note, "statement_words": statement_words(words),
+        "country_name": lambda code: country_name(code, reading.language), "words": text_of(reading.language),
+    }
 
 
 def _refuse(letter: Letter, signatories: SignatoryList) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from coalition.db import db
-from coalition.documents.models import CompileRequest, Delivery, Edition, Rendition
+from coalition.documents.models import CompileRequest, CoveringLetter, Delivery, Edition, Rendition
 from coalition.documents.snapshot import Snapshot
 from coalition.endorsements import listing
 from coalition.letters.models import Letter
@@ -53,10 +53,18 @@ def snapshot_of(edition: Edition) -> Snapshot:
     return Snapshot.from_json(edition.snapshot)
 
 
-def rendition(edition: Edition, *, kind: str = "pdf", paper: str | None = None) -> Rendition | None:
-    """A file of the edition, without its bytes: on this paper, or the first there is."""
+def rendition(edition: Edition, *, kind: str = "pdf", paper: str | None = None,
+              language: str | None = None) -> Rendition | None:
+    """A file of the edition, without its bytes: on this paper and in these languages, or the first there is."""
     return next((made for made in edition.renditions
-                 if made.kind == kind and (paper is None or made.paper == paper)), None)
+                 if made.kind == kind and (paper is None or made.paper == paper)
+                 and (language is None or made.language == language)), None)
+
+
+def by_public_id(public_id: str) -> Edition | None:
+    """The edition with this identifier, with its letter and snapshot."""
+    return db.session.scalar(select(Edition).where(Edition.public_id == public_id)
+                             .options(joinedload(Edition.letter), undefer(Edition.snapshot)))
 
 
 def content_of(made: Rendition) -> bytes:
@@ -104,10 +112,32 @@ def public_edition(letter: Letter) -> Edition | None:
 
 
 def deliveries_of(letter: Letter) -> list[Delivery]:
-    """The letter's deliveries, newest first."""
+    """The letter's deliveries, newest first, with their covering letters (not the bytes)."""
     return list(db.session.scalars(
         select(Delivery).join(Edition, Delivery.edition_id == Edition.id).where(Edition.letter_id == letter.id)
-        .options(joinedload(Delivery.edition)).order_by(Delivery.handed_over_on.desc(), Delivery.id.desc())))
+        .options(joinedload(Delivery.edition), selectinload(Delivery.covering_letters))
+        .order_by(Delivery.handed_over_on.desc(), Delivery.id.desc())))
+
+
+def delivery_by_id(letter: Letter, number: int) -> Delivery | None:
+    """One delivery of the letter, with its covering letters."""
+    return next((delivery for delivery in deliveries_of(letter) if delivery.id == number), None)
+
+
+def deliveries_with(letter: Letter, key: str) -> list[Delivery]:
+    """The deliveries of editions that print the entry with this key, newest first."""
+    editions = {edition.id for edition in editions_with(letter, key)}
+    return [delivery for delivery in deliveries_of(letter) if delivery.edition_id in editions]
+
+
+def last_covering_letter(letter: Letter) -> CoveringLetter | None:
+    """The newest covering letter that went with the letter, not counting drafts for missions: its signer mostly
+    signs the next one too."""
+    return db.session.scalar(
+        select(CoveringLetter).join(Delivery, CoveringLetter.delivery_id == Delivery.id)
+        .join(Edition, Delivery.edition_id == Edition.id)
+        .where(Edition.letter_id == letter.id, CoveringLetter.kind != "mission")
+        .order_by(CoveringLetter.id.desc()).limit(1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,6 @@ import asyncio
 import hashlib
 import os
 import tempfile
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -20,7 +18,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import keys
+from asn1crypto import cms, core, keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -37,11 +35,15 @@ from pyhanko.sign.signers.pdf_byterange import SignatureObject
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from coalition import clock
+from coalition.documents.inventory import inventory_of
 from coalition.errors import NotFound, Unavailable, WrongState
 from coalition.i18n import gettext as _
 
 #: Key and certificate in one file, so that there is never one without the other.
 FILE_NAME = "seal.pem"
+
+#: What the attribute that holds the inventory is called: an identifier anybody may make for themselves.
+INVENTORY = "2.25.209837465501928374650192837465019283"
 
 _KEY_BITS = 3072
 _VALID_FOR = timedelta(days=365 * 40)  # an edition must be checkable for longer than anyone remembers it
@@ -67,16 +69,33 @@ class Seal:
         certificate = x509.load_der_x509_certificate(self.certificate)
         return certificate.public_bytes(serialization.Encoding.PEM).decode("ascii")
 
-    def signer(self) -> SimpleSigner:
-        """What pyHanko signs with."""
+    def signer(self, inventory: bytes) -> SimpleSigner:
+        """What pyHanko signs with; `inventory` is signed too."""
         private = self._key.private_bytes(
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        return SimpleSigner(
+        return _Signer(
+            inventory,
             signing_cert=asn1_x509.Certificate.load(self.certificate),
             signing_key=keys.PrivateKeyInfo.load(private),
             cert_registry=SimpleCertificateStore(),
         )
+
+
+class _Signer(SimpleSigner):  # type: ignore[misc]
+    """Signs, beside the file's digest, what the file holds: so that a file that was taken apart and saved anew
+    still tells, by the seal's own word, what is missing in it."""
+
+    def __init__(self, inventory: bytes, **values: Any) -> None:
+        super().__init__(**values)
+        self._inventory = inventory
+
+    async def signed_attrs(self, *arguments: Any, **values: Any) -> cms.CMSAttributes:
+        attributes = await super().signed_attrs(*arguments, **values)
+        attributes.append(
+            cms.CMSAttribute({"type": INVENTORY, "values": [core.OctetString(self._inventory)]})
+        )  # fmt: skip
+        return attributes
 
 
 def new_key(folder: Path, *, name: str = "coalition") -> Seal:
@@ -126,15 +145,16 @@ def seal(pdf: bytes, *, seal: Seal, at: datetime, reason: str) -> bytes:
     `at` (aware) is the time the seal names, `reason` what it is for (plain text, shown by PDF readers).
     The same arguments give the same bytes.
     """
+    held = inventory_of(pdf).to_json()
     for spare in range(0, 64, 2):
-        sealed = _sealed(pdf, seal, at, reason, _RESERVED + spare)
+        sealed = _sealed(pdf, seal, at, reason, _RESERVED + spare, held)
         # A stream whose last byte is a carriage return seems one byte short to validators: shift and retry.
         if b"\r\nendstream" not in sealed[len(pdf) :].replace(b"\r\r\nendstream", b""):
             return sealed
     raise Unavailable(_("The document could not be sealed."))
 
 
-def _sealed(pdf: bytes, seal: Seal, at: datetime, reason: str, reserved: int) -> bytes:
+def _sealed(pdf: bytes, seal: Seal, at: datetime, reason: str, reserved: int, held: bytes) -> bytes:
     writer = _Revision(BytesIO(pdf))
     _place_field(writer)
     signature = SignatureObject(
@@ -152,20 +172,14 @@ def _sealed(pdf: bytes, seal: Seal, at: datetime, reason: str, reserved: int) ->
     )  # fmt: skip
     prepared, output = steps.send(SigIOSetup(md_algorithm="sha256", output=BytesIO()))
     steps.send(
-        _awaited(
-            seal.signer().async_sign(
+        asyncio.run(
+            seal.signer(held).async_sign(
                 prepared.document_digest, digest_algorithm="sha256", use_pades=True
             )
         )
     )  # fmt: skip
     sealed: bytes = output.getvalue()
     return sealed
-
-
-def _awaited(work: Coroutine[Any, Any, Any]) -> Any:
-    """What an asynchronous call gives. In a thread of its own: the caller's may have a loop running already."""
-    with ThreadPoolExecutor(1) as threads:
-        return threads.submit(asyncio.run, work).result()
 
 
 class _Revision(IncrementalPdfFileWriter):  # type: ignore[misc]

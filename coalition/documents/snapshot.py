@@ -1,29 +1,32 @@
 """Everything a document needs, frozen as plain values, with one canonical JSON form and its hash.
 
 What is in a snapshot is printed or attached: a public snapshot holds no value of an entry that is not public.
-Nothing here reads the database; `snapshot_of` is given values.
+Nothing here reads the database; snapshots are made in `freezing.py`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from typing import Any
 
-from coalition import markdown
 from coalition.errors import Invalid
 from coalition.i18n import gettext as _
-from coalition.signatories.compile import ListedEntry, SignatoryList
 from coalition.signatories.counting import Counts
-from coalition.signatories.entry import Entry, Statement
-from coalition.signatories.grouping import Grouping
-from coalition.signatories.line import Part, printed_parts
+from coalition.signatories.line import Part
 
-#: Raised whenever a field is added, dropped or means something else.
-FORMAT = 1
+#: Raised whenever a field is added, or what is drawn from the same values changes. Older formats are read for
+#: ever - who is listed, which hash, which counts - but drawn only by the release that froze them.
+FORMAT = 2
+READABLE = (1, 2)
+
+# Fields that came later, by name, with the format they came with: hashes of older snapshots are made without.
+# What no format has is never stored.
+_ADDED: dict[str, float] = {"words": 2, "translations": 2, "original": math.inf}
 
 PUBLIC = "public"
 RECIPIENTS = "recipients"
@@ -91,13 +94,53 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslatedEntry:
+    """An entry at its place in another language's list: its number in the governing one, and what is worded
+    otherwise there. No parts: the line is the same."""
+
+    number: int
+    country_name: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedGroup:
+    """A group of another language's list, as `PrintedGroup`."""
+
+    key: str
+    heading: str
+    entries: tuple[TranslatedEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """What an edition says in another language than its governing one: text, list in that language's order, and
+    the words of the document (`words`, a catalogue as text)."""
+
+    language: str
+    subject: str
+    place: str
+    date_text: str
+    addressees: tuple[str, ...]
+    copies: tuple[str, ...]
+    body: str
+    closing: str
+    source_sha256: str
+    text_sha256: str
+    words: str
+    groups: tuple[TranslatedGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One edition, or one preview (`edition` None), at one moment.
 
     `source_sha256` is of the signed source text, `text_sha256` of the text as printed, placeholders filled.
     `frozen_at` is UTC in ISO 8601 to the second. `confirmed_by` pairs a way of confirming with its number of
     signatures. `issuer` is the fingerprint of the seal. Times, names and counts are final: a renderer adds
-    nothing but layout and the fixed words of the document.
+    nothing but layout. `words` is the catalogue of the document's fixed words, as text: later corrections of it
+    change no edition. Without one they are English, as in editions from before there were catalogues.
+    `translations` are its other languages; `original` is set in what `in_language` gives, and never stored.
     """
 
     format: int
@@ -129,6 +172,44 @@ class Snapshot:
     audit_head: str
     issuer: str
     verify_url: str
+    words: str = ""
+    translations: tuple[Translated, ...] = ()
+    original: Snapshot | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def governing(self) -> str:
+        """The language whose text holds where translations differ."""
+        return self.original.language if self.original else self.language
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages this edition can be drawn in, the governing one first."""
+        return tuple(self.sources)
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The hash of the signed source text by language, the governing one first."""
+        whole = self.original or self
+        return {
+            whole.language: whole.source_sha256,
+            **{translated.language: translated.source_sha256 for translated in self.translations},
+        }
+
+    def in_language(self, language: str) -> Snapshot:
+        """The same edition as it reads in one of its languages, with that language's list and its hash unchanged.
+
+        Raises Invalid for a language it was not frozen in.
+        """
+        whole = self.original or self
+        if language == whole.language:
+            return whole
+        for translated in self.translations:
+            if translated.language == language:
+                return _in_translation(whole, translated)
+        raise Invalid(
+            _("This edition is in %(languages)s, not in “%(language)s”.",
+              languages=", ".join(self.languages), language=language)
+        )  # fmt: skip
 
     @property
     def entries(self) -> tuple[PrintedEntry, ...]:
@@ -145,9 +226,26 @@ class Snapshot:
         """The moment of freezing, aware, in UTC."""
         return datetime.fromisoformat(self.frozen_at)
 
+    @property
+    def verify_address(self) -> str:
+        """The page that tells how this edition stands; empty for a preview, and where no address is known."""
+        return f"{self.verify_url}/{self.edition_id}" if self.edition is not None and self.verify_url else ""
+
     def to_json(self) -> str:
         """The canonical form: sorted keys, no blanks, letters as they are. Equal snapshots, equal text."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        if self.original is not None:
+            return self.original.to_json()
+        return json.dumps(
+            {
+                field.name: getattr(self, field.name)
+                for field in fields(self)
+                if _ADDED.get(field.name, 1) <= self.format
+            },
+            ensure_ascii=False,
+            sort_keys=True,
+            separators=(",", ":"),
+            default=_values,
+        )
 
     @property
     def sha256(self) -> str:
@@ -164,7 +262,7 @@ class Snapshot:
         """The snapshot that `to_json` wrote. Raises Invalid if the text is damaged or of another format."""
         try:
             data = json.loads(text)
-            if data["format"] != FORMAT:
+            if data["format"] not in READABLE:
                 raise Invalid(
                     _("This edition is stored in format %(format)s, which this program cannot read.",
                       format=data["format"])
@@ -174,146 +272,29 @@ class Snapshot:
             raise Invalid(_("The stored values of this edition are damaged.")) from error
 
 
-def snapshot_of(
-    signatories: SignatoryList,
-    *,
-    letter: str,
-    subject: str,
-    language: str,
-    body: str,
-    version: int,
-    source_sha256: str,
-    frozen_at: datetime,
-    edition: int | None = None,
-    edition_id: str = "",
-    audience: str = PUBLIC,
-    place: str = "",
-    date_text: str = "",
-    letterhead: str = "",
-    addressees: Iterable[str] = (),
-    copies: Iterable[str] = (),
-    closing: str = "",
-    ignore_articles: bool = False,
-    confirmed_by: Mapping[str, int] | None = None,
-    overrides: Iterable[Override] = (),
-    earlier_versions: int = 0,
-    audit_head: str = "",
-    issuer: str = "",
-    verify_url: str = "",
-    capacity_note: str = "",
-    country_name: Callable[[str], str] | None = None,
-    statement_words: Callable[[Statement], str] | None = None,
-) -> Snapshot:
-    """Freeze a compiled list and a letter's values.
-
-    `body` is the Markdown with its placeholders filled. `frozen_at` is an aware datetime. `capacity_note`,
-    `country_name` and `statement_words` speak the document's language; the printed lines are made here, once.
-    """
-    text = markdown.canonical(body)
-    return Snapshot(
-        format=FORMAT,
-        letter=letter,
-        subject=subject,
-        language=language,
-        place=place,
-        date_text=date_text,
-        letterhead=letterhead,
-        addressees=tuple(addressees),
-        copies=tuple(copies),
-        body=text,
-        closing=closing,
-        version=version,
-        source_sha256=source_sha256,
-        text_sha256=markdown.digest(text),
-        edition=edition,
-        edition_id=edition_id,
-        audience=audience,
-        frozen_at=frozen_at.astimezone(UTC).isoformat(timespec="seconds"),
-        rule=str(signatories.rule),
-        ignore_articles=ignore_articles,
-        grouping=str(signatories.grouping),
-        groups=printed_groups(
-            signatories,
-            capacity_note=capacity_note,
-            country_name=country_name,
-            statement_words=statement_words,
-        ),
-        counts=signatories.counts,
-        confirmed_by=tuple(sorted((confirmed_by or {}).items())),
-        overrides=tuple(overrides),
-        earlier_versions=earlier_versions,
-        audit_head=audit_head,
-        issuer=issuer,
-        verify_url=verify_url,
-    )
+def _values(part: Any) -> dict[str, Any]:
+    """A part of a snapshot as its fields; quicker than `asdict`, which copies every value."""
+    return {field.name: getattr(part, field.name) for field in fields(part)}
 
 
-def printed_groups(
-    signatories: SignatoryList,
-    *,
-    capacity_note: str = "",
-    country_name: Callable[[str], str] | None = None,
-    statement_words: Callable[[Statement], str] | None = None,
-) -> tuple[PrintedGroup, ...]:
-    """The groups of a list with their printed lines, in the language that the three words-makers speak."""
-    name_of = country_name or (lambda code: code)
-    by_country = signatories.grouping is Grouping.COUNTRY
-    return tuple(
-        PrintedGroup(
-            key=group.key,
-            heading=_country(group.entries[0].entry, name_of) if by_country else "",
-            entries=tuple(
-                _printed(listed, capacity_note, name_of, statement_words) for listed in group.entries
-            ),
-        )
-        for group in signatories.groups
-    )
-
-
-def _country(entry: Entry, name_of: Callable[[str], str]) -> str:
-    return name_of(entry.country) if entry.country else entry.country_text
-
-
-def _printed(
-    listed: ListedEntry,
-    capacity_note: str,
-    name_of: Callable[[str], str],
-    statement_words: Callable[[Statement], str] | None,
-) -> PrintedEntry:
-    entry = listed.entry
-    parts = printed_parts(entry, capacity_note=capacity_note, statement_words=statement_words)
-    return PrintedEntry(
-        number=listed.number,
-        key=entry.key,
-        signing_as=str(entry.signing_as),
-        parts=tuple(parts),
-        organisation=entry.organisation,
-        other_script=entry.other_script,
-        honorific=entry.honorific,
-        signatory=entry.signatory,
-        title=entry.title,
-        description=entry.description,
-        country=entry.country,
-        country_name=entry.country_text or _country(entry, name_of),
-        is_network=entry.is_network,
-        tier=entry.tier,
-        visibility=str(entry.visibility),
-        statement=_stated(entry.statement),
-    )
-
-
-def _stated(statement: Statement | None) -> PrintedStatement | None:
-    if statement is None:
-        return None
-    return PrintedStatement(
-        count=statement.count,
-        exactness=str(statement.exactness),
-        unit=str(statement.unit),
-        text=statement.text,
-        as_of=statement.as_of.isoformat() if statement.as_of else "",
-        source=statement.source,
-        members=tuple(statement.members),
-    )
+def _in_translation(whole: Snapshot, other: Translated) -> Snapshot:
+    entries = {entry.number: entry for entry in whole.entries}
+    number = 0
+    groups = []
+    for group in other.groups:
+        printed = []
+        for place in group.entries:
+            number += 1
+            entry = entries[place.number]
+            parts = place.parts or entry.parts
+            printed.append(replace(entry, number=number, parts=parts, country_name=place.country_name))
+        groups.append(PrintedGroup(group.key, group.heading, tuple(printed)))
+    return replace(
+        whole, language=other.language, subject=other.subject, place=other.place, date_text=other.date_text,
+        addressees=other.addressees, copies=other.copies, body=other.body, closing=other.closing,
+        source_sha256=other.source_sha256, text_sha256=other.text_sha256, words=other.words,
+        groups=tuple(groups), original=whole,
+    )  # fmt: skip
 
 
 def _snapshot(data: dict[str, Any]) -> Snapshot:
@@ -329,8 +310,26 @@ def _snapshot(data: dict[str, Any]) -> Snapshot:
             "counts": Counts(**data["counts"]),
             "confirmed_by": tuple((way, number) for way, number in data["confirmed_by"]),
             "overrides": tuple(Override(**override) for override in data["overrides"]),
+            "translations": tuple(_translated(other) for other in data.get("translations", ())),
         }
     )
+
+
+def _translated(data: dict[str, Any]) -> Translated:
+    return Translated(
+        **{
+            **data,
+            "addressees": tuple(data["addressees"]),
+            "copies": tuple(data["copies"]),
+            "groups": tuple(
+                TranslatedGroup(group["key"], group["heading"], tuple(
+                    TranslatedEntry(entry["number"], entry["country_name"],
+                                    tuple(Part(**part) for part in entry["parts"]))
+                    for entry in group["entries"]))
+                for group in data["groups"]
+            ),
+        }
+    )  # fmt: skip
 
 
 def _entries(data: Sequence[dict[str, Any]]) -> tuple[PrintedEntry, ...]:

@@ -10,15 +10,20 @@ import logging
 import resource
 import sys
 import warnings
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from coalition.documents import finishing, fonts
+import pydyf
+
+from coalition import fonts
+from coalition.documents import finishing
 
 # System fonts are shut out on purpose (`pdf.py`), which WeasyPrint remarks on when it is imported.
 warnings.filterwarnings("ignore", message="No fonts configured in FontConfig")
 
 import weasyprint  # noqa: E402
+from weasyprint.pdf import tags  # noqa: E402
 from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: E402
 
 _BASE = "asset:/"
@@ -53,6 +58,24 @@ class _Collector(logging.Handler):
         self._answer[kind].append(record.getMessage())
 
 
+def _mark_languages() -> None:
+    """Write each element's `lang` into the structure: WeasyPrint knows the language of the whole file only.
+
+    Replaces the function that builds the structure, which calls itself by its name in its module.
+    """
+    plain = tags._build_box_tree
+
+    def marked(box: Any, *arguments: Any) -> Iterator[Any]:
+        language = box.element.attrib.get("lang") if box.element is not None else None
+        for element in plain(box, *arguments):
+            # The pages hand on what is in them; the root's language is said once for the file.
+            if language and box.element_tag != "html" and "Lang" not in element:
+                element["Lang"] = pydyf.String(language)
+            yield element
+
+    tags._build_box_tree = marked
+
+
 def main() -> None:
     """Answer one request: a line of JSON saying what went wrong, then the PDF."""
     request = json.load(sys.stdin)
@@ -64,6 +87,7 @@ def main() -> None:
     logger = logging.getLogger("weasyprint")
     logger.handlers = [_Collector(answer)]
     pdf = b""
+    _mark_languages()
     try:
         pdf = _render(request, _AssetFetcher(answer["refused"]))
     except MemoryError:

@@ -2,7 +2,8 @@
 
 A seal covers all bytes but its own signature; the signature in turn is rebuilt from what it proves and
 compared. So a file is called genuine only if it is, byte for byte, what the seal's owner sealed. No PDF of a
-stranger is parsed for that.
+stranger is parsed for that. Only to say what was done to a file that is known not to be genuine, it is opened,
+and what it holds is compared with what its seal says it held.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from coalition.documents.inventory import Inventory, looked_into
+from coalition.documents.seal import INVENTORY
 from coalition.i18n import gettext as _
 
 #: The largest file that is looked at, in bytes.
@@ -40,7 +43,7 @@ _UNREADABLE = (
 
 @dataclass(frozen=True, slots=True)
 class EditionFacts:
-    """What a genuine edition says of itself."""
+    """What a genuine edition says of itself. `part` is the part of it that the file holds, "" for the whole."""
 
     letter: str
     subject: str
@@ -51,14 +54,16 @@ class EditionFacts:
     frozen_at: str
     sha256: str
     counts: Mapping[str, int | None]
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The answer: `status`, `code` (stable, for programs), `reason` (for readers), and the facts if genuine.
 
-    Codes: whole; changed, appended, truncated, rewritten, seal_damaged, no_seal, not_a_pdf, too_large;
-    foreign_seal. `issuer` is the fingerprint of the seal where one could be read and holds.
+    Codes: whole; changed, appended, page_removed, page_added, attachment_swapped, rewritten, truncated,
+    seal_damaged, no_seal, not_a_pdf, too_large; foreign_seal.
+    `issuer` is the fingerprint of the seal where one could be read and holds.
     """
 
     status: Status
@@ -99,19 +104,18 @@ def verify(pdf: bytes, *, fingerprint: str) -> Verdict:
         return _altered("too_large")
     if not pdf.startswith(b"%PDF-"):
         return _altered("not_a_pdf")
+    asked = fingerprint.replace(":", "").replace(" ", "").lower()
     place = _find(pdf)
-    if place is None:
-        return _altered(_without_seal(pdf))
+    if place is None or pdf[place.start : place.start + 1] != b"<" or pdf[place.end - 1 : place.end] != b">":
+        return _altered(_told_apart(pdf, place, asked))
     if place.stop > len(pdf):
         return _altered("truncated")
-    if pdf[place.start : place.start + 1] != b"<" or pdf[place.end - 1 : place.end] != b">":
-        return _altered("rewritten")
     outcome = _check(pdf[: place.stop], place)
     if isinstance(outcome, str):
         return _altered(outcome)
     if place.stop < len(pdf):
         return _altered("appended")
-    if outcome.issuer != fingerprint.replace(":", "").replace(" ", "").lower():
+    if outcome.issuer != asked:
         return Verdict("unknown_issuer", "foreign_seal", _reason("foreign_seal"), issuer=outcome.issuer)
     if not outcome.exact:
         return _altered("seal_damaged")
@@ -128,6 +132,12 @@ def _reason(code: str) -> str:
         "changed": _("The file was changed after it was sealed: its contents do not match the seal."),
         "appended": _("Something was added to the file after it was sealed. The sealed part is unchanged."),
         "truncated": _("The file is not complete: its end is missing."),
+        "page_removed": _("Pages were taken out of the file after it was sealed: it has fewer than its seal says."),
+        "page_added": _("Pages were put into the file after it was sealed: it has more than its seal says."),
+        "attachment_swapped": _(
+            "A file attached to it was exchanged, taken out or added after it was sealed: the attached list is not "
+            "the one its seal names."
+        ),
         "rewritten": _("The file was saved anew by another program after it was sealed."),
         "seal_damaged": _("The seal is damaged, was changed, or is of a kind that cannot be checked here."),
         "no_seal": _("The file carries no seal."),
@@ -146,7 +156,9 @@ def _find(pdf: bytes) -> _Place | None:
     return _Place(start, end, end + length) if start < end else None
 
 
-def _without_seal(pdf: bytes) -> str:
+def _without_seal(pdf: bytes, place: _Place | None) -> str:
+    if place is not None:
+        return "rewritten"
     if b"/ByteRange" in pdf:
         return "seal_damaged"
     return "no_seal" if pdf.rstrip().endswith(b"%%EOF") else "truncated"
@@ -170,31 +182,80 @@ def _check(pdf: bytes, place: _Place) -> _Holds | str:
         return "seal_damaged"
 
 
+def _told_apart(pdf: bytes, place: _Place | None, asked: str) -> str:
+    """The code for a file in which the seal does not stand where it says it does."""
+    code = _done_to(pdf, asked)
+    if code is None or (code == "rewritten" and place is None and b"/ByteRange" in pdf):
+        return _without_seal(pdf, place)
+    return code
+
+
+def _done_to(pdf: bytes, asked: str) -> str | None:
+    """What was done to a file that another program saved anew: by the word of a seal of the asked issuer that
+    is still in it. None if there is none that says what the file held."""
+    opened = looked_into(pdf)
+    if opened is None:
+        return None
+    for signature in opened.signatures:
+        sealed = _inventory_in(signature, asked)
+        if sealed is None:
+            continue
+        if opened.inventory.pages != sealed.pages:
+            return "page_removed" if opened.inventory.pages < sealed.pages else "page_added"
+        return "rewritten" if opened.inventory.files == sealed.files else "attachment_swapped"
+    return None
+
+
+def _inventory_in(signature: bytes, asked: str) -> Inventory | None:
+    try:
+        signed = _read(cms.ContentInfo.load(signature)["content"])
+        (held,) = signed.attributes[INVENTORY]
+        return Inventory.from_json(held.parsed.native) if signed.issuer == asked else None
+    except (*_UNREADABLE, InvalidSignature):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """The parts of a signature that holds over its own attributes."""
+
+    signer: Any
+    certificate: Any
+    attributes: Mapping[str, Any]
+    issuer: str
+
+
 def _check_signature(signed: Any, der: bytes, digest: bytes) -> _Holds | str:
+    try:
+        read = _read(signed)
+    except InvalidSignature:
+        return "seal_damaged"
+    (stated,) = read.attributes["message_digest"]
+    if stated.native != digest:
+        return "changed"
+    return _Holds(read.issuer, exact=_rebuilt(read.signer, read.certificate) == der)
+
+
+def _read(signed: Any) -> _Signed:
+    """The parts of a signature. Raises InvalidSignature, or one of `_UNREADABLE`, if it does not hold."""
     (signer,) = signed["signer_infos"]
     (certificate,) = signed["certificates"]
     certificate_der = certificate.chosen.dump()
     attributes = {attribute["type"].native: attribute["values"] for attribute in signer["signed_attrs"]}
-    (stated,) = attributes["message_digest"]
     (named,) = attributes["signing_certificate_v2"]
     issuer = hashlib.sha256(certificate_der)
     if named["certs"][0]["cert_hash"].native != issuer.digest():
-        return "seal_damaged"
+        raise ValueError("another certificate than the one it names")
     key = x509.load_der_x509_certificate(certificate_der).public_key()
     if not isinstance(key, rsa.RSAPublicKey):
-        return "seal_damaged"
-    try:
-        key.verify(
-            signer["signature"].native,
-            signer["signed_attrs"].untag().dump(),
-            padding.PKCS1v15(),
-            hashes.SHA256(),
-        )
-    except InvalidSignature:
-        return "seal_damaged"
-    if stated.native != digest:
-        return "changed"
-    return _Holds(issuer.hexdigest(), exact=_rebuilt(signer, certificate.chosen) == der)
+        raise ValueError("no key of ours")
+    key.verify(
+        signer["signature"].native,
+        signer["signed_attrs"].untag().dump(),
+        padding.PKCS1v15(),
+        hashes.SHA256(),
+    )
+    return _Signed(signer, certificate.chosen, attributes, issuer.hexdigest())
 
 
 def _rebuilt(signer: Any, certificate: Any) -> bytes:
@@ -242,9 +303,11 @@ def _rebuilt(signer: Any, certificate: Any) -> bytes:
 def _facts(pdf: bytes) -> EditionFacts | None:
     """What the attached list says of its edition. Only asked of files that proved to be ours."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        attached = document.attachments.get("signatories.json")
-        if attached is None:
+        names = (name for name in ("signatories.json", "edition.json") if name in document.attachments)
+        name = next(names, None)
+        if name is None:
             return None
+        attached = document.attachments[name]
         data = json.loads(attached.get_file().read_bytes())
     letter, edition = data["letter"], data["edition"]
     return edition and EditionFacts(
@@ -257,4 +320,5 @@ def _facts(pdf: bytes) -> EditionFacts | None:
         frozen_at=edition["frozen_at"],
         sha256=edition["sha256"],
         counts=data["counts"],
+        part=data.get("part", ""),
     )

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections import Counter
 from datetime import date, datetime
+from functools import cache
 from gettext import NullTranslations
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from coalition.i18n import Direction, direction_of_language, direction_of_text
 
 # British English writes dates as the United Nations do: 24 February 2016.
 _LOCALES = {"en": "en_GB", "zh": "zh_Hans"}
+
+# The United Nations write both names of a month in Arabic.
+_ARABIC_MONTHS = (
+    "كانون الثاني/يناير", "شباط/فبراير", "آذار/مارس", "نيسان/أبريل", "أيار/مايو", "حزيران/يونيه",
+    "تموز/يوليه", "آب/أغسطس", "أيلول/سبتمبر", "تشرين الأول/أكتوبر", "تشرين الثاني/نوفمبر", "كانون الأول/ديسمبر",
+)  # fmt: skip
 
 _ISOLATE, _POP = "\u2068", "\u2069"
 
@@ -46,11 +56,34 @@ class Words:
 
     def day(self, value: str) -> str:
         """An ISO date in the language's long form."""
-        return str(format_date(date.fromisoformat(value), format="long", locale=self._locale))
+        day = date.fromisoformat(value)
+        if self.language == "ar":
+            return f"{day.day} {_ARABIC_MONTHS[day.month - 1]} {day.year}"
+        text = str(format_date(day, format="long", locale=self._locale))
+        if self.language == "ru":
+            # The abbreviation's full stop would end the sentence.
+            return text.replace("\u202fг.", " года").replace(" г.", " года")
+        if self.language == "fr" and day.day == 1:
+            return f"1er{text[1:]}"
+        return text
 
     def moment(self, value: datetime) -> str:
         """An aware UTC time in the language's long form, named as UTC."""
-        return str(format_datetime(value, "d MMMM y, HH:mm", locale=self._locale)) + " UTC"
+        return self.gettext("%(day)s, %(time)s UTC", day=self.day(value.date().isoformat()), time=f"{value:%H:%M}")
+
+    def language_name(self, code: str) -> str:
+        """What this language calls another one."""
+        return str(self._locale.languages.get(code) or Locale.parse(code).get_language_name() or code)
+
+    @property
+    def capacity_note(self) -> str:
+        """The remark behind a person who signs without binding the body named."""
+        return self.gettext("in a personal capacity")
+
+    @property
+    def between_sentences(self) -> str:
+        """What parts two sentences: Chinese writes no blank."""
+        return "" if self.language == "zh" else " "
 
     def isolated(self, text: str) -> str:
         """`text` for use inside a sentence: kept from tearing it apart if it runs the other way."""
@@ -62,3 +95,36 @@ class Words:
 def is_mixed(text: str, direction: Direction) -> bool:
     """Whether some strong character of `text` runs against `direction`."""
     return any(direction_of_text(character, direction) != direction for character in text)
+
+
+# By its letters alone a text is given no language that another one written so could have.
+_ONLY_IN = (
+    (re.compile("[іїєґІЇЄҐ]"), "uk"),
+    (re.compile("[ђћџљњјѕѓќўәғқңөұүһіЂЋЏЉЊЈЅЃЌЎӘҒҚҢӨҰҮҺ]"), "und-Cyrl"),
+    (re.compile("[پچژگکیڤڕێۆەټډړښڼےٹڈڑںھہ]"), "und-Arab"),
+)
+_SCRIPTS = {"ARABIC": "ar", "CYRILLIC": "ru", "GREEK": "el", "CJK": "zh"}
+
+
+@cache
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
+
+
+def language_of_text(text: str, around: str) -> str:
+    """The language by whose rules a voice should read `text`, "" for that of the text around it.
+
+    Told by the script of most of its letters; languages that share one are told apart where their letters
+    allow it (`und-Arab`: some language in Arabic letters). Latin letters tell nothing.
+    """
+    if text.isascii():
+        return ""
+    scripts = Counter(_script(letter) for letter in text if letter.isalpha())
+    if not scripts:
+        return ""
+    found = _SCRIPTS.get(scripts.most_common(1)[0][0], "")
+    for letters, language in _ONLY_IN:
+        if found in ("ru", "ar") and letters.search(text):
+            found = language
+            break
+    return "" if found == around else found

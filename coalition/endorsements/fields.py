@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from coalition import fonts
 from coalition.errors import Invalid
 from coalition.i18n import gettext as _
 from coalition.signatories.entry import Entry, Exactness, SigningAs, Statement, Unit, Visibility
@@ -101,17 +102,34 @@ def message_for(problem: NameProblem, maximum: int = MAXIMUM) -> str:
     return words[problem.code]
 
 
+def not_drawn(text: str) -> str:
+    """What to do about characters that no font of the document can draw; "" when it can be printed."""
+    missing = fonts.missing_glyphs(text)
+    if not missing:
+        return ""
+    return _("The document’s fonts cannot print this: %(what)s. Write it in another script, like Latin, Arabic, "
+             "Cyrillic, Greek or Chinese.", what=", ".join(missing[:5]))
+
+
 def _name(name: str, values: Mapping[str, Any], problems: dict[str, str]) -> str:
     try:
-        return clean(str(values.get(name) or ""), maximum=LONGEST[name], allow_empty=True)
+        return _drawn(name, clean(str(values.get(name) or ""), maximum=LONGEST[name], allow_empty=True), problems)
     except NameProblem as problem:
         problems[name] = message_for(problem, LONGEST[name])
         return ""
 
 
+def _drawn(name: str, text: str, problems: dict[str, str]) -> str:
+    """The text, noting if it cannot be printed: better now than when the letter is compiled."""
+    if problem := not_drawn(text):
+        problems.setdefault(name, problem)
+    return text
+
+
 def _words(name: str, values: Mapping[str, Any], problems: dict[str, str]) -> str:
     try:
-        return " ".join(clean_text(str(values.get(name) or ""), maximum=LONGEST[name]).split())
+        text = " ".join(clean_text(str(values.get(name) or ""), maximum=LONGEST[name]).split())
+        return _drawn(name, text, problems)
     except NameProblem as problem:
         problems[name] = message_for(problem, LONGEST[name])
         return ""
@@ -145,6 +163,9 @@ def _members(given: str, problems: dict[str, str]) -> str:
             names.append(clean(line))
         except NameProblem as problem:
             problems.setdefault("members", _("Line %(number)s: ", number=number) + message_for(problem))
+            continue
+        if problem := not_drawn(names[-1]):
+            problems.setdefault("members", _("Line %(number)s: ", number=number) + problem)
     return "\n".join(names)
 
 

@@ -6,6 +6,8 @@ cannot see any other row; `unnamed_endorsements` tells how many others count, wi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -61,11 +63,21 @@ AUDIENCES = ("public", "recipients")
 def signatory_list(letter: Letter, audience: str = "public", *, language: str | None = None) -> SignatoryList:
     """The ordered, grouped, counted list as it stands now, for "public" or "recipients"."""
     language = language or letter.language
+    return signatory_lists(letter, audience, [language])[language]
+
+
+def signatory_lists(letter: Letter, audience: str, languages: Iterable[str]) -> dict[str, SignatoryList]:
+    """The same entries, read once, ordered and grouped as each of the languages does."""
     entries = entries_for(letter, audience)
-    return compile_list(
-        entries, rule=Rule(letter.rule), grouping=Grouping(letter.grouping), language=language,
-        ignore_articles=letter.ignore_articles, hidden=hidden_for(letter, audience, entries),
-        country_name=lambda code: country_name(code, language))
+    hidden = hidden_for(letter, audience, entries)
+
+    def compiled(language: str) -> SignatoryList:
+        return compile_list(
+            entries, rule=Rule(letter.rule), grouping=Grouping(letter.grouping), language=language,
+            ignore_articles=letter.ignore_articles, hidden=hidden,
+            country_name=lambda code: country_name(code, language))
+
+    return {language: compiled(language) for language in languages}
 
 
 def entries_for(letter: Letter, audience: str = "public") -> tuple[Entry, ...]:

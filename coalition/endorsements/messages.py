@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 
-from flask_babel import force_locale
+from flask_babel import force_locale, format_date
 
 from coalition.config import public_url
 from coalition.endorsements.entries import fields_of
@@ -164,6 +165,22 @@ def text_changed(endorsement: Endorsement, secret: str, *, substantive: bool, no
               letter=endorsement.signed_version.subject),
         paragraphs=(must if substantive else may, _("What changed:"), note),
         action=(_("Open your page"), status_url(secret))))
+
+
+def reference_given(endorsement: Endorsement, secret: str, *, occasion: str, reference: str,
+                    handed_over_on: datetime.date, is_correction: bool = False) -> Message:
+    """Tells that the letter got a reference number from whoever received it. It promises nothing."""
+    was_given = _("The letter was handed over on %(day)s. It has been given this reference:")
+    was_wrong = _("The reference of the letter that was handed over on %(day)s was recorded wrongly before. This is "
+                  "the right one:")
+    return _message(endorsement, f"reference:{occasion}", lambda: Parts(
+        subject=_("The letter has a reference number"),
+        why=_("You get this because you signed the letter “%(letter)s”.",
+              letter=endorsement.signed_version.subject),
+        paragraphs=((was_wrong if is_correction else was_given) % {"day": format_date(handed_over_on, "long")},),
+        quote=reference,
+        action=(_("Open your page"), status_url(secret)),
+        after=(_("With it the letter can be found again. It does not say what comes of the letter."),)))
 
 
 def waiting_for_review(endorsement: Endorsement, to: str, day: str) -> Message:

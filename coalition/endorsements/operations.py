@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 from coalition import clock
 from coalition.access.actor import Actor, Role, signer
@@ -24,6 +25,7 @@ from coalition.errors import Invalid, Stale, WrongState
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
+from coalition.letters.reading import languages_of
 from coalition.letters.workflow import CLOSED, LATE_CONFIRMATION
 from coalition.mail import outbox
 from coalition.organisations import operations as register
@@ -53,6 +55,8 @@ def sign(actor: Actor, letter: Letter, *, fields: EntryFields, contact: SignerFi
         raise Stale(_("The text was changed while you were signing. Read the new one, then sign again; "
                       "what you typed is kept."))
     contact = checked_contact(contact, needs_role=fields.signing_as is SigningAs.ORGANISATION)
+    if contact.language not in languages_of(version):
+        contact = replace(contact, language=version.language)
     shown = checked_visibility(visibility)
     organisation = _organisation_for(actor, fields, contact.website)
     known = queries.live_of_signer(
@@ -271,12 +275,15 @@ def send_links_again(email: str) -> None:
 
 
 def tell_signers_of_new_text(letter: Letter) -> int:
-    """Tell everybody who signed an earlier version that a new one stands; says how many."""
+    """Tell everybody who signed an earlier version that a new one stands; says how many. A corrected translation
+    alone, which leaves the governing text as it was, is told to those who signed in that language."""
     version = letter.published
     if version is None or version.change == "first":
         return 0
-    told = 0
+    told, changed = 0, letter_queries.changed_languages(letter, version)
     for endorsement in queries.live_on_earlier_versions(letter, version.id):
+        if version.change == "editorial" and version.language not in changed and endorsement.language not in changed:
+            continue
         if endorsement.signer and endorsement.signer.email:
             outbox.put(messages.text_changed(endorsement, manage_link(endorsement), note=version.note,
                                              substantive=version.change == "substantive"))

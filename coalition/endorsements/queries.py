@@ -177,6 +177,13 @@ def live_on_earlier_versions(letter: Letter, newest_version_id: int) -> list[End
         .options(*_WHOLE).order_by(Endorsement.id)))
 
 
+def live_of(letter: Letter) -> list[Endorsement]:
+    """The live endorsements of the letter."""
+    return list(db.session.scalars(
+        select(Endorsement).where(Endorsement.letter_id == letter.id, Endorsement.state.in_(workflow.LIVE))
+        .options(*_WHOLE).order_by(Endorsement.id)))
+
+
 def lapsed_of(letter: Letter) -> int:
     """How many approved endorsements do not count now: given for an earlier text, and not confirmed since it
     changed in substance."""

@@ -101,8 +101,15 @@ class Version(db.Model):
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     edits: Mapped[int] = mapped_column(default=1)
 
+    translations: Mapped[list[Translation]] = relationship(
+        order_by="Translation.language", cascade="all, delete-orphan")
+
     __mapper_args__ = {"version_id_col": edits}
     __table_args__ = (UniqueConstraint("letter_id", "number"),)
+
+    def translation(self, language: str) -> Translation | None:
+        """The text in another language, if there is one."""
+        return next((other for other in self.translations if other.language == language), None)
 
     @property
     def addressees(self) -> list[str]:
@@ -114,7 +121,8 @@ class Version(db.Model):
 
 
 class Translation(db.Model):
-    """A version's text in another language; each has its own hash and is frozen with the version."""
+    """A version's text in another language; each has its own source file and hash and is frozen with the version.
+    Where recipients, place, date or closing are empty, those of the governing language are printed."""
 
     __tablename__ = "letter_translations"
 
@@ -122,10 +130,24 @@ class Translation(db.Model):
     version_id: Mapped[int] = mapped_column(ForeignKey(Version.id), index=True)
     language: Mapped[str] = mapped_column(String(10))
     subject: Mapped[str] = mapped_column(String(300))
+    addressees_json: Mapped[str] = mapped_column("addressees", Text, default="[]")
+    copies_json: Mapped[str] = mapped_column("copies", Text, default="[]")
     body: Mapped[str] = mapped_column(Text)
+    place: Mapped[str] = mapped_column(String(100), default="")
+    date_text: Mapped[str] = mapped_column(String(60), default="")
+    closing: Mapped[str] = mapped_column(String(300), default="")
+    source: Mapped[str] = mapped_column(Text, default="")
     sha256: Mapped[str] = mapped_column(String(64), default="")
 
     __table_args__ = (UniqueConstraint("version_id", "language"),)
+
+    @property
+    def addressees(self) -> list[str]:
+        return list(json.loads(self.addressees_json))
+
+    @property
+    def copies(self) -> list[str]:
+        return list(json.loads(self.copies_json))
 
 
 class TeamMember(db.Model):

@@ -23,10 +23,9 @@ from coalition.letters import queries
 from coalition.letters.models import ClaimOverride, Letter, Recipient, TeamMember, Version
 from coalition.letters.slugs import slug_for
 from coalition.letters.source import sha256_of
+from coalition.letters.text import checked_text, require_drawable
+from coalition.letters.translating import begin_draft
 from coalition.letters.workflow import WORKFLOW
-from coalition.markdown import canonical, render
-from coalition.signatories.claims import UnknownPlaceholder, fill
-from coalition.signatories.counting import count
 from coalition.signatories.grouping import Grouping
 from coalition.signatories.ordering import Rule
 
@@ -70,6 +69,7 @@ def edit(actor: Actor, letter: Letter, *, addressees: Sequence[str] | None = Non
     unknown = set(details) - set(DETAILS)
     if unknown:
         raise KeyError(f"a letter has no {sorted(unknown)}")
+    _refuse_translated_language(letter, str(details.get("language") or letter.language))
     changed = []
     for name, value in details.items():
         if getattr(letter, name) != value:
@@ -93,33 +93,13 @@ def write_draft(actor: Actor, letter: Letter, body: str, *, seen: int | None = N
     demand(actor, Permission.LETTER_EDIT, queries.subject_of(letter))
     WORKFLOW.check("edit", letter.state)
     text = checked_text(body)
-    draft = letter.draft
-    if draft is None:
-        newest = letter.versions[-1]
-        draft = Version(letter_id=letter.id, number=newest.number + 1, state="draft", language=letter.language,
-                        created_at=clock.now(), body=text)
-        letter.versions.append(draft)
-    elif seen is not None and seen != draft.edits:
+    if letter.draft is not None and seen is not None and seen != letter.draft.edits:
         raise Stale("Somebody else changed the text since you opened it. Yours was not saved over theirs: "
                     "compare the two, then save again.")
+    draft = begin_draft(letter)
     draft.body = text
     db.session.flush()
     return draft
-
-
-def checked_text(body: str) -> str:
-    """The canonical form of a text that can be shown and filled. Raises `Invalid`, saying what to change."""
-    try:
-        text = canonical(body)
-        render(text)
-        fill(text, count(()))
-    except UnknownPlaceholder as unknown:
-        message = _("There is no number called “%(name)s”: use one of those listed beside the text.",
-                    name=unknown.name)
-        raise Invalid(message, {"body": message}) from unknown
-    except Invalid as problem:
-        raise Invalid(problem.message, {"body": problem.message}) from problem
-    return text
 
 
 def publish(actor: Actor, letter: Letter, *, change: str = "first", note: str = "",
@@ -146,12 +126,11 @@ def publish(actor: Actor, letter: Letter, *, change: str = "first", note: str = 
     draft.subject = letter.subject
     draft.addressees_json = _as_json(letter, "addressee")
     draft.copies_json = _as_json(letter, "copy")
-    draft.source = queries.source_to_publish(letter)
-    draft.sha256 = sha256_of(draft.source)
-    if seen_sha256 is not None and seen_sha256 != draft.sha256:
+    if seen_sha256 is not None and seen_sha256 != queries.stamp_to_publish(letter):
         raise Stale("Somebody else changed the text or the recipients since you opened the page. Nothing was "
                     "published: read it again first.")
-    if before is not None and draft.sha256 == before.sha256:
+    _freeze_sources(letter, draft)
+    if before is not None and not queries.changed_languages(letter, draft):
         raise Invalid("This text is the same as the one published already.")
     draft.change = change if before is not None else "first"
     draft.note, draft.state, draft.published_at = note.strip(), "published", clock.now()
@@ -159,6 +138,19 @@ def publish(actor: Actor, letter: Letter, *, change: str = "first", note: str = 
     chain.record(actor, "version.published", "letter", letter.id, letter_id=letter.id, number=draft.number,
                  sha256=draft.sha256, change=draft.change, private={"note": note})
     return draft
+
+
+def _freeze_sources(letter: Letter, draft: Version) -> None:
+    """Write down the source file of each language with its hash. Raises `Invalid` for what cannot be printed."""
+    sources = queries.sources_to_publish(letter)
+    for source in sources.values():
+        require_drawable(source)
+    draft.source = sources.pop(draft.language)
+    draft.sha256 = sha256_of(draft.source)
+    for language, source in sources.items():
+        translation = draft.translation(language)
+        if translation is not None:
+            translation.source, translation.sha256 = source, sha256_of(source)
 
 
 def add_to_team(actor: Actor, letter: Letter, person: Person, role: Role) -> None:
@@ -289,6 +281,12 @@ def override_claim(actor: Actor, letter: Letter, version: Version, *, words: str
                                  by=actor.reference, at=clock.now()))
     chain.record(actor, "claim.overridden", "letter", letter.id, letter_id=letter.id, version=version.number,
                  private={"words": words, "reason": reason})
+
+
+def _refuse_translated_language(letter: Letter, language: str) -> None:
+    if letter.draft is not None and letter.draft.translation(language) is not None:
+        message = _("There is a translation into this language: remove it first, then make it the letter's own.")
+        raise Invalid(message, {"language": message})
 
 
 def _require_future(deadline_at: datetime) -> None:

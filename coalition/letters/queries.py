@@ -16,14 +16,15 @@ from coalition.access.predicates import Subject
 from coalition.db import db
 from coalition.letters import workflow
 from coalition.letters.models import ClaimOverride, Letter, TeamMember, Version
-from coalition.letters.source import source_of
+from coalition.letters.source import sha256_of, source_of
 
 
 def by_slug(slug: str) -> Letter | None:
     """The letter at this address, with its recipients and versions."""
     return db.session.scalar(
         select(Letter).where(Letter.slug == slug)
-        .options(selectinload(Letter.recipients), selectinload(Letter.versions)))
+        .options(selectinload(Letter.recipients),
+                 selectinload(Letter.versions).selectinload(Version.translations)))
 
 
 def by_link(slug: str, secret: str) -> Letter | None:
@@ -134,6 +135,38 @@ def source_to_publish(letter: Letter) -> str:
         return ""
     return source_of(language=draft.language, subject=letter.subject, body=draft.body,
                      addressees=recipients_of(letter, "addressee"), copies=recipients_of(letter, "copy"))
+
+
+def sources_to_publish(letter: Letter) -> dict[str, str]:
+    """The source files by language that publishing the draft now would freeze, the governing one first."""
+    draft = letter.draft
+    if draft is None:
+        return {}
+    governing = source_to_publish(letter)
+    named = (draft.language, sha256_of(governing))
+    addressees, copies = recipients_of(letter, "addressee"), recipients_of(letter, "copy")
+    return {draft.language: governing, **{
+        other.language: source_of(
+            language=other.language, subject=other.subject, body=other.body, governing=named,
+            addressees=other.addressees or addressees, copies=other.copies or copies)
+        for other in draft.translations}}
+
+
+def stamp_to_publish(letter: Letter) -> str:
+    """The hash of all source files together; with one language, of the one."""
+    return sha256_of("".join(sources_to_publish(letter).values()))
+
+
+def changed_languages(letter: Letter, version: Version) -> frozenset[str]:
+    """The languages whose text differs in this version from the one published before it."""
+    before = [other for other in letter.versions if other.state == "published" and other.number < version.number]
+    old = _sources(before[-1]) if before else {}
+    new = _sources(version)
+    return frozenset(language for language in old.keys() | new.keys() if old.get(language) != new.get(language))
+
+
+def _sources(version: Version) -> dict[str, str]:
+    return {version.language: version.sha256, **{other.language: other.sha256 for other in version.translations}}
 
 
 def recipients_of(letter: Letter, kind: str) -> list[str]:

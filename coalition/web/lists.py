@@ -8,7 +8,9 @@ from flask import get_template_attribute
 from markupsafe import Markup
 
 from coalition.countries import country_name
-from coalition.documents.snapshot import printed_groups
+from coalition.documents.amounts import statement_words
+from coalition.documents.catalogues import words_in
+from coalition.documents.freezing import printed_groups
 from coalition.i18n import gettext as _
 from coalition.signatories.compile import SignatoryList
 from coalition.signatories.entry import Entry
@@ -17,7 +19,8 @@ from coalition.signatories.line import Part, printed_parts
 
 def shown_groups(signatories: SignatoryList, language: str) -> list[dict[str, Any]]:
     """What the component `signatory_list` takes. `language` is the letter's: countries are named as printed."""
-    groups = printed_groups(signatories, capacity_note=_("in a personal capacity"),
+    words = words_in(language)
+    groups = printed_groups(signatories, capacity_note=words.capacity_note, statement_words=statement_words(words),
                             country_name=lambda code: country_name(code, language))
     return [{"heading": group.heading or heading_of(group.key),
              "entries": [{"number": entry.number, "parts": entry.parts, "country": entry.country_name}
@@ -25,14 +28,15 @@ def shown_groups(signatories: SignatoryList, language: str) -> list[dict[str, An
             for group in groups]
 
 
-def parts_of(entry: Entry) -> tuple[Part, ...]:
-    """One entry as it is printed, for the component `printed_line`."""
-    return printed_parts(entry, capacity_note=_("in a personal capacity"))
+def parts_of(entry: Entry, language: str) -> tuple[Part, ...]:
+    """One entry as it is printed in a document of this language, for the component `printed_line`."""
+    words = words_in(language)
+    return printed_parts(entry, capacity_note=words.capacity_note, statement_words=statement_words(words))
 
 
-def line_markup(entry: Entry) -> Markup:
+def line_markup(entry: Entry, language: str) -> Markup:
     """One printed line as markup, for the script that shows it while it is typed."""
-    return get_template_attribute("components/printed_line.html", "printed_line")(parts_of(entry))
+    return get_template_attribute("components/printed_line.html", "printed_line")(parts_of(entry, language))
 
 
 def heading_of(key: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import zipfile
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -190,3 +192,81 @@ def test_a_missing_table_is_said_in_words(app: Flask, run: Any) -> None:
         db.session.commit()
     done = run("letter", "list")
     assert done.exit_code == 1 and "coalition init" in done.stderr and "Traceback" not in done.output
+
+
+def test_compile_refuses_a_language_the_letter_has_not(app: Flask, run: Any, letter_file: Any, tmp_path: Path) -> None:
+    run("letter", "import", letter_file(*ENTRIES), "--open", "--approve")
+    refused = run("letter", "compile", "stop-the-shelling", "--language", "en,fr")
+    assert refused.exit_code == 1
+    assert "no text in “fr”: it is in en" in refused.stderr
+
+
+def test_a_letter_in_french_speaks_french_and_is_rebuilt_to_the_same_bytes(
+    app: Flask, run: Any, letter_file: Any, tmp_path: Path
+) -> None:
+    run("letter", "import", letter_file(*ENTRIES, language="fr", date="2016-02-24"), "--open", "--approve")
+    made = run("letter", "compile", "stop-the-shelling", "--language", "fr", "-o", tmp_path / "a.pdf")
+    assert made.exit_code == 0, made.exception
+    run("edition", "rebuild", "stop-the-shelling", "1", "-o", tmp_path / "b.pdf", "--language", "fr")
+    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+    words = text(tmp_path / "a.pdf", "Stop the shelling")
+    assert "Liste des signataires" in words and "Signatory list" not in words
+
+
+def test_a_part_of_an_edition_is_compiled_rebuilt_and_verified(
+    app: Flask, run: Any, letter_file: Any, tmp_path: Path
+) -> None:
+    run("letter", "import", letter_file(*ENTRIES), "--open", "--approve")
+    done = run("letter", "compile", "stop-the-shelling", "--part", "annex-2", "--paper", "Letter")
+    path = Path(_last(done.stdout))
+    assert path.name == "stop-the-shelling-edition-1-annex-2-Letter.pdf"
+    words = text(path.read_bytes(), "Stop the shelling")
+    assert "representing 92 relief bodies in the south" in words and "Harbour Light Trust" not in words
+    run(
+        "edition",
+        "rebuild",
+        "stop-the-shelling",
+        "1",
+        "--part",
+        "annex-2",
+        "--paper",
+        "Letter",
+        "-o",
+        tmp_path / "b.pdf",
+    )
+    assert (tmp_path / "b.pdf").read_bytes() == path.read_bytes()
+    verified = run("edition", "verify", path)
+    assert verified.exit_code == 0 and "annex-2 of letter stop-the-shelling, edition 1" in verified.stdout
+
+
+def test_a_part_there_is_not_is_refused_and_the_edition_stands(app: Flask, run: Any, letter_file: Any) -> None:
+    run("letter", "import", letter_file(*ENTRIES[1:]), "--open", "--approve")
+    refused = run("letter", "compile", "stop-the-shelling", "--part", "annex-2")
+    assert refused.exit_code == 1 and "no Annex II" in refused.stderr
+    assert run("letter", "compile", "stop-the-shelling", "--preview", "--part", "note").exit_code == 1
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "docx", "txt", "press"])
+def test_the_list_is_exported_in_every_format_and_names_nobody_withheld(
+    app: Flask, run: Any, letter_file: Any, tmp_path: Path, form: str
+) -> None:
+    run(
+        "letter",
+        "import",
+        letter_file({"organisation": "CNRY-quiet", "anonymous": True}, *ENTRIES),
+        "--open",
+        "--approve",
+    )
+    file = tmp_path / f"list.{form}"
+    done = run("letter", "export", "stop-the-shelling", "--format", form, "-o", file)
+    assert done.exit_code == 0 and _last(done.stdout) == str(file)
+    content = file.read_bytes()
+    if form in ("xlsx", "docx"):
+        with zipfile.ZipFile(file) as archive:
+            content = b"".join(archive.read(name) for name in archive.namelist())
+    words = unescape(content.decode())
+    assert "CNRY" not in words
+    assert all(entry["organisation"] in words for entry in ENTRIES)
+    run("letter", "compile", "stop-the-shelling")
+    assert run("letter", "export", "stop-the-shelling", "--format", form, "--edition", "1", "-o", file).exit_code == 0
+    assert run("letter", "export", "stop-the-shelling", "--edition", "7").exit_code == 1

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from coalition.documents.snapshot import Snapshot, snapshot_of
+from coalition.documents.freezing import snapshot_of
+from coalition.documents.snapshot import Snapshot
 from coalition.signatories.compile import compile_list
 from coalition.signatories.entry import Entry, Exactness, SigningAs, Statement, Unit
 from coalition.signatories.ordering import Rule
@@ -64,9 +65,7 @@ circulated as an official document.
 
 def snapshot(entries: Iterable[Entry] = ENTRIES, *, rule: Rule = Rule.ARRANGED, **changes: Any) -> Snapshot:
     """The edition of 24 February 2016, or the same letter with another list or other values."""
-    listing = {
-        name: changes.pop(name) for name in ("grouping", "hidden", "ignore_articles") if name in changes
-    }
+    listing = {name: changes.pop(name) for name in ("grouping", "hidden", "ignore_articles") if name in changes}
     language = changes.get("language", "en")
     compiled = compile_list(
         entries, rule=rule, language=language, country_name=lambda code: COUNTRIES.get(code, code), **listing
@@ -84,9 +83,7 @@ def snapshot(entries: Iterable[Entry] = ENTRIES, *, rule: Rule = Rule.ARRANGED, 
         "place": "Aleppo",
         "date_text": "24 February 2016",
         "letterhead": "Syrian Civil Society Coalition",
-        "addressees": (
-            "Vladimir Putin\nPresident of the Russian Federation\n4 Staraya Square\nMoscow 103132",
-        ),
+        "addressees": ("Vladimir Putin\nPresident of the Russian Federation\n4 Staraya Square\nMoscow 103132",),
         "copies": ("The President of the Security Council\nUnited Nations Headquarters, New York",),
         "closing": "Yours sincerely,",
         "confirmed_by": {"email_link": 17, "paper": 2},
@@ -144,3 +141,24 @@ def mixed(number: int) -> tuple[Entry, ...]:
         values.setdefault("signing_as", SigningAs.ORGANISATION)
         made.append(Entry(key=f"m{place:05}", organisation_key=f"mo{place:05}", position=place, **values))
     return tuple(made)
+
+
+def with_members() -> tuple[Entry, ...]:
+    """Two made-up networks that gave the names of their members, with one member in common."""
+    lists = (
+        ("Federation of River Clinics", ("Clinic of the Upper Bend", "Midwives’ House", "جمعية النهر", "Союз врачей",
+                                         "Lantern Ward", "Ford Surgery", "Bridge Pharmacy", "Weir Nurses",
+                                         "Delta Aid")),
+        ("Réseau des rives", ("Midwives’ House", "Les Amis du gué")),
+    )  # fmt: skip
+    return tuple(
+        Entry(
+            key=f"w{place}", signing_as=SigningAs.ORGANISATION, organisation=name, organisation_key=f"w{place}",
+            is_network=True, position=-10 + place, country="FR",
+            statement=Statement(count=len(members), unit=Unit.ORGANISATIONS,
+                                text=f"speaking for {len(members)} bodies along the river",
+                                as_of=date(2016, 1, 31) if place == 0 else None,
+                                source="annual report" if place == 0 else "", members=members),
+        )
+        for place, (name, members) in enumerate(lists)
+    )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coalition.documents.fonts import FACES, brackets, missing_glyphs
+from coalition.fonts import FACES, brackets, missing_glyphs
 
 
 @pytest.mark.parametrize(

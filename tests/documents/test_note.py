@@ -34,6 +34,7 @@ def test_the_note_of_2016_holds_19_and_212_and_231_and_how_they_were_reckoned() 
     )
     assert represented.after == (
         "212 organisations in all, as stated by 2 networks; overlaps not excluded.",
+        "Each statement stands in Annex II as it was made.",
     )
     assert "231 organisations in all: 19 that sign themselves and 212 as stated" in _said(
         note["Organisations in all"]
@@ -51,6 +52,25 @@ def test_statements_in_other_units_are_told_apart_and_added_to_nothing() -> None
     note = _note(frozen)
     assert note["Other statements"].lines == ("Union (no. 20): nearly 1,200,000 workers",)
     assert "212 organisations in all" in _said(note["Represented organisations"])
+
+
+def test_more_statements_than_a_note_can_bear_are_left_to_the_annex() -> None:
+    statement = Statement(count=5, unit=Unit.ORGANISATIONS)
+    networks = [
+        Entry(key=f"n{place}", organisation_key=f"n{place}", signing_as=SigningAs.ORGANISATION,
+              organisation=f"Network {place}", position=place, statement=statement)
+        for place in range(13)
+    ]  # fmt: skip
+    item = _note(snapshot(networks))["Represented organisations"]
+    assert item.lines == ()
+    assert "65 organisations in all, as stated by 13 networks" in item.after[0]
+    assert len(_note(snapshot(networks[:12]))["Represented organisations"].lines) == 12
+
+
+def test_a_file_without_a_seal_is_not_said_to_carry_one() -> None:
+    labels = [item.label for item in items(snapshot(), Words("en"), sealed=False)]
+    assert "To verify" not in labels
+    assert "Edition" in labels
 
 
 def test_what_member_lists_prove_is_subtracted_and_said() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from coalition.documents.snapshot import FORMAT, Snapshot
-from coalition.errors import Invalid
+from coalition.documents.drawing import draw
+from coalition.documents.snapshot import _ADDED, FORMAT, Snapshot
+from coalition.errors import Invalid, WrongState
 from coalition.signatories.grouping import Grouping
 from coalition.signatories.ordering import Rule
 from tests.documents.cast import BODY_2016, mixed, snapshot
@@ -82,3 +83,19 @@ def test_values_of_another_format_are_refused_by_number() -> None:
     other = snapshot().to_json().replace(f'"format":{FORMAT}', '"format":99')
     with pytest.raises(Invalid, match="format 99"):
         Snapshot.from_json(other)
+
+
+def test_values_of_the_first_format_are_read_with_their_hash_and_drawn_no_more() -> None:
+    old = replace(snapshot(), format=1)
+    read = Snapshot.from_json(old.to_json())
+    assert read == old
+    assert read.sha256 == old.sha256 != snapshot().sha256
+    assert set(json.loads(old.to_json())) == {field.name for field in fields(Snapshot)} - set(_ADDED)
+    with pytest.raises(WrongState, match="earlier release"):
+        draw(read)
+
+
+def test_the_hash_of_the_first_format_is_the_one_that_was_printed_then() -> None:
+    """Counted once by the release that froze it: reading it later must never give another."""
+    old = replace(snapshot(), format=1)
+    assert old.sha256 == "bd9a991e18b0e1e8a94a98f947fb59220afa496e29c99c090189e03b4c811199"

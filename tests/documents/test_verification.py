@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +13,12 @@ import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyhanko.pdf_utils.generic import pdf_string
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from coalition.documents import verification
+from coalition.documents.drawing import draw_sealed
+from coalition.documents.parts import SINGLE
 from coalition.documents.seal import Seal, new_key, seal
 from coalition.documents.verification import verify
 from tests.documents.cast import FROZEN_AT
@@ -97,14 +102,126 @@ def test_a_revision_added_later_is_named_as_such(letter_2016: Sealed, issuer: Se
     assert (verdict.status, verdict.code) == ("altered", "appended")
 
 
-def test_a_file_saved_anew_without_a_page_is_not_genuine(letter_2016: Sealed, issuer: Seal) -> None:
-    with pikepdf.open(io.BytesIO(letter_2016.pdf)) as document:
-        del document.pages[-1]
+def _saved(pdf: bytes, change: Callable[[pikepdf.Pdf], None], **how: object) -> bytes:
+    """What a program makes of the file that opens it, changes it and saves it anew."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        change(document)
         saved = io.BytesIO()
-        document.save(saved)
-    verdict = verify(saved.getvalue(), fingerprint=issuer.fingerprint)
-    assert verdict.status == "altered"
-    assert verdict.code in ("rewritten", "truncated", "seal_damaged")
+        document.save(saved, **how)
+    return saved.getvalue()
+
+
+def _without_last_page(document: pikepdf.Pdf) -> None:
+    del document.pages[-1]
+
+
+def _with_page_twice(document: pikepdf.Pdf) -> None:
+    document.pages.append(document.pages[0])
+
+
+def _with_another_list(document: pikepdf.Pdf) -> None:
+    document.attachments["signatories.json"] = pikepdf.AttachedFileSpec(
+        document, b'{"signatories": []}', filename="signatories.json"
+    )
+
+
+def _with_another_list_behind_the_same_name(document: pikepdf.Pdf) -> None:
+    document.attachments["signatories.csv"].obj.EF.F.write(b"number,printed_line")
+
+
+def _without_a_list(document: pikepdf.Pdf) -> None:
+    del document.attachments["signatories.csv"]
+
+
+def _with_one_more_file(document: pikepdf.Pdf) -> None:
+    document.attachments["more.csv"] = pikepdf.AttachedFileSpec(document, b"x", filename="more.csv")
+
+
+def _as_it_was(document: pikepdf.Pdf) -> None:
+    """Only saved anew."""
+
+
+_PACKED = {"object_stream_mode": pikepdf.ObjectStreamMode.generate, "recompress_flate": True}
+
+
+@pytest.mark.parametrize("how", [{}, {"linearize": True}, _PACKED], ids=["plain", "linear", "packed"])
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (_without_last_page, "page_removed"),
+        (_with_page_twice, "page_added"),
+        (_with_another_list, "attachment_swapped"),
+        (_with_another_list_behind_the_same_name, "attachment_swapped"),
+        (_without_a_list, "attachment_swapped"),
+        (_with_one_more_file, "attachment_swapped"),
+        (_as_it_was, "rewritten"),
+    ],
+)
+def test_what_a_program_did_that_saved_the_file_anew_is_told_by_the_seals_own_word(
+    letter_2016: Sealed, issuer: Seal, change: Callable[[pikepdf.Pdf], None], code: str, how: dict[str, object]
+) -> None:
+    verdict = verify(_saved(letter_2016.pdf, change, **how), fingerprint=issuer.fingerprint)
+    assert (verdict.status, verdict.code) == ("altered", code)
+    assert verdict.facts is None
+
+
+def test_the_five_kinds_of_tampering_have_five_codes_and_five_explanations(
+    letter_2016: Sealed, issuer: Seal, tmp_path: Path
+) -> None:
+    pdf = letter_2016.pdf
+    byte = bytearray(pdf)
+    byte[len(letter_2016.drawn) // 3] ^= 1
+    cases = {
+        "changed": bytes(byte),
+        "page_removed": _saved(pdf, _without_last_page),
+        "attachment_swapped": _saved(pdf, _with_another_list),
+        "appended": _revised(pdf),
+        "foreign_seal": seal(letter_2016.drawn, seal=new_key(tmp_path), at=FROZEN_AT, reason="Edition 1"),
+    }
+    verdicts = {code: verify(altered, fingerprint=issuer.fingerprint) for code, altered in cases.items()}
+    assert {code: verdict.code for code, verdict in verdicts.items()} == {code: code for code in cases}
+    assert len({verdict.reason for verdict in verdicts.values()}) == 5
+    assert not any(verdict.is_genuine for verdict in verdicts.values())
+
+
+def _revised(pdf: bytes) -> bytes:
+    """The file with a revision added by a library that knows how to: it exchanges the title."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    writer.root["/Lang"] = pdf_string("fr")
+    writer.update_root()
+    made = io.BytesIO()
+    writer.write(made)
+    assert made.getvalue().startswith(pdf)
+    return made.getvalue()
+
+
+def test_a_page_removed_from_a_file_with_anothers_seal_is_nobodys_word(
+    letter_2016: Sealed, issuer: Seal, tmp_path: Path
+) -> None:
+    foreign = seal(letter_2016.drawn, seal=new_key(tmp_path), at=FROZEN_AT, reason="Edition 1")
+    assert verify(_saved(foreign, _without_last_page), fingerprint=issuer.fingerprint).code == "rewritten"
+
+
+def test_an_inventory_that_was_tampered_with_is_not_believed(letter_2016: Sealed, issuer: Seal) -> None:
+    """The number of pages in the seal is signed: who writes another one breaks the signature over it."""
+
+    def forge(document: pikepdf.Pdf) -> None:
+        _without_last_page(document)
+        field = document.Root.AcroForm.Fields[0].V
+        pages = len(document.pages)
+        field.Contents = pikepdf.String(
+            bytes(field.Contents).replace(b'"pages":%d' % (pages + 1), b'"pages":%d' % pages)
+        )
+
+    assert verify(_saved(letter_2016.pdf, forge), fingerprint=issuer.fingerprint).code == "rewritten"
+
+
+def test_a_part_of_an_edition_is_genuine_and_says_which_part_it_is(letter_2016: Sealed, issuer: Seal) -> None:
+    for part in SINGLE:
+        verdict = verify(draw_sealed(letter_2016.snapshot, issuer=issuer, part=part), fingerprint=issuer.fingerprint)
+        assert verdict.is_genuine
+        assert verdict.facts is not None
+        assert (verdict.facts.part, verdict.facts.sha256) == (part.value, letter_2016.snapshot.sha256)
 
 
 def test_a_foreign_seal_is_whole_but_unknown(letter_2016: Sealed, issuer: Seal, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 FOLDER = Path(__file__).resolve().parent.parent.parent / "templates"
 COMPONENTS = sorted((FOLDER / "components").glob("*.html"))
 #: Mails and the document are no web pages: they have tests of their own.
-NO_PAGES = {"mail", "letter"}
+NO_PAGES = {"mail", "letter", "covering"}
 PAGES = sorted(path for path in FOLDER.rglob("*.html") if path.relative_to(FOLDER).parts[0] not in NO_PAGES)
 
 environment = Environment(loader=FileSystemLoader(FOLDER), extensions=["jinja2.ext.i18n"], autoescape=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -33,6 +34,9 @@ TO_SIGNERS: dict[str, tuple[Callable[[Endorsement], Message], str, int]] = {
     "link_again": (lambda made: messages.link_again(made, SECRET, "today"), "Open your page", 1),
     "text_changed": (lambda made: messages.text_changed(made, SECRET, substantive=True, note="A comma."),
                      "The text was changed", 1),
+    "reference_given": (lambda made: messages.reference_given(
+        made, SECRET, occasion="1:abc", reference="S/2016/123", handed_over_on=date(2016, 3, 1)),
+        "The letter has a reference number", 1),
     "waiting_for_review": (lambda made: messages.waiting_for_review(made, cast.NADIA, "2026-03-02"), "Review", 1),
 }
 

@@ -143,7 +143,7 @@ def test_whoever_asked_must_still_have_the_right_when_it_is_made(room: Flask, le
 def test_a_fault_while_drawing_is_told_at_once_and_does_not_block_the_next(
         room: Flask, letter: Letter, no_drawing: None, monkeypatch: pytest.MonkeyPatch) -> None:
     first = ask(letter)
-    monkeypatch.setattr(drawing, "draw_sealed", lambda snapshot, issuer, paper: {}["a mistake of ours"])
+    monkeypatch.setattr(drawing, "draw_sealed", lambda snapshot, issuer, paper, languages: {}["a mistake of ours"])
     with pytest.raises(KeyError):
         tasks.run_requests(room)
     failed = found(letter, first)
@@ -224,17 +224,6 @@ def test_the_queue_of_its_own_file_survives_a_restart(tmp_path: Path) -> None:
     task()
     assert (tmp_path / "jobs.sqlite").exists()
     assert [item.name for item in second.pending()] == ["ring"]
-
-
-def test_the_queue_may_live_in_postgresql(postgres: str) -> None:
-    made = queue.make({**SETTINGS, "HUEY_URL": postgres})
-    rung: list[str] = []
-    task = made.task(name="ring")(lambda: rung.append("rung"))
-    task()
-    assert [item.name for item in made.pending()] == ["ring"]
-    made.execute(made.dequeue())
-    assert rung == ["rung"]
-    made.storage.close()
 
 
 def test_a_message_that_was_not_signed_by_us_is_never_opened(tmp_path: Path) -> None:

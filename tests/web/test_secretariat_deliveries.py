@@ -18,7 +18,9 @@ from tests.web.browser import Browser
 
 FINAL = "/secretariat/letters/protect-the-hospitals"
 RECORD = f"{FINAL}/deliveries/record"
-WHOLE = {"edition": "1 A4", "recipient": "H.E. the President of the Security Council\r\nUnited Nations, New York",
+RECORDING = "Record the delivery"
+WHOLE = {"edition": "1 A4", "covering": "none",
+         "recipient": "H.E. the President of the Security Council\r\nUnited Nations, New York",
          "how": "by e-mail", "handed_over_on": "2026-03-02", "handed_over_by": "Jonas Example",
          "reference": "SC/2026/17"}
 

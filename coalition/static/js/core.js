@@ -2,10 +2,10 @@
 const { lang } = document.documentElement;
 const all = (selector, act, root = document) => root.querySelectorAll(selector).forEach(act);
 
-// A second press within eight seconds is a slip; later, the first may have been lost.
+// A second press within eight seconds is a slip, unless it opens a new window.
 addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.method !== "post" || event.defaultPrevented || event.submitter?.formTarget) return;
   if (form.dataset.sent) return event.preventDefault();
   const mark = (on) => {
     form.dataset.sent = on ? "1" : "";

@@ -14,9 +14,10 @@ from coalition.i18n import gettext as _
 from coalition.organisations import workflow as organisation_workflow
 from coalition.review import queries as review_queries
 from coalition.signatories.entry import SigningAs, Visibility
-from coalition.signatories.line import Part, printed_line, printed_parts
+from coalition.signatories.line import Part
 from coalition.web.coordinator import sentences
 from coalition.web.filters import country_name, format_date, format_number
+from coalition.web.lists import parts_of as printed_parts_of
 from coalition.web.session import current_actor
 
 Row = dict[str, Any]
@@ -24,12 +25,12 @@ Row = dict[str, Any]
 
 def parts_of(endorsement: Endorsement, revision: EntryRevision | None = None) -> tuple[Part, ...]:
     """The printed line of a revision (the newest, if none is named), in parts."""
-    return printed_parts(as_entry(endorsement, revision), capacity_note=_("in a personal capacity"))
+    return printed_parts_of(as_entry(endorsement, revision), endorsement.letter.language)
 
 
 def line_of(endorsement: Endorsement) -> str:
     """The newest printed line in one piece, for links."""
-    return printed_line(as_entry(endorsement), capacity_note=_("in a personal capacity"))
+    return "".join(part.text for part in parts_of(endorsement))
 
 
 def values_of(endorsement: Endorsement) -> dict[str, Any]:

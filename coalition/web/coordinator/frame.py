@@ -49,6 +49,7 @@ def _pages_of(letter: Letter) -> list[dict[str, Any]]:
         (P.LETTER_WORK, _("Overview"), "coordinator.letter.home", None),
         (P.LETTER_EDIT, _("Details"), "coordinator.details.details", None),
         (P.LETTER_EDIT, _("Text"), "coordinator.text.text", None),
+        (P.LETTER_EDIT, _("Translations"), "coordinator.translations.overview", None),
         (P.LETTER_EDIT, _("Team"), "coordinator.team.team", None),
         (P.ENDORSEMENT_SEE, _("Review"), "coordinator.queue.queue", waiting),
         (P.ENDORSEMENT_ENTER, _("Enter a signature"), "coordinator.entering.enter", None),

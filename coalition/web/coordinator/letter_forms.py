@@ -107,6 +107,32 @@ class TextForm(SeenForm):
             raise ValidationError(_("The text can be %(number)s characters long.", number=LIMIT))
 
 
+class TranslationForm(FlaskForm):
+    """The text in another language. What is left empty is printed as in the governing language."""
+
+    seen = HiddenField()
+    subject = StringField(_l("Subject"), [Words(300, required=_l("Enter the subject in this language."))])
+    body = TextAreaField(_l("Text of the letter"), description=_l(
+        "Markdown, with the same numbers to be filled in as in the governing text."))
+    addressees = TextAreaField(_l("Addressees"), [Optional()], description=_l(
+        "As in the details: an empty line between two. Left empty, those of the governing text are printed."))
+    copies = TextAreaField(_l("Copies"), [Optional()])
+    place = StringField(_l("Place"), [Words(100)])
+    date_text = StringField(_l("Date, as printed"), [Words(60)])
+    closing = StringField(_l("Closing line"), [Words(300)])
+    preview = SubmitField(_l("Preview"))
+
+    def validate_body(self, field: Field) -> None:
+        if len(field.data or "") > LIMIT:
+            raise ValidationError(_("The text can be %(number)s characters long.", number=LIMIT))
+
+    def validate_addressees(self, field: Field) -> None:
+        _check_blocks(field)
+
+    def validate_copies(self, field: Field) -> None:
+        _check_blocks(field)
+
+
 class PublishForm(FlaskForm):
     seen = HiddenField()
     change = RadioField(_l("What kind of change is it?"), [Optional()], choices=offered({

@@ -14,8 +14,9 @@ from coalition.web.coordinator import (
     running,
     team,
     text,
+    translations,
 )
 
 blueprint = Blueprint("coordinator", __name__, url_prefix="/coordinator")
-for page in (home, letter, details, text, running, team, queue, endorsements, entering):
+for page in (home, letter, details, text, translations, running, team, queue, endorsements, entering):
     blueprint.register_blueprint(page.blueprint)

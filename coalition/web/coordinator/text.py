@@ -8,6 +8,8 @@ from flask import Blueprint, flash, redirect, url_for
 from markupsafe import Markup
 
 from coalition.access.permissions import Permission as P
+from coalition.documents import operations as documents
+from coalition.documents.catalogues import words_in
 from coalition.endorsements import listing
 from coalition.endorsements import operations as endorsements
 from coalition.errors import Invalid, Stale, WrongState
@@ -18,6 +20,7 @@ from coalition.letters import queries as letter_queries
 from coalition.letters.difference import by_words
 from coalition.letters.models import Letter
 from coalition.letters.source import sha256_of
+from coalition.letters.text import checked_text
 from coalition.markdown import render
 from coalition.signatories.claims import PLACEHOLDERS, fill
 from coalition.signatories.counting import Counts
@@ -55,14 +58,14 @@ def text(letter: Letter) -> Any:
 @needs_for_letter(P.LETTER_EDIT)
 def publish(letter: Letter) -> Any:
     """Show exactly what would be signed, and freeze it."""
-    form = PublishForm(seen=sha256_of(letter_queries.source_to_publish(letter)))
+    form = PublishForm(seen=letter_queries.stamp_to_publish(letter))
     told: list[int] = []
     try:
         if carried_out(form, lambda: told.append(_publish(letter, form))):
             flash(_told(told[0]), "success")
             return redirect(url_for("coordinator.letter.home", slug=letter.slug), 303)
     except Stale as refusal:
-        form.seen.data = sha256_of(letter_queries.source_to_publish(letter))
+        form.seen.data = letter_queries.stamp_to_publish(letter)
         html, _status = _publish_page(letter, form, overtaken=refusal.message)
         return html, 409
     return _publish_page(letter, form)
@@ -71,10 +74,18 @@ def publish(letter: Letter) -> Any:
 def _publish_page(letter: Letter, form: PublishForm, **values: Any) -> tuple[str, int]:
     source, before = letter_queries.source_to_publish(letter), letter.published
     return letter_page(
-        "publish", letter, form, before=before, body=_drawn_draft(letter), sha256=form.seen.data,
+        "publish", letter, form, before=before, body=_drawn_draft(letter), sha256=sha256_of(source),
+        claims=documents.claims_of_draft(letter, listing.signatory_list(letter)), translations=_translations(letter),
         addressees=letter_queries.recipients_of(letter, "addressee"),
         copies=letter_queries.recipients_of(letter, "copy"),
         difference=by_words(before.source, source) if before is not None and source else (), **values)
+
+
+def _translations(letter: Letter) -> list[dict[str, Any]]:
+    """Each translation that would be published: drawn, with the hash its file would have."""
+    draft, sources = letter.draft, letter_queries.sources_to_publish(letter)
+    return [{"translation": other, "body": _markup(letter, other.body, other.language),
+             "sha256": sha256_of(sources[other.language])} for other in (draft.translations if draft else ())]
 
 
 def _publish(letter: Letter, form: PublishForm) -> int:
@@ -109,7 +120,7 @@ def _newest_text(letter: Letter) -> str:
 def _drawn(letter: Letter, form: TextForm) -> Markup | None:
     """The typed text as it would be shown; None, with the reason at the field, when it cannot be."""
     try:
-        checked = letters.checked_text(form.body.data or "")
+        checked = checked_text(form.body.data or "")
     except Invalid as invalid:
         show_problems(form, invalid)
         return None
@@ -121,9 +132,9 @@ def _drawn_draft(letter: Letter) -> Markup | None:
     return _markup(letter, draft.body) if draft is not None and draft.body else None
 
 
-def _markup(letter: Letter, body: str) -> Markup:
-    counts = listing.signatory_list(letter).counts
-    return Markup(render(fill(body, counts)))  # noqa: S704  made safe by `render`
+def _markup(letter: Letter, body: str, language: str = "") -> Markup:
+    counts, words = listing.signatory_list(letter).counts, words_in(language or letter.language)
+    return Markup(render(fill(body, counts, words.number)))  # noqa: S704  made safe by `render`
 
 
 def _placeholders(counts: Counts) -> list[dict[str, Any]]:

@@ -57,7 +57,7 @@ def change(endorsement: Endorsement, actor: Actor, secret: str, **_about: Any) -
 def preview(endorsement: Endorsement, **_about: Any) -> Any:
     """The printed line of what is typed so far."""
     entry = _answers(endorsement).entry(**_known(endorsement))
-    return line_markup(entry) if entry else ("", 204)
+    return line_markup(entry, endorsement.language) if entry else ("", 204)
 
 
 def _answers(endorsement: Endorsement) -> ChangeForm:
@@ -75,4 +75,5 @@ def _page(endorsement: Endorsement, secret: str, answers: ChangeForm) -> str:
     entry = answers.entry(**_known(endorsement))
     return render_template(
         "member/entry.html", endorsement=endorsement, letter=endorsement.letter, secret=secret, form=answers,
-        current=parts_of(as_entry(endorsement)), parts=parts_of(entry) if entry else None)
+        current=parts_of(as_entry(endorsement), endorsement.language),
+        parts=parts_of(entry, endorsement.language) if entry else None)

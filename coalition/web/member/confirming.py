@@ -13,6 +13,7 @@ from coalition.endorsements import operations
 from coalition.endorsements.entries import as_entry
 from coalition.endorsements.models import Endorsement
 from coalition.i18n import gettext as _
+from coalition.letters.reading import reading_of
 from coalition.web.guards import holds_link
 from coalition.web.lists import parts_of
 
@@ -23,8 +24,9 @@ blueprint = Blueprint("confirming", __name__, url_prefix="/confirm/<secret>")
 @holds_link(Purpose.CONFIRM)
 def page(endorsement: Endorsement, secret: str, **_about: Any) -> str:
     """What is confirmed, and the button."""
-    return render_template("member/confirm.html", endorsement=endorsement, secret=secret,
-                           version=endorsement.signed_version, parts=parts_of(as_entry(endorsement)))
+    reading = reading_of(endorsement.letter, endorsement.signed_version, endorsement.language)
+    return render_template("member/confirm.html", endorsement=endorsement, secret=secret, version=reading,
+                           parts=parts_of(as_entry(endorsement), reading.language))
 
 
 @blueprint.post("")

@@ -33,7 +33,7 @@ def withdraw(endorsement: Endorsement, actor: Actor, secret: str, **_about: Any)
     standing.require("withdraw", endorsement)
     return render_template(
         "member/withdraw.html", endorsement=endorsement, letter=endorsement.letter, secret=secret,
-        parts=parts_of(as_entry(endorsement)),
+        parts=parts_of(as_entry(endorsement), endorsement.language),
         editions=document_queries.editions_with(endorsement.letter, endorsement.public_id))
 
 
@@ -50,5 +50,5 @@ def take_up_again(endorsement: Endorsement, actor: Actor, secret: str, **_about:
     if not form.errors:
         standing.require("take_up_again", endorsement)
     page = render_template("member/take_up_again.html", endorsement=endorsement, letter=endorsement.letter,
-                           secret=secret, form=form, parts=parts_of(as_entry(endorsement)))
+                           secret=secret, form=form, parts=parts_of(as_entry(endorsement), endorsement.language))
     return page, 422 if form.errors else 200

@@ -14,6 +14,7 @@ from coalition.endorsements.models import Endorsement
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
 from coalition.letters.difference import by_words
+from coalition.letters.reading import reading_of
 from coalition.web.guards import holds_link
 
 blueprint = Blueprint("newtext", __name__, url_prefix="/<secret>")
@@ -32,10 +33,11 @@ def reconfirm(endorsement: Endorsement, actor: Actor, secret: str, **_about: Any
     signed = endorsement.signed_version
     later = letter_queries.versions_after(endorsement.letter, signed)
     newest = later[-1] if later else signed
+    old, new = (reading_of(endorsement.letter, version, endorsement.language) for version in (signed, newest))
     return render_template(
-        "member/reconfirm.html", endorsement=endorsement, letter=endorsement.letter, secret=secret, signed=signed,
-        newest=newest, later=later, counts_now=standing.counts_now(endorsement),
-        pieces=by_words(signed.source, newest.source))
+        "member/reconfirm.html", endorsement=endorsement, letter=endorsement.letter, secret=secret, signed=old,
+        newest=new, later=later, counts_now=standing.counts_now(endorsement),
+        pieces=by_words(old.source, new.source))
 
 
 def _number(text: str) -> int:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 
 from coalition.access.actor import Actor
 from coalition.accounts.links import Purpose
 from coalition.config import public_url
 from coalition.db import unit_of_work
+from coalition.documents import deliveries
 from coalition.documents import queries as document_queries
+from coalition.documents.covering import MISSION
 from coalition.endorsements import operations, standing
 from coalition.endorsements.entries import as_entry
 from coalition.endorsements.models import Endorsement
+from coalition.errors import NotFound
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
+from coalition.letters.reading import reading_of
 from coalition.mail import outbox
 from coalition.web.guards import holds_link
 from coalition.web.lists import parts_of
@@ -57,17 +61,34 @@ def take_back_amendment(endorsement: Endorsement, actor: Actor, secret: str, **_
     return redirect(url_for(".page", secret=secret), 303)
 
 
+@blueprint.get("/covering-letters/<int:number>.pdf")
+@holds_link(Purpose.MANAGE)
+def covering_letter(endorsement: Endorsement, number: int, **_about: Any) -> Response:
+    """The covering letter that went with an edition in which the signer's entry is printed."""
+    found = document_queries.deliveries_with(endorsement.letter, endorsement.public_id)
+    made = next((made for delivery in found for made in delivery.covering_letters
+                 if made.id == number and made.kind != MISSION), None)
+    if made is None:
+        raise NotFound(_("No such letter went with an edition that prints your entry."))
+    response = Response(deliveries.stored_letter(made), mimetype="application/pdf")
+    response.headers.set("Content-Disposition", "attachment",
+                         filename=f"{endorsement.letter.slug}-covering-letter.pdf")
+    return response
+
+
 def _page(endorsement: Endorsement, actor: Actor, secret: str, form: VisibilityForm) -> str:
     letter, approved = endorsement.letter, endorsement.approved_entry
     about = f"endorsement:{endorsement.id}"
     return render_template(
         "member/status.html", endorsement=endorsement, letter=letter, secret=secret, form=form,
         press=PressForm(), can=standing.what_can_be_done(actor, endorsement),
-        parts=parts_of(as_entry(endorsement)),
-        approved_parts=parts_of(as_entry(endorsement, approved)) if approved else None,
+        parts=parts_of(as_entry(endorsement), endorsement.language),
+        approved_parts=parts_of(as_entry(endorsement, approved), endorsement.language) if approved else None,
         counts_now=standing.counts_now(endorsement),
-        newest=letter.published, events=timeline_of(endorsement), mails=outbox.mails_about(about),
+        newest=letter.published, reading=reading_of(letter, endorsement.signed_version, endorsement.language),
+        events=timeline_of(endorsement), mails=outbox.mails_about(about),
         editions=document_queries.editions_with(letter, endorsement.public_id),
+        deliveries=document_queries.deliveries_with(letter, endorsement.public_id),
         share_url=public_url(f"/letters/{letter.slug}") if standing.may_be_shared(endorsement) else "")
 
 

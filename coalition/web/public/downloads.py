@@ -13,16 +13,20 @@ from flask_login import current_user
 from coalition.config import public_url
 from coalition.documents import queries as document_queries
 from coalition.documents.exports import as_csv, as_json
+from coalition.documents.operations import as_it_stands
+from coalition.documents.outputs import OUTPUTS
 from coalition.documents.serving import checked_content
 from coalition.endorsements import listing
 from coalition.errors import CoalitionError, NotFound
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
+from coalition.letters.reading import languages_of, reading_of
 from coalition.web.errors import page as refused
 from coalition.web.guards import sees_letter
 from coalition.web.public.kept import answer, let_anybody_keep
 from coalition.web.public.shown import published
+from coalition.web.security import limiter
 
 blueprint = Blueprint("downloads", __name__)
 
@@ -46,6 +50,27 @@ def as_table(letter: Letter) -> Response:
     return response
 
 
+@blueprint.get("/letters/<slug>.<any(docx, xlsx):form>")
+@sees_letter
+@limiter.limit("30 per 5 minutes")
+def as_file(letter: Letter, form: str) -> Response:
+    """The letter with its public list, to work with, as it stands: made of what the page shows, in one of the
+    letter's languages."""
+    _refuse_questions("language")
+    kind, language = OUTPUTS[form], request.args.get("language", "")
+    if language and language not in languages_of(published(letter)):
+        raise NotFound(_("This letter has no text in that language."))
+
+    def made() -> bytes:
+        snapshot = as_it_stands(letter)
+        return kind.make(snapshot.in_language(language or snapshot.language), "")
+
+    response = answer(letter, f"{form} {language}", made, kind.mimetype)
+    spoken = f"-{language}" if language else ""
+    response.headers.set("Content-Disposition", "attachment", filename=f"{letter.slug}{spoken}.{kind.ending}")
+    return response
+
+
 @blueprint.get("/letters/<slug>/versions/<int:number>.txt")
 @sees_letter
 def source(letter: Letter, number: int) -> Response:
@@ -59,12 +84,27 @@ def source(letter: Letter, number: int) -> Response:
     return response.make_conditional(request)
 
 
+@blueprint.get("/letters/<slug>/versions/<int:number>.<language>.txt")
+@sees_letter
+def translated_source(letter: Letter, number: int, language: str) -> Response:
+    """The same of a translation; each language has a file and a hash of its own."""
+    version = letter_queries.version_by_number(letter, number)
+    if version is None or language not in languages_of(version):
+        raise NotFound(_("There is no such version of this letter."))
+    reading = reading_of(letter, version, language)
+    response = Response(reading.source.encode(), mimetype="text/plain")
+    response.set_etag(reading.sha256)
+    _let_keep(letter, response)
+    return response.make_conditional(request)
+
+
 @blueprint.get("/letters/<slug>/editions/<int:number>/letter.pdf")
 @sees_letter
 def edition(letter: Letter, number: int) -> Response | tuple[str, int]:
     """The file of a public edition, as long as everybody named in it is still named in public."""
     found = document_queries.by_number(letter, number)
-    made = document_queries.rendition(found) if found is not None else None
+    language = request.args.get("language")
+    made = document_queries.rendition(found, language=language) if found is not None else None
     if found is None or made is None or found.audience != "public":
         raise NotFound(_("There is no such edition of this letter."))
     if not document_queries.may_be_served(found):
@@ -79,9 +119,9 @@ def edition(letter: Letter, number: int) -> Response | tuple[str, int]:
     return response
 
 
-def _refuse_questions() -> None:
+def _refuse_questions(*known: str) -> None:
     """The data hold what they hold: an unknown filter silently passed over would look like an answer."""
-    if request.args:
+    if set(request.args) - set(known):
         raise CoalitionError(_("This address takes no parameters: leave out everything behind the question "
                                "mark."))
 
@@ -90,7 +130,8 @@ def _facts(letter: Letter) -> dict[str, Any]:
     version = published(letter)
     return {
         "slug": letter.slug, "subject": version.subject, "language": version.language,
-        "version": version.number, "source_sha256": version.sha256, "state": letter.state,
+        "languages": list(languages_of(version)), "version": version.number, "source_sha256": version.sha256,
+        "state": letter.state,
         "deadline_at": letter.deadline_at.isoformat() if letter.deadline_at else None,
         "address": public_url(f"/letters/{letter.slug}"),
     }

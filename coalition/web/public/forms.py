@@ -38,7 +38,7 @@ VISIBILITIES = [SelectChoice(Visibility.PUBLIC.value, _l("Public")),
 
 class SignForm(EntryForm):
     """Everything a signature asks. `form_key` makes the same form sent twice one act; `version` is the text
-    on the page; `leave_empty` is seen by programs only."""
+    on the page, `language` the one it was read in; `leave_empty` is seen by programs only."""
 
     website = StringField(_l("Website"))
     signer_name = StringField(_l("Your name"), [DataRequired(_l("Enter your name."))])
@@ -50,6 +50,7 @@ class SignForm(EntryForm):
                             [InputRequired(_l("Choose how the signature is shown."))], choices=VISIBILITIES)
     form_key = HiddenField()
     version = HiddenField()
+    language = HiddenField()
     leave_empty = StringField(_l("Leave this field empty"))
 
     def printed_name(self) -> str:

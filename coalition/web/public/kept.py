@@ -48,7 +48,7 @@ def kept(letter: Letter, name: str, make: Callable[[], Any]) -> Any:
     return made
 
 
-def answer(letter: Letter, name: str, make: Callable[[], str], mimetype: str = "text/html") -> Response:
+def answer(letter: Letter, name: str, make: Callable[[], str | bytes], mimetype: str = "text/html") -> Response:
     """The page as an answer. To anybody, of a letter that reaches everybody: with an ETag, and 304 to who has
     it already; else it is made for this one reader and kept nowhere."""
     if not _same_for_all(letter):
@@ -66,8 +66,8 @@ def let_anybody_keep(response: Response) -> None:
     response.headers.add("Vary", "Accept-Language")
 
 
-def _tagged(text: str) -> tuple[bytes, str]:
-    body = text.encode()
+def _tagged(made: str | bytes) -> tuple[bytes, str]:
+    body = made if isinstance(made, bytes) else made.encode()
     return body, hashlib.sha256(body).hexdigest()[:32]
 
 

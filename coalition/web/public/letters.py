@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from coalition.errors import NotFound
@@ -11,7 +11,7 @@ from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
 from coalition.web.guards import public, sees_letter
 from coalition.web.public.kept import answer
-from coalition.web.public.shown import page_of
+from coalition.web.public.shown import page_of, read_in
 from coalition.web.session import open_letter_for_visitor
 
 blueprint = Blueprint("letters", __name__, url_prefix="/letters/<slug>")
@@ -20,8 +20,10 @@ blueprint = Blueprint("letters", __name__, url_prefix="/letters/<slug>")
 @blueprint.get("")
 @sees_letter
 def page(letter: Letter) -> Response:
-    """The text, the counts, the deadline and the list."""
-    return answer(letter, "page", lambda: render_template("public/letter.html", **page_of(letter)))
+    """The text in the language asked for, the counts, the deadline and the list."""
+    language = read_in(letter, request.args.get("language", "")).language
+    return answer(letter, f"page in {language}",
+                  lambda: render_template("public/letter.html", **page_of(letter, language)))
 
 
 @blueprint.get("/by-link/<secret>")

@@ -7,9 +7,11 @@ from typing import Any
 from markupsafe import Markup
 
 from coalition.documents import queries as document_queries
+from coalition.documents.catalogues import words_in
 from coalition.endorsements import listing
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter, Version
+from coalition.letters.reading import Reading, languages_of, reading_of
 from coalition.markdown import render
 from coalition.signatories.claims import fill
 from coalition.signatories.compile import SignatoryList
@@ -35,20 +37,38 @@ def counts_of(letter: Letter) -> Counts:
     return counts
 
 
-def text_of(version: Version, counts: Counts) -> Markup:
+def read_in(letter: Letter, language: str) -> Reading:
+    """The published text in this language, or in the governing one where there is none such."""
+    return reading_of(letter, published(letter), language)
+
+
+def text_of(reading: Reading, counts: Counts) -> Markup:
     """The text as markup, its numbers filled in as an edition made now would have them."""
-    return Markup(render(fill(version.body, counts)))  # noqa: S704  cleaned by `render`
+    return Markup(render(fill(reading.body, counts, words_in(reading.language).number)))  # noqa: S704  cleaned
 
 
-def page_of(letter: Letter) -> dict[str, Any]:
-    """What the letter's page shows."""
-    version, signatories = published(letter), listing.signatory_list(letter)
+def languages_shown(letter: Letter, reading: Reading, address: str) -> list[dict[str, Any]]:
+    """The languages of the text as links to this page, for the component `language_nav`; none if there is but one."""
+    languages = languages_of(published(letter))
+    if len(languages) < 2:
+        return []
+    return [{"code": code, "url": f"{address}?language={code}", "current": code == reading.language}
+            for code in languages]
+
+
+def page_of(letter: Letter, language: str = "") -> dict[str, Any]:
+    """What the letter's page shows, in one language of its text."""
+    version, reading = published(letter), read_in(letter, language)
+    signatories = listing.signatory_list(letter, language=reading.language)
     edition = document_queries.public_edition(letter)
     return {
-        "letter": letter, "version": version, "counts": signatories.counts, "stage": stage_of(letter),
-        "text": text_of(version, signatories.counts), "groups": _groups(signatories, version.language),
+        "letter": letter, "version": version, "reading": reading,
+        "languages": languages_shown(letter, reading, f"/letters/{letter.slug}"),
+        "counts": signatories.counts, "stage": stage_of(letter),
+        "text": text_of(reading, signatories.counts), "groups": _groups(signatories, reading.language),
         "rule": str(signatories.rule), "edition": edition,
-        "file": document_queries.rendition(edition) if edition is not None else None,
+        "files": list({made.language: made for made in reversed(edition.renditions)
+                       if made.kind == "pdf"}.values())[::-1] if edition is not None else [],
         "earlier": listing.signed_earlier_version(letter),
     }
 

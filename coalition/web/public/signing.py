@@ -19,13 +19,14 @@ from coalition.endorsements.fields import EntryFields
 from coalition.errors import CoalitionError, Invalid, Stale, Unavailable, WrongState
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
+from coalition.letters.reading import Reading
 from coalition.mail import outbox
 from coalition.signatories.glued import two_signatories
 from coalition.web.forms import show_problems
 from coalition.web.guards import sees_letter
 from coalition.web.lists import line_markup, parts_of
 from coalition.web.public.forms import SignForm
-from coalition.web.public.shown import counts_of, published, stage_of, text_of
+from coalition.web.public.shown import counts_of, published, read_in, stage_of, text_of
 from coalition.web.security import csrf, limiter
 from coalition.web.session import current_actor
 
@@ -58,7 +59,8 @@ def while_open(view: Callable[..., Any]) -> Callable[..., Any]:
 def form(letter: Letter) -> Answer:
     """The empty form, for an organisation or for a person."""
     signing_as = "person" if request.args.get("as") == "person" else "organisation"
-    return _form_page(letter, SignForm(signing_as=signing_as, form_key=secrets.token_urlsafe(24)))
+    language = read_in(letter, request.args.get("language", "")).language
+    return _form_page(letter, SignForm(signing_as=signing_as, language=language, form_key=secrets.token_urlsafe(24)))
 
 
 @csrf.exempt
@@ -103,8 +105,9 @@ def send(letter: Letter) -> Any:
 @sees_letter
 def preview(letter: Letter) -> Any:
     """The printed line of what is typed so far, or nothing while it makes none."""
-    entry = SignForm().entry()
-    return line_markup(entry) if entry else ("", 204)
+    answers = SignForm()
+    entry, language = answers.entry(), _reading(letter, answers).language
+    return line_markup(entry, language) if entry else ("", 204)
 
 
 @blueprint.get("/sent")
@@ -121,7 +124,7 @@ def _sign(letter: Letter, answers: SignForm, fields: EntryFields) -> None:
         try:
             with unit_of_work():
                 operations.sign(current_actor(), letter, fields=fields, visibility=answers.visibility.data,
-                                contact=answers.contact(published(letter).language), form_key=answers.key(),
+                                contact=answers.contact(_reading(letter, answers).language), form_key=answers.key(),
                                 version_number=answers.version_number())
             return
         except Stale:
@@ -136,27 +139,32 @@ def _acceptable(answers: SignForm) -> EntryFields | None:
 
 
 def _form_page(letter: Letter, answers: SignForm) -> Answer:
-    entry = answers.entry()
+    entry, reading = answers.entry(), _reading(letter, answers)
     page = render_template(
-        "public/sign.html", letter=letter, version=published(letter), form=answers,
-        parts=parts_of(entry) if entry else None, form_key=answers.key(), recipients=_recipients(letter))
+        "public/sign.html", letter=letter, version=reading, form=answers, form_key=answers.key(),
+        parts=parts_of(entry, reading.language) if entry else None, recipients=_recipients(reading))
     return page, answers.status()
 
 
 def _check_page(letter: Letter, answers: SignForm, fields: EntryFields,
                 trouble: CoalitionError | None = None) -> Answer:
-    version, parts = published(letter), parts_of(fields.as_entry())
+    reading = _reading(letter, answers)
+    parts = parts_of(fields.as_entry(), reading.language)
     page = render_template(
-        "public/check.html", letter=letter, version=version, answers=answers, fields=fields, parts=parts,
-        text=text_of(version, counts_of(letter)), kept=[*answers.kept(), ("form_key", answers.key())],
+        "public/check.html", letter=letter, version=reading, answers=answers, fields=fields, parts=parts,
+        text=text_of(reading, counts_of(letter)), kept=[*answers.kept(), ("form_key", answers.key())],
         trouble=trouble.message if trouble else "", halves=two_signatories("".join(part.text for part in parts)))
     return page, trouble.status if trouble else 200
 
 
-def _recipients(letter: Letter) -> list[str]:
+def _reading(letter: Letter, answers: SignForm) -> Reading:
+    """The text in the language it was read in."""
+    return read_in(letter, answers.language.data or "")
+
+
+def _recipients(reading: Reading) -> list[str]:
     """Who gets the letter, by the first line of each block: those "only to the recipients" means."""
-    version = published(letter)
-    return [text.splitlines()[0] for text in (*version.addressees, *version.copies) if text.strip()]
+    return [text.splitlines()[0] for text in (*reading.addressees, *reading.copies) if text.strip()]
 
 
 def _not_open(letter: Letter) -> Answer:

@@ -17,7 +17,8 @@ from coalition.documents import queries as document_queries
 from coalition.documents import seal
 from coalition.documents.models import Edition
 from coalition.documents.verification import LIMIT, Verdict, verify
-from coalition.errors import CoalitionError
+from coalition.errors import CoalitionError, NotFound
+from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
 from coalition.web.guards import public
 from coalition.web.public.forms import FileForm, HashForm
@@ -61,6 +62,23 @@ def page() -> Any:
     if not asked.validate():
         return _page(FileForm(formdata=None), asked), 422
     return _page(FileForm(formdata=None), asked, _finding(asked.cleaned(), None))
+
+
+@blueprint.get("/verify/<edition_id>")
+@public
+@limiter.limit("60 per 5 minutes")
+def edition_page(edition_id: str) -> str:
+    """Where the code in a document leads: how its edition stands. Whether a file is genuine only the file tells."""
+    edition = document_queries.by_public_id(edition_id) if "\0" not in edition_id else None
+    if edition is None:
+        raise NotFound(_("No edition with this identifier was made here. If it is printed in a document, look "
+                         "whether it was copied in full, and whether the document names another site."))
+    shown = edition.audience == "public" and permits(
+        current_actor(), Permission.LETTER_SEE, letter_queries.subject_of(edition.letter))
+    return render_template(
+        "public/edition.html", form=FileForm(formdata=None), fingerprint=_fingerprint(), edition_id=edition_id,
+        edition=edition if shown else None, standing=document_queries.standing_of(edition) if shown else None,
+        counts=document_queries.snapshot_of(edition).counts if shown else None)
 
 
 @blueprint.post("/verify")

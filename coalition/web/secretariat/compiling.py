@@ -13,9 +13,11 @@ from coalition.db import unit_of_work
 from coalition.documents import operations
 from coalition.documents import queries as documents
 from coalition.documents.models import CompileRequest
+from coalition.documents.parts import SINGLE, Part
 from coalition.errors import CoalitionError, NotFound
 from coalition.i18n import gettext as _
 from coalition.letters.models import Letter
+from coalition.letters.reading import languages_of
 from coalition.web.guards import needs_for_letter
 from coalition.web.secretariat.forms import CompileForm
 from coalition.web.secretariat.frame import letter_page
@@ -52,7 +54,8 @@ def progress(letter: Letter, public_id: str) -> Response:
     response = make_response(letter_page(
         "progress", letter, asked=asked, unfinished=unfinished,
         no_worker=asked.state == "waiting" and clock.now() - asked.requested_at > NO_WORKER,
-        made=documents.rendition(asked.edition, paper=asked.paper) if asked.edition else None))
+        made=documents.rendition(asked.edition, kind=_kind_of_file(asked), paper=asked.paper,
+                                 language=asked.language or None) if asked.edition else None))
     if unfinished:
         response.headers["Refresh"] = str(LOOK_AGAIN)
     return response
@@ -70,18 +73,23 @@ def preview_file(letter: Letter, public_id: str) -> Response:
 
 
 def _ask(letter: Letter, kind: str) -> AnyResponse:
-    form = CompileForm()
+    form = CompileForm().offer(languages_of(letter.published) if letter.published else ())
     if not form.validate():
         flash(_("Choose for whom the document is and on which paper. Nothing was made."), "error")
         return redirect(_final(letter), 303)
     try:
         with unit_of_work():
             public_id = operations.request(current_actor(), letter, kind=kind, audience=form.audience.data,
-                                           paper=form.paper.data).public_id
+                                           paper=form.paper.data, language=form.language.data or "").public_id
     except CoalitionError as refusal:
         flash(refusal.message, "error")
         return redirect(_final(letter), 303)
     return redirect(url_for("secretariat.compiling.progress", slug=letter.slug, public_id=public_id), 303)
+
+
+def _kind_of_file(asked: CompileRequest) -> str:
+    """A request for a part is named by it; all others are for the whole."""
+    return asked.kind if asked.kind in SINGLE else Part.WHOLE.value
 
 
 def _request(letter: Letter, public_id: str) -> CompileRequest:

@@ -18,6 +18,7 @@ from coalition.errors import CoalitionError
 from coalition.i18n import gettext as _
 from coalition.letters import operations as letters
 from coalition.letters.models import Letter
+from coalition.letters.reading import languages_of
 from coalition.signatories.grouping import Grouping
 from coalition.signatories.ordering import Rule
 from coalition.web.guards import needs_for_letter
@@ -33,16 +34,17 @@ blueprint = Blueprint("final", __name__)
 @needs_for_letter(Permission.EDITION_SEE)
 def final(letter: Letter) -> str:
     audience = "recipients" if request.args.get("audience") == "recipients" else "public"
-    signatories = listing.signatory_list(letter, audience)
+    lists = {name: listing.signatory_list(letter, name) for name in listing.AUDIENCES}
     editions = documents.editions_of(letter)
+    languages = languages_of(letter.published) if letter.published else ()
     return letter_page(
-        "final", letter, audience=audience, signatories=signatories,
-        totals={name: len(listing.entries_for(letter, name)) for name in listing.AUDIENCES},
-        groups=shown_groups(signatories, letter.language),
-        ready=readiness_of(letter, signatories, audience), changes=_changes(letter),
+        "final", letter, audience=audience, signatories=lists[audience],
+        totals={name: len(found.entries) for name, found in lists.items()},
+        groups=shown_groups(lists[audience], letter.language),
+        ready=readiness_of(letter, lists[audience], audience), changes=_changes(letter),
         editions=editions, serving=serving_of(letter, editions), people=names_of_people(),
         deliveries=documents.deliveries_of(letter), unfinished=documents.unfinished_requests(letter),
-        compile_form=CompileForm(formdata=None, audience=audience),
+        compile_form=CompileForm(formdata=None, audience=audience).offer(languages), languages=languages,
         order_form=OrderForm(formdata=None, obj=letter))
 
 

@@ -1,17 +1,36 @@
-"""The secretariat's forms: shape and length only."""
+"""The secretariat's forms about list and editions: shape and length only. Those about handing over are in
+`delivery_forms.py`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms import SelectChoice as Choice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
+from coalition.i18n import LANGUAGES
 from coalition.i18n import lazy_gettext as _l
 from coalition.signatories.grouping import Grouping
 from coalition.signatories.ordering import Rule
+
+PAPERS = ("A4", "Letter")
+
+
+def ways_to_speak(languages: Sequence[str]) -> list[str]:
+    """Each language, the governing one (the first) with each other, and all one after another."""
+    governing, *others = languages or ("",)
+    offered = [governing, *others, *(f"{governing},{other}" for other in others)]
+    if len(others) > 1:
+        offered.append(",".join(languages))
+    return offered
+
+
+def named(codes: str) -> str:
+    """Languages by their own names, as they stand one after another in a file."""
+    return " · ".join(LANGUAGES.get(code, code) for code in codes.split(","))
 
 
 class CompileForm(FlaskForm):
@@ -20,6 +39,21 @@ class CompileForm(FlaskForm):
         Choice("recipients", _l("The recipients of the letter: also names shown to them alone"))))
     paper = RadioField(_l("Paper"), default="A4", choices=(
         Choice("A4", _l("A4")), Choice("Letter", _l("US Letter"))))
+    language = SelectField(_l("Language"), validators=[Optional()], description=_l(
+        "An edition is frozen in all languages of the letter; here you choose those of the file."))
+
+    def offer(self, languages: Sequence[str]) -> CompileForm:
+        """Offer the ways a file can speak these languages."""
+        self.language.choices = [Choice(codes, named(codes)) for codes in ways_to_speak(languages)]
+        return self
+
+
+class FileForm(FlaskForm):
+    """Which further file of an edition is wanted."""
+
+    part = StringField(validators=[InputRequired(), Length(max=10)])
+    paper = StringField(validators=[InputRequired(), Length(max=10)])
+    language = StringField(validators=[Length(max=30)])
 
 
 class OrderForm(FlaskForm):
@@ -36,31 +70,8 @@ class OrderForm(FlaskForm):
         Choice(Grouping.KIND.value, _l("Networks, organisations, persons"))))
     ignore_articles = BooleanField(_l("Leave out “The”, “Al-” and the like when sorting by name"))
 
-
-class Day(DateField):
-    """A day, with words of our own for what is none."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as reason:
-            raise ValueError(self.gettext(str(_l("Enter a date, like 2026-03-09.")))) from reason
-
-
-class DeliveryForm(FlaskForm):
-    edition = SelectField(_l("What was handed over"), validators=[
-        InputRequired(_l("Choose the edition that was handed over."))])
-    recipient = TextAreaField(_l("To whom"), validators=[
-        InputRequired(_l("Enter who received it.")), Length(max=1000, message=_l("Use at most 1000 characters."))],
-        description=_l("Name, office and place, as on the envelope."))
-    how = StringField(_l("How"), validators=[
-        InputRequired(_l("Enter how it was handed over.")),
-        Length(max=200, message=_l("Use at most 200 characters."))],
-        description=_l("In person, by e-mail, by courier, through a mission …"))
-    handed_over_on = Day(_l("On which day"), validators=[InputRequired(_l("Enter the day it was handed over."))])
-    handed_over_by = StringField(_l("By whom"), validators=[
-        InputRequired(_l("Enter who handed it over.")),
-        Length(max=200, message=_l("Use at most 200 characters."))])
-    reference = StringField(_l("Reference"), validators=[
-        Length(max=200, message=_l("Use at most 200 characters."))],
-        description=_l("A registry number or the number of a receipt, if there is one."))
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if "csrf_token" in self:
+            # It stands on one page with the other form, whose token has the plain id.
+            self.csrf_token.id = "order-csrf_token"

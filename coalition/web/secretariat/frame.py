@@ -18,7 +18,7 @@ def letter_page(template: str, letter: Letter, **values: Any) -> str:
 
 def _beside(letter: Letter) -> list[dict[str, Any]]:
     pages = ((_("Final letter"), "secretariat.final.final"), (_("Arrange by hand"), "secretariat.arranging.page"),
-             (_("Record a delivery"), "secretariat.deliveries.record"))
+             (_("Hand over"), "secretariat.deliveries.record"))
     addresses = [(label, url_for(endpoint, slug=letter.slug)) for label, endpoint in pages]
     return [{"label": _("Overview"), "url": f"/coordinator/letters/{letter.slug}", "current": False},
             *({"label": label, "url": url, "current": request.path == url} for label, url in addresses)]

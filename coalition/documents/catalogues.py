@@ -1,0 +1,59 @@
+"""The words of the document in its languages: gettext catalogues of the domain `document`, kept as `.po` texts.
+
+They are compiled when they are first needed (some milliseconds) and kept by their text: so no compiled file can be
+older than its source, and an edition that froze the words it was drawn with is drawn with those again.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import cache, lru_cache
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po
+
+from coalition.documents.snapshot import Snapshot
+from coalition.documents.words import Words
+from coalition.errors import Invalid
+from coalition.i18n import LANGUAGES
+from coalition.i18n import gettext as _
+
+#: The language the messages are written in: it needs no catalogue.
+SOURCE = "en"
+
+
+@cache
+def text_of(language: str) -> str:
+    """The catalogue of a language as text, without the comments for translators; "" for English and for languages
+    that the document does not speak."""
+    if language == SOURCE or language not in LANGUAGES:
+        return ""
+    path = files("coalition").joinpath("translations", language, "LC_MESSAGES", "document.po")
+    lines = path.read_text("utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.startswith("#")).strip() + "\n"
+
+
+@lru_cache(maxsize=32)
+def translations_of(text: str) -> NullTranslations | None:
+    """What a catalogue's text says; None for the empty text. Raises `Invalid` for a damaged one."""
+    if not text:
+        return None
+    compiled = io.BytesIO()
+    try:
+        write_mo(compiled, read_po(io.StringIO(text), abort_invalid=True))
+        compiled.seek(0)
+        return GNUTranslations(compiled)
+    except (PoFileError, ValueError, AttributeError) as error:
+        raise Invalid(_("The stored words of this edition are damaged.")) from error
+
+
+def words_in(language: str) -> Words:
+    """The document's words as they are now, for what is not frozen: pages, previews of a line."""
+    return Words(language, translations_of(text_of(language)))
+
+
+def words_of(snapshot: Snapshot, translations: NullTranslations | None = None) -> Words:
+    """The document's fixed words in the snapshot's language, as they were frozen with it."""
+    return Words(snapshot.language, translations or translations_of(snapshot.words))

@@ -16,7 +16,9 @@ run: .venv/runtime ## serve what the demo made, with its worker, on an embedded 
 	@$(BIN)/coalition run
 
 test: .venv/tests ## from nothing: set up and run all tests (SQLite, PostgreSQL, SMTP, a browser)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	@# The browser's event loop stays in its process: nothing else runs there.
+	$(BIN)/python -m pytest tests/journeys
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/journeys
 
 soak: .venv/tests ## the long ones: hundreds of rounds, kills
 	$(BIN)/python -m pytest -m soak -p no:cacheprovider

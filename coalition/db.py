@@ -6,11 +6,11 @@ forgotten one shows at once. Rooms add to the session and never commit; doors op
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, event
@@ -21,8 +21,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
 from coalition.errors import Clash, Stale, Unavailable
-
-T = TypeVar("T")
 
 _CLASH = "Somebody else did the same at the same moment. Nothing was done: look again."
 #: PostgreSQL's serialization failure and deadlock.
@@ -101,19 +99,6 @@ def unit_of_work() -> Iterator[None]:
         raise
     finally:
         _writing.reset(token)
-
-
-def despite_clashes(work: Callable[[], T], *, tries: int = 3) -> T:
-    """Do the work in a unit of its own, and again when it met somebody else's at the same moment: for acts that
-    are harmless to repeat, such as a form with its own key. Raises what the last try raises."""
-    while True:
-        tries -= 1
-        try:
-            with unit_of_work():
-                return work()
-        except Clash:
-            if not tries:
-                raise
 
 
 @contextmanager

@@ -11,6 +11,8 @@ import asyncio
 import hashlib
 import os
 import tempfile
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -172,14 +174,25 @@ def _sealed(pdf: bytes, seal: Seal, at: datetime, reason: str, reserved: int, he
     )  # fmt: skip
     prepared, output = steps.send(SigIOSetup(md_algorithm="sha256", output=BytesIO()))
     steps.send(
+<<<<<<< ours
         asyncio.run(
             seal.signer(held).async_sign(
+=======
+        _awaited(
+            seal.signer().async_sign(
+>>>>>>> theirs
                 prepared.document_digest, digest_algorithm="sha256", use_pades=True
             )
         )
     )  # fmt: skip
     sealed: bytes = output.getvalue()
     return sealed
+
+
+def _awaited(work: Coroutine[Any, Any, Any]) -> Any:
+    """What an asynchronous call gives. In a thread of its own: the caller's may have a loop running already."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, work).result()
 
 
 class _Revision(IncrementalPdfFileWriter):  # type: ignore[misc]

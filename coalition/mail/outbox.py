@@ -55,10 +55,3 @@ def is_held_up() -> bool:
     """Whether mails wait because the server did not take them when they were tried."""
     return db.session.scalar(select(OutboxMail.id).where(
         OutboxMail.state == "queued", OutboxMail.attempts > 0).limit(1)) is not None
-
-
-def not_sent(limit: int = 50) -> list[OutboxMail]:
-    """What waits or failed, oldest first."""
-    return list(db.session.scalars(
-        select(OutboxMail).where(OutboxMail.state.in_(("queued", "held", "failed")))
-        .order_by(OutboxMail.id).limit(limit)))

@@ -117,6 +117,12 @@ def test_only_the_team_arranges(letter: Letter, who: str, may: bool) -> None:
         arrange(letter, {"Dogwood": 1}, by=who)
 
 
+def test_a_stranger_is_refused_even_when_nothing_would_move(letter: Letter) -> None:
+    arrange(letter)
+    with pytest.raises(NotPermitted):
+        arrange(letter, by=cast.OLGA)
+
+
 def test_an_archived_letter_keeps_its_order(letter: Letter) -> None:
     with unit_of_work():
         letters.close(cast.actor(cast.NADIA), letter)

@@ -226,6 +226,17 @@ def test_the_queue_of_its_own_file_survives_a_restart(tmp_path: Path) -> None:
     assert [item.name for item in second.pending()] == ["ring"]
 
 
+def test_the_queue_may_live_in_postgresql(postgres: str) -> None:
+    made = queue.make({**SETTINGS, "HUEY_URL": postgres})
+    rung: list[str] = []
+    task = made.task(name="ring")(lambda: rung.append("rung"))
+    task()
+    assert [item.name for item in made.pending()] == ["ring"]
+    made.execute(made.dequeue())
+    assert rung == ["rung"]
+    made.storage.close()
+
+
 def test_a_message_that_was_not_signed_by_us_is_never_opened(tmp_path: Path) -> None:
     ours = queue.make({**SETTINGS, "HUEY_URL": "", "INSTANCE": tmp_path})
     theirs = queue.make({**SETTINGS, "HUEY_URL": "", "INSTANCE": tmp_path, "SECRET_KEY": "another " * 5})

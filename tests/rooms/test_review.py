@@ -289,8 +289,8 @@ def test_of_two_decisions_at_the_same_moment_one_counts_and_the_other_is_told(le
                     review.require_unchanged(mine, looked_at)
                     DECISIONS[decision](actor, mine)
                 outcomes.append(decision)
-            except WrongState as refusal:
-                outcomes.append(type(refusal).__name__)
+            except Stale:
+                outcomes.append("Stale")
             db.session.remove()
 
     both = [threading.Thread(target=decide_as, args=given)

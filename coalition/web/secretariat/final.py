@@ -34,14 +34,14 @@ blueprint = Blueprint("final", __name__)
 @needs_for_letter(Permission.EDITION_SEE)
 def final(letter: Letter) -> str:
     audience = "recipients" if request.args.get("audience") == "recipients" else "public"
-    lists = {name: listing.signatory_list(letter, name) for name in listing.AUDIENCES}
+    signatories = listing.signatory_list(letter, audience)
     editions = documents.editions_of(letter)
     languages = languages_of(letter.published) if letter.published else ()
     return letter_page(
-        "final", letter, audience=audience, signatories=lists[audience],
-        totals={name: len(found.entries) for name, found in lists.items()},
-        groups=shown_groups(lists[audience], letter.language),
-        ready=readiness_of(letter, lists[audience], audience), changes=_changes(letter),
+        "final", letter, audience=audience, signatories=signatories,
+        totals={name: len(listing.entries_for(letter, name)) for name in listing.AUDIENCES},
+        groups=shown_groups(signatories, letter.language),
+        ready=readiness_of(letter, signatories, audience), changes=_changes(letter),
         editions=editions, serving=serving_of(letter, editions), people=names_of_people(),
         deliveries=documents.deliveries_of(letter), unfinished=documents.unfinished_requests(letter),
         compile_form=CompileForm(formdata=None, audience=audience).offer(languages), languages=languages,

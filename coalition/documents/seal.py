@@ -174,13 +174,8 @@ def _sealed(pdf: bytes, seal: Seal, at: datetime, reason: str, reserved: int, he
     )  # fmt: skip
     prepared, output = steps.send(SigIOSetup(md_algorithm="sha256", output=BytesIO()))
     steps.send(
-<<<<<<< ours
-        asyncio.run(
-            seal.signer(held).async_sign(
-=======
         _awaited(
-            seal.signer().async_sign(
->>>>>>> theirs
+            seal.signer(held).async_sign(
                 prepared.document_digest, digest_algorithm="sha256", use_pades=True
             )
         )

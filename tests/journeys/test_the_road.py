@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from werkzeug.serving import make_server
 
 from coalition.cli.demo.postbox import Postbox
@@ -63,8 +63,12 @@ class Visitor:
         self.look()
 
     def press(self, words: str) -> None:
-        self.page.get_by_role("button", name=words).first.click()
-        self.page.wait_for_load_state()
+        self.follow(self.page.get_by_role("button", name=words).first)
+
+    def follow(self, way: Locator) -> None:
+        """Click and look at the page that comes: a click alone returns while the old one still stands."""
+        with self.page.expect_navigation():
+            way.click()
         self.look()
 
     def look(self) -> None:
@@ -94,8 +98,7 @@ def test_a_letter_goes_all_the_way(browser: Browser, site: str, app: Flask, post
     coordinator.sign_in(cast.NADIA)
     for name in ("Harbour Light Trust", "Дом права"):
         coordinator.open("/coordinator/letters/protect-the-hospitals/queue")
-        coordinator.page.get_by_role("link", name=name).first.click()
-        coordinator.look()
+        coordinator.follow(coordinator.page.get_by_role("link", name=name).first)
         coordinator.page.get_by_label("I have established that this organisation is real").check()
         coordinator.press("Approve")
     send_mails(app)
@@ -130,8 +133,7 @@ def test_a_letter_goes_all_the_way(browser: Browser, site: str, app: Flask, post
     stranger = Visitor(browser, site, PHONE)
     stranger.open("/verify")
     stranger.page.get_by_label("The PDF file").set_input_files(tmp_path / "letter.pdf")
-    stranger.page.locator("form[enctype] button").click()
-    stranger.look()
+    stranger.follow(stranger.page.locator("form[enctype] button"))
     expect(stranger.page.get_by_text("genuine").first).to_be_visible()
     stranger.open("/letters/protect-the-hospitals")
     expect(stranger.page.get_by_text("Дом права").first).to_be_visible()
@@ -146,8 +148,7 @@ def _in_a_thread(work: Callable[[Flask], object], app: Flask) -> None:
 
 def _sign(visitor: Visitor, name: str, email: str) -> None:
     visitor.open("/letters/protect-the-hospitals")
-    visitor.page.get_by_role("link", name="Sign this letter").first.click()
-    visitor.look()
+    visitor.follow(visitor.page.get_by_role("link", name="Sign this letter").first)
     visitor.page.get_by_label("Name of the organisation").fill(name)
     visitor.page.get_by_label("Country").select_option("KE")
     visitor.page.get_by_label("Your name").fill("Samira Haddad")
@@ -164,9 +165,7 @@ def _sign(visitor: Visitor, name: str, email: str) -> None:
 def _confirm(visitor: Visitor, app: Flask, postbox: Postbox, email: str) -> None:
     send_mails(app)
     visitor.open(urlsplit(postbox.link_for(email)).path)
-    visitor.page.locator("main form button").first.click()
-    visitor.page.wait_for_load_state()
-    visitor.look()
+    visitor.follow(visitor.page.locator("main form button").first)
     expect(visitor.page.get_by_text("Waiting for review").first).to_be_visible()
 
 

@@ -14,6 +14,8 @@ from coalition.accounts.queries import person_by_email
 from coalition.db import unit_of_work
 from coalition.endorsements import messages, operations
 from coalition.endorsements.models import Endorsement
+from coalition.letters import operations as letters
+from coalition.letters import translating
 from coalition.mail.message import Message
 from tests import cast
 
@@ -74,7 +76,13 @@ def test_a_mail_to_a_signer_says_why_it_comes_and_has_its_link(endorsement: Endo
 @pytest.mark.parametrize("kind", sorted(set(TO_SIGNERS) - {"waiting_for_review"}))
 def test_a_mail_goes_in_the_language_the_letter_was_read_in(room: Flask, kind: str) -> None:
     cast.staff()
-    made = cast.approved(cast.open_letter(), "شبكة المرأة السورية", who=cast.contact(language="ar"))
+    letter = cast.draft_letter()
+    with unit_of_work():
+        translating.write(cast.actor(cast.NADIA), letter, "ar", subject="احموا المستشفيات",
+                          body="نطلب من المجلس أن يتحرك.\n")
+        letters.publish(cast.actor(cast.NADIA), letter)
+        letters.open_letter(cast.actor(cast.NADIA), letter, deadline_at=cast.DEADLINE, zone="UTC")
+    made = cast.approved(letter, "شبكة المرأة السورية", who=cast.contact(language="ar"))
     message = TO_SIGNERS[kind][0](made)
     assert message.language == "ar"
     assert_small_and_quiet(message, "ar", "rtl")

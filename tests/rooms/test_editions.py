@@ -18,7 +18,7 @@ from coalition import clock
 from coalition.access.actor import VISITOR, signer
 from coalition.audit import queries as log
 from coalition.db import db, unit_of_work
-from coalition.documents import drawing, operations, queries, seal
+from coalition.documents import deliveries, drawing, operations, queries, seal
 from coalition.documents.models import Edition, Rendition
 from coalition.documents.operations import Made
 from coalition.documents.readiness import readiness_of
@@ -428,7 +428,7 @@ def deliver(edition: Edition, by: str = cast.JONAS, **values: object) -> None:
     given = {"recipient": "The President of the Security Council", "how": "by e-mail",
              "handed_over_on": cast.MORNING.date(), "handed_over_by": "Jonas Example", **values}
     with unit_of_work():
-        operations.record_delivery(cast.actor(by), db.session.get_one(Edition, edition.id), **given)  # type: ignore[arg-type]
+        deliveries.record_delivery(cast.actor(by), db.session.get_one(Edition, edition.id), **given)  # type: ignore[arg-type]
 
 
 def test_a_delivery_names_the_very_file_that_was_handed_over(letter: Letter, no_drawing: None) -> None:

@@ -34,6 +34,8 @@ ADMINISTRATOR = "admin@example.org"
 COORDINATOR = "coordinator@example.org"
 SECOND_COORDINATOR = "second-coordinator@example.org"
 SECRETARIAT = "secretariat@example.org"
+#: From whom the letter of 2016 was, by its own words.
+LETTERHEAD = "Syrian civil society organisations"
 
 BEGUN = datetime(2016, 2, 15, 8, 0, tzinfo=UTC)
 SIGNED = datetime(2016, 2, 17, 9, 0, tzinfo=UTC)
@@ -180,7 +182,7 @@ def _write_the_letter(road: Road, data: dict[str, Any]) -> str:
     addressee, _mark, copy = data["addressee"].partition("; copy to ")
     return _make_letter(road, subject=data["title"], body=data["body"], addressees=_as_block(addressee),
                         copies=copy[0].upper() + copy[1:], date_text="24 February 2016", place="",
-                        deadline=("2016-02-21", "18:00"))
+                        deadline=("2016-02-21", "18:00"), letterhead=LETTERHEAD)
 
 
 def _as_block(text: str) -> str:
@@ -190,7 +192,7 @@ def _as_block(text: str) -> str:
 
 
 def _make_letter(road: Road, *, subject: str, body: str, addressees: str, copies: str, date_text: str, place: str,
-                 deadline: tuple[str, str]) -> str:
+                 deadline: tuple[str, str], letterhead: str = "") -> str:
     browser = _signed_in(road, COORDINATOR)
     stage = _find(road, subject)
     if stage is None:
@@ -202,7 +204,8 @@ def _make_letter(road: Road, *, subject: str, body: str, addressees: str, copies
     home = f"/coordinator/letters/{stage.slug}"
     if not stage.is_published:
         browser.open(f"{home}/details")
-        browser.send({"addressees": addressees, "copies": copies, "date_text": date_text, "place": place})
+        browser.send({"addressees": addressees, "copies": copies, "date_text": date_text, "place": place,
+                      "letterhead": letterhead})
         for address, role in ((SECOND_COORDINATOR, "coordinator"), (SECRETARIAT, "secretariat")):
             browser.open(f"{home}/team")
             browser.send({"email": address, "role": role})
@@ -297,10 +300,14 @@ def _secretariat_compiles(road: Road, slug: str) -> int:
         raise WrongState("the edition was not made")
     road.say(f"the secretariat compiled edition {number}")
     browser.open(f"{page}/deliveries/record")
-    browser.send({"edition": f"{number} A4", "recipient": "The President of the Security Council",
-                  "how": "by hand, at the mission in New York", "handed_over_on": "2016-02-24",
-                  "handed_over_by": "Ines Example"})
-    road.say("its delivery was recorded")
+    browser.send({"edition": f"{number} A4", "handed_over_on": "2016-02-24", "covering": "president",
+                  "signer_name": "Ines Example", "signer_title": "Secretariat",
+                  "signer_organisation": LETTERHEAD, "contact": SECRETARIAT,
+                  "with_draft": "y", "sender": LETTERHEAD,
+                  "how": "by hand, at the mission in New York", "handed_over_by": "Ines Example"},
+                 button="Record the delivery")
+    road.say("its delivery was recorded, with the covering letter to the President of the Security Council "
+             "and a draft for a mission")
     return number
 
 

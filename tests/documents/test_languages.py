@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import page as validator
@@ -77,7 +78,7 @@ def test_arabic_is_laid_out_from_the_right(whole: Snapshot) -> None:
 
 def test_one_after_another_each_has_its_own_pages_and_bookmark(whole: Snapshot, drawn: dict[str, bytes]) -> None:
     html = document_html(whole, languages=["en", "fr", "ar"])
-    assert re.findall(r'<article class="part page-(\w+)" lang="(\w+)" dir="(\w+)"', html) == [
+    assert re.findall(r'<article class="spoken page-(\w+)" lang="(\w+)" dir="(\w+)"', html) == [
         ("en", "en", "ltr"), ("fr", "fr", "ltr"), ("ar", "ar", "rtl")]  # fmt: skip
     assert re.findall(r"@page in-(\w+) \{.*?direction: (\w+);", html, re.DOTALL) == [
         ("en", "ltr"), ("fr", "ltr"), ("ar", "rtl")]  # fmt: skip
@@ -136,10 +137,14 @@ def test_what_is_frozen_comes_back_and_outlives_corrections(whole: Snapshot, mon
     assert document_html(Snapshot.from_json(whole.to_json()), languages=["fr", "ar"]) == before
 
 
-def test_an_edition_in_english_alone_keeps_the_form_of_older_ones() -> None:
-    text = snapshot().to_json()
+def test_an_edition_from_before_the_translations_keeps_its_form_and_its_hash() -> None:
+    old = replace(snapshot(), format=1)
+    text = old.to_json()
     assert '"translations"' not in text and '"words"' not in text and '"original"' not in text
-    assert Snapshot.from_json(text).to_json() == text
+    again = Snapshot.from_json(text)
+    assert (again.to_json(), again.sha256) == (text, old.sha256)
+    now = snapshot().to_json()
+    assert '"translations":[]' in now and '"words":""' in now and '"original"' not in now
 
 
 def test_a_language_that_was_not_frozen_is_refused(whole: Snapshot) -> None:

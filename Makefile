@@ -4,10 +4,10 @@ BIN := .venv/bin
 export COALITION_INSTANCE ?= instance
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test soak lint bench lock clean
+.PHONY: help demo run test soak lint bench translations lock clean
 
 help: ## print this
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/runtime ## from nothing: set up, take the real letter of 2016 down the whole road, print the PDF's path
 	@$(BIN)/coalition demo
@@ -30,6 +30,9 @@ lint: .venv/tests ## style, types, security rules, import contracts
 
 bench: .venv/tests ## measure side by side, print ratios (BENCH_JSON=FILE writes them)
 	$(BIN)/python -m tests.bench
+
+translations: .venv/tests ## take new and changed messages into the catalogues, say how far each language is
+	$(BIN)/python -m tools.translations
 
 lock: ## write the lock files anew (needs uv)
 	tools/lock.sh

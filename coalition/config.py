@@ -20,6 +20,8 @@ DEFAULTS: dict[str, Any] = {
     "COALITION_NAME": "Coalition",
     "COALITION_CONTACT": "",
     "COUNCIL_PRESIDENTS": {},
+    # The languages of the pages; empty means all whose catalogue is whole.
+    "PAGE_LANGUAGES": [],
     "PUBLIC_URL": "http://127.0.0.1:5000",
     "PRODUCTION": False,
     "MAIL_SERVER": "",

@@ -21,8 +21,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
 from coalition.errors import Clash, Stale, Unavailable
+from coalition.i18n import gettext as _
+from coalition.i18n import lazy_gettext as _l
 
-_CLASH = "Somebody else did the same at the same moment. Nothing was done: look again."
+_CLASH = _l("Somebody else did the same at the same moment. Nothing was done: look again.")
 #: PostgreSQL's serialization failure and deadlock.
 _SERIALIZATION_FAILURES = ("40001", "40P01")
 
@@ -83,7 +85,7 @@ def unit_of_work() -> Iterator[None]:
         db.session.commit()
     except StaleDataError as changed:
         db.session.rollback()
-        raise Stale("Somebody else changed this at the same moment. Nothing was done: look again, then decide.") \
+        raise Stale(_("Somebody else changed this at the same moment. Nothing was done: look again, then decide.")) \
             from changed
     except IntegrityError as clash:
         db.session.rollback()
@@ -92,7 +94,7 @@ def unit_of_work() -> Iterator[None]:
         db.session.rollback()
         if getattr(trouble.orig, "sqlstate", None) in _SERIALIZATION_FAILURES:
             raise Clash(_CLASH) from trouble
-        raise Unavailable("The database cannot store this right now. Nothing was lost: try again in a minute.") \
+        raise Unavailable(_("The database cannot store this right now. Nothing was lost: try again in a minute.")) \
             from trouble
     except BaseException:
         db.session.rollback()

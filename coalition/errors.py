@@ -11,8 +11,9 @@ class CoalitionError(Exception):
     status = 400
 
     def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+        # A lazy translation is spoken now, in the language of whoever asked.
+        self.message = str(message)
+        super().__init__(self.message)
 
 
 class NotFound(CoalitionError):
@@ -57,7 +58,7 @@ class Invalid(CoalitionError):
 
     def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
-        self.fields: dict[str, str] = dict(fields or {})
+        self.fields: dict[str, str] = {name: str(words) for name, words in (fields or {}).items()}
 
 
 class Unavailable(CoalitionError):

@@ -7,8 +7,8 @@ from typing import Literal
 
 from flask_babel import gettext, lazy_gettext, ngettext
 
-__all__ = ["LANGUAGES", "Direction", "direction_of_language", "direction_of_text", "gettext", "lazy_gettext",
-           "ngettext"]
+__all__ = ["LANGUAGES", "READY", "SOURCE", "Direction", "direction_of_language", "direction_of_text", "gettext",
+           "lazy_gettext", "ngettext"]
 
 Direction = Literal["ltr", "rtl"]
 
@@ -22,6 +22,13 @@ LANGUAGES: dict[str, str] = {
     "es": "Español",
     "nb": "Norsk",
 }
+
+#: The language all messages are written in: it needs no catalogue.
+SOURCE = "en"
+
+#: The languages whose catalogue of pages and mails is whole: these are offered, and the house tests fail when one
+#: of them lacks a message. The one switch for both.
+READY: frozenset[str] = frozenset({"en"})
 
 
 def direction_of_language(language: str) -> Direction:

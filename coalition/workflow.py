@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from coalition.access.permissions import Permission
 from coalition.errors import Invalid, WrongState
+from coalition.i18n import gettext as _
+from coalition.i18n import lazy_gettext as _l
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +26,23 @@ class Transition:
     letter: frozenset[str] = frozenset()
 
 
-class Workflow:
-    """A table of transitions that can be asked; every pair that is not a row is refused."""
+_WHILE_THE_LETTER_IS: dict[str, str] = {
+    "draft": _l("This cannot be done while the letter is a draft."),
+    "open": _l("This cannot be done while the letter is open."),
+    "closed": _l("This cannot be done while the letter is closed."),
+    "archived": _l("This cannot be done while the letter is archived."),
+    "cancelled": _l("This cannot be done: the letter is cancelled."),
+}
 
-    def __init__(self, subject: str, rows: Iterable[Transition], refusals: dict[str, str] | None = None) -> None:
+
+class Workflow:
+    """A table of transitions that can be asked; every pair that is not a row is refused.
+
+    `refusals` say why for each state the subject can be in.
+    """
+
+    def __init__(self, subject: str, rows: Iterable[Transition],
+                 refusals: Mapping[str, str] | None = None) -> None:
         self.subject = subject
         self.rows = tuple(rows)
         self._by_action: dict[str, list[Transition]] = {}
@@ -47,8 +62,8 @@ class Workflow:
         for row in self._by_action[action]:
             if state in row.sources and (letter is None or not row.letter or letter in row.letter):
                 if row.needs_reason and not reason.strip():
-                    raise Invalid("Give a reason: it is kept with the decision.",
-                                  {"reason": "Give a reason, in a sentence the reader will understand."})
+                    raise Invalid(_("Give a reason: it is kept with the decision."),
+                                  {"reason": _("Give a reason, in a sentence the reader will understand.")})
                 return row
         raise WrongState(self._refusal(action, state, letter))
 
@@ -59,6 +74,5 @@ class Workflow:
 
     def _refusal(self, action: str, state: str, letter: str | None) -> str:
         if letter is not None and any(state in row.sources for row in self._by_action[action]):
-            return f"This cannot be done while the letter is {letter}."
-        words = self._refusals.get(state)
-        return words or f"This {self.subject} is {state.replace('_', ' ')}: that cannot be done with it now."
+            return str(_WHILE_THE_LETTER_IS[letter])
+        return str(self._refusals.get(state) or _("This cannot be done now."))

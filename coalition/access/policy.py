@@ -22,6 +22,8 @@ from coalition.access.predicates import (
     signed_the_letter,
 )
 from coalition.errors import NotPermitted
+from coalition.i18n import gettext as _
+from coalition.i18n import lazy_gettext as _l
 
 Predicate = Callable[[Actor, Subject], bool]
 Rows = tuple[tuple[Predicate, ...], ...]
@@ -63,10 +65,10 @@ POLICY: dict[P, Rows] = {
 }
 
 REFUSALS: dict[P, str] = {
-    P.ENDORSEMENT_DECIDE: "Another coordinator must decide this: nobody decides on an organisation they act for, "
-    "nor on an entry they last changed themselves.",
-    P.ORGANISATION_VERIFY: "Another coordinator must do this: nobody verifies an organisation they act for.",
-    P.CLAIM_OVERRIDE: "Only a coordinator of this letter can let such a claim stand.",
+    P.ENDORSEMENT_DECIDE: _l("Another coordinator must decide this: nobody decides on an organisation they act for, "
+    "nor on an entry they last changed themselves."),
+    P.ORGANISATION_VERIFY: _l("Another coordinator must do this: nobody verifies an organisation they act for."),
+    P.CLAIM_OVERRIDE: _l("Only a coordinator of this letter can let such a claim stand."),
 }
 
 
@@ -78,4 +80,4 @@ def permits(actor: Actor, permission: P, subject: Subject) -> bool:
 def demand(actor: Actor, permission: P, subject: Subject) -> None:
     """Raise `NotPermitted` unless the actor has the right."""
     if not permits(actor, permission, subject):
-        raise NotPermitted(REFUSALS.get(permission, "You do not have the right to do this."))
+        raise NotPermitted(REFUSALS.get(permission, _("You do not have the right to do this.")))

@@ -13,6 +13,7 @@ from coalition import clock
 from coalition.accounts.models import Link
 from coalition.db import db
 from coalition.errors import LinkNotValid
+from coalition.i18n import lazy_gettext as _l
 
 
 class Purpose(StrEnum):
@@ -29,7 +30,7 @@ LIFE: dict[Purpose, timedelta | None] = {
     Purpose.INVITE: None,
 }
 
-_NOT_VALID = ("This link is no longer valid: it was used already, has run out, or was not copied whole. "
+_NOT_VALID = _l("This link is no longer valid: it was used already, has run out, or was not copied whole. "
               "Ask for a new one with “Send me my link again”.")
 
 

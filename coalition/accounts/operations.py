@@ -17,6 +17,7 @@ from coalition.accounts.models import Link, Person
 from coalition.audit import chain
 from coalition.db import db
 from coalition.errors import Invalid, WrongState
+from coalition.i18n import gettext as _
 from coalition.mail import outbox
 
 PASSWORD_LENGTH = (15, 256)
@@ -27,7 +28,7 @@ def clean_address(address: str) -> str:
     try:
         return validate_email(address.strip(), check_deliverability=False).normalized
     except EmailNotValidError as reason:
-        message = "Enter an e-mail address in the correct format, like name@example.org."
+        message = _("Enter an e-mail address in the correct format, like name@example.org.")
         raise Invalid(message, {"email": message}) from reason
 
 
@@ -39,8 +40,8 @@ def invite(actor: Actor, *, name: str, email: str, administrator: bool = False, 
     demand(actor, Permission.PEOPLE_MANAGE, Subject())
     address = clean_address(email)
     if queries.person_by_email(address):
-        raise Invalid("Somebody with this address is here already.",
-                      {"email": "Somebody with this address is here already."})
+        raise Invalid(_("Somebody with this address is here already."),
+                      {"email": _("Somebody with this address is here already.")})
     person = Person(name=name.strip() or address, email=address, is_administrator=administrator,
                     is_coordinator=coordinator, active=True, fs_uniquifier=secrets.token_hex(32),
                     created_at=clock.now())
@@ -55,7 +56,7 @@ def invite_again(actor: Actor, person: Person) -> str:
     """Mail a new enrolment link; the old ones end."""
     demand(actor, Permission.PEOPLE_MANAGE, Subject())
     if person.password:
-        raise WrongState("This person has come in already: they can ask for a new password themselves.")
+        raise WrongState(_("This person has come in already: they can ask for a new password themselves."))
     links.revoke(f"person:{person.id}", links.Purpose.ENROL)
     chain.record(actor, "link.sent", "person", person.id, purpose="enrol")
     return _send_enrolment(person)
@@ -66,7 +67,7 @@ def enrol(link: Link, password: str) -> Person:
     who has one by now."""
     person = db.session.get_one(Person, int(link.subject.removeprefix("person:")))
     if person.password:
-        raise WrongState("You have a password already: sign in with it, or ask for a new one.")
+        raise WrongState(_("You have a password already: sign in with it, or ask for a new one."))
     check_password(password, person)
     links.use_up(link)
     person.password = hash_password(password)
@@ -79,7 +80,7 @@ def end_access(actor: Actor, person: Person, reason: str) -> None:
     """End a person's access and every session of theirs. Raises `WrongState` for the last administrator."""
     demand(actor, Permission.PEOPLE_MANAGE, Subject())
     if person.is_administrator and queries.count_active_administrators() <= 1:
-        raise WrongState("This is the last administrator: make somebody else one first.")
+        raise WrongState(_("This is the last administrator: make somebody else one first."))
     person.active = False
     person.fs_uniquifier = secrets.token_hex(32)
     links.revoke(f"person:{person.id}", links.Purpose.ENROL)
@@ -98,11 +99,12 @@ def check_password(password: str, person: Person) -> None:
     shortest, longest = PASSWORD_LENGTH
     folded, problem = password.casefold(), ""
     if not shortest <= len(password) <= longest:
-        problem = f"Use {shortest} to {longest} characters: a few words in a row are easy to remember."
+        problem = _("Use %(shortest)s to %(longest)s characters: a few words in a row are easy to remember.",
+                    shortest=shortest, longest=longest)
     elif len(set(folded)) < 6:
-        problem = "Use more different characters: this one is easy to guess."
+        problem = _("Use more different characters: this one is easy to guess.")
     elif any(word in folded for word in _own_words(person)):
-        problem = "Do not use your own name or address in the password."
+        problem = _("Do not use your own name or address in the password.")
     if problem:
         raise Invalid(problem, {"password": problem})
 

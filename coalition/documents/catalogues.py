@@ -6,33 +6,23 @@ older than its source, and an edition that froze the words it was drawn with is 
 
 from __future__ import annotations
 
-import io
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
-from importlib.resources import files
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
+from babel.messages.pofile import PoFileError
 
+from coalition import catalogues
 from coalition.documents.snapshot import Snapshot
 from coalition.documents.words import Words
 from coalition.errors import Invalid
-from coalition.i18n import LANGUAGES
 from coalition.i18n import gettext as _
-
-#: The language the messages are written in: it needs no catalogue.
-SOURCE = "en"
 
 
 @cache
 def text_of(language: str) -> str:
     """The catalogue of a language as text, without the comments for translators; "" for English and for languages
     that the document does not speak."""
-    if language == SOURCE or language not in LANGUAGES:
-        return ""
-    path = files("coalition").joinpath("translations", language, "LC_MESSAGES", "document.po")
-    lines = path.read_text("utf-8").splitlines()
-    return "\n".join(line for line in lines if not line.startswith("#")).strip() + "\n"
+    return catalogues.text_of(language, "document")
 
 
 @lru_cache(maxsize=32)
@@ -40,11 +30,8 @@ def translations_of(text: str) -> NullTranslations | None:
     """What a catalogue's text says; None for the empty text. Raises `Invalid` for a damaged one."""
     if not text:
         return None
-    compiled = io.BytesIO()
     try:
-        write_mo(compiled, read_po(io.StringIO(text), abort_invalid=True))
-        compiled.seek(0)
-        return GNUTranslations(compiled)
+        return GNUTranslations(catalogues.compiled(text))
     except (PoFileError, ValueError, AttributeError) as error:
         raise Invalid(_("The stored words of this edition are damaged.")) from error
 

@@ -15,10 +15,12 @@ from coalition.endorsements.models import Endorsement
 from coalition.endorsements.operations import manage_link, restore_approved_entry
 from coalition.endorsements.workflow import WORKFLOW
 from coalition.errors import Stale, WrongState
+from coalition.i18n import gettext as _
+from coalition.i18n import lazy_gettext as _l
 from coalition.mail import outbox
 from coalition.workflow import Transition
 
-_OUTDATED = ("This entry changed since you opened the page. Nothing was decided: look at it again.")
+_OUTDATED = _l("This entry changed since you opened the page. Nothing was decided: look at it again.")
 
 
 def approve(actor: Actor, endorsement: Endorsement, *, seen: int, reason: str = "", override: bool = False) -> None:
@@ -36,8 +38,8 @@ def approve(actor: Actor, endorsement: Endorsement, *, seen: int, reason: str = 
     try:
         db.session.flush()
     except IntegrityError as clash:
-        raise WrongState("This organisation stands on the list already, by another endorsement. Decline this "
-                         "one, or withdraw the other first.") from clash
+        raise WrongState(_("This organisation stands on the list already, by another endorsement. Decline this "
+                         "one, or withdraw the other first.")) from clash
     chain.record(actor, "endorsement.approved", "endorsement", endorsement.id, letter_id=endorsement.letter_id,
                  before=before, revision=seen, override=override, private={"reason": reason})
     if _has_address(endorsement):
@@ -75,7 +77,7 @@ def turn_down_amendment(actor: Actor, endorsement: Endorsement, *, seen: int, re
     WORKFLOW.check("turn_down_amendment", endorsement.state, reason=reason, letter=endorsement.letter.state)
     _require_newest(endorsement, seen)
     if not endorsement.has_amendment:
-        raise WrongState("There is no change waiting.")
+        raise WrongState(_("There is no change waiting."))
     restore_approved_entry(endorsement)
     endorsement.decided_at, endorsement.decided_reason = clock.now(), reason
     chain.record(actor, "endorsement.amendment_turned_down", "endorsement", endorsement.id,

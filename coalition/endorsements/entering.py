@@ -18,6 +18,7 @@ from coalition.endorsements.operations import (
     tell_coordinators,
 )
 from coalition.errors import Invalid, WrongState
+from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
 from coalition.letters import workflow as letter_workflow
 from coalition.letters.models import Letter
@@ -35,9 +36,9 @@ def enter(actor: Actor, letter: Letter, *, fields: EntryFields, visibility: str,
     """
     demand(actor, Permission.ENDORSEMENT_ENTER, letter_queries.subject_of(letter))
     if letter.state not in (letter_workflow.DRAFT, letter_workflow.OPEN, letter_workflow.CLOSED):
-        raise WrongState(f"Nothing can be entered while the letter is {letter.state}.")
+        raise WrongState(_("Nothing can be entered any more: the letter is archived or cancelled."))
     if origin not in ORIGINS or not evidence.strip():
-        message = "Say how the signature reached you and where the evidence is kept."
+        message = _("Say how the signature reached you and where the evidence is kept.")
         raise Invalid(message, {"evidence": message})
     shown = checked_visibility(visibility)
     organisation = None

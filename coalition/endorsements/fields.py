@@ -162,10 +162,11 @@ def _members(given: str, problems: dict[str, str]) -> str:
         try:
             names.append(clean(line))
         except NameProblem as problem:
-            problems.setdefault("members", _("Line %(number)s: ", number=number) + message_for(problem))
+            problems.setdefault("members", _(
+                "Line %(number)s: %(problem)s", number=number, problem=message_for(problem)))
             continue
         if problem := not_drawn(names[-1]):
-            problems.setdefault("members", _("Line %(number)s: ", number=number) + problem)
+            problems.setdefault("members", _("Line %(number)s: %(problem)s", number=number, problem=problem))
     return "\n".join(names)
 
 

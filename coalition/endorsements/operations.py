@@ -90,7 +90,7 @@ def make_endorsement(letter: Letter, organisation: Organisation | None, fields: 
     text yet takes its entries along to the version that is published first."""
     version = letter.published or letter.draft
     if version is None:
-        raise WrongState("This letter has no text yet.")
+        raise WrongState(_("This letter has no text yet."))
     now = clock.now()
     endorsement = Endorsement(
         public_id=secrets.token_urlsafe(9), reference=_new_reference(), form_key=form_key, letter_id=letter.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coalition.access.permissions import Permission as P
+from coalition.i18n import lazy_gettext as _l
 from coalition.letters import workflow as letters
 from coalition.workflow import Transition, Workflow
 
@@ -48,8 +49,10 @@ WORKFLOW = Workflow("endorsement", (
     _row("take_up_again", WITHDRAWN, SUBMITTED, P.ENDORSEMENT_OWN, _OPEN_OR_CLOSED, reason=True),
     _row("reconfirm", APPROVED, APPROVED, P.ENDORSEMENT_OWN, _OPEN_OR_CLOSED),
 ), refusals={
-    WITHDRAWN: "This endorsement was withdrawn: nothing can be decided about it.",
-    DECLINED: "This endorsement was declined already.",
-    APPROVED: "This endorsement is approved already.",
-    UNCONFIRMED: "The signer has not confirmed the e-mail address yet: wait for that first.",
+    WITHDRAWN: _l("This endorsement was withdrawn: nothing can be decided about it."),
+    DECLINED: _l("This endorsement was declined already."),
+    APPROVED: _l("This endorsement is approved already."),
+    SUBMITTED: _l("This endorsement waits for review: that cannot be done with it now."),
+    RETURNED: _l("This endorsement was returned for changes: that cannot be done with it now."),
+    UNCONFIRMED: _l("The signer has not confirmed the e-mail address yet: wait for that first."),
 })

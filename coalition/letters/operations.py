@@ -39,7 +39,7 @@ def create(actor: Actor, *, subject: str, language: str = "en", letterhead: str 
     """Begin a letter. Its maker, if a person, is its first coordinator."""
     demand(actor, Permission.LETTER_CREATE, Subject())
     if not subject.strip():
-        raise Invalid("Give the letter a subject.", {"subject": "Enter the subject of the letter."})
+        raise Invalid(_("Give the letter a subject."), {"subject": _("Enter the subject of the letter.")})
     letter = Letter(slug=slug_for(subject, queries.is_taken), subject=subject.strip(), language=language,
                     letterhead=letterhead, link_secret=secrets.token_urlsafe(24), state="draft",
                     source_sha256=source_sha256, created_at=clock.now(), rule=Rule.NETWORKS_FIRST.value)
@@ -64,8 +64,8 @@ def edit(actor: Actor, letter: Letter, *, addressees: Sequence[str] | None = Non
     demand(actor, Permission.LETTER_EDIT, queries.subject_of(letter))
     WORKFLOW.check("edit", letter.state)
     if seen is not None and seen != letter.edits:
-        raise Stale("Somebody else changed these details since you opened the page. Nothing was saved: "
-                    "look at theirs first, then make your change again.")
+        raise Stale(_("Somebody else changed these details since you opened the page. Nothing was saved: "
+                    "look at theirs first, then make your change again."))
     unknown = set(details) - set(DETAILS)
     if unknown:
         raise KeyError(f"a letter has no {sorted(unknown)}")
@@ -94,8 +94,8 @@ def write_draft(actor: Actor, letter: Letter, body: str, *, seen: int | None = N
     WORKFLOW.check("edit", letter.state)
     text = checked_text(body)
     if letter.draft is not None and seen is not None and seen != letter.draft.edits:
-        raise Stale("Somebody else changed the text since you opened it. Yours was not saved over theirs: "
-                    "compare the two, then save again.")
+        raise Stale(_("Somebody else changed the text since you opened it. Yours was not saved over theirs: "
+                    "compare the two, then save again."))
     draft = begin_draft(letter)
     draft.body = text
     db.session.flush()
@@ -114,24 +114,24 @@ def publish(actor: Actor, letter: Letter, *, change: str = "first", note: str = 
     WORKFLOW.check("publish", letter.state)
     draft, before = letter.draft, letter.published
     if draft is None or not draft.body.strip():
-        raise Invalid("There is no new text to publish: write the text first.")
+        raise Invalid(_("There is no new text to publish: write the text first."))
     if not any(recipient.kind == "addressee" for recipient in letter.recipients):
-        raise Invalid("Name at least one addressee first: signers agree to whom the letter goes.")
+        raise Invalid(_("Name at least one addressee first: signers agree to whom the letter goes."))
     if before is not None and change not in ("editorial", "substantive"):
-        raise Invalid("Say whether the change is editorial or substantive.",
-                      {"change": "Choose one: people have signed the text before."})
+        raise Invalid(_("Say whether the change is editorial or substantive."),
+                      {"change": _("Choose one: people have signed the text before.")})
     if before is not None and not note.strip():
-        raise Invalid("Say in a sentence what changed: signatories are told.",
-                      {"note": "Say in a sentence what changed."})
+        raise Invalid(_("Say in a sentence what changed: signatories are told."),
+                      {"note": _("Say in a sentence what changed.")})
     draft.subject = letter.subject
     draft.addressees_json = _as_json(letter, "addressee")
     draft.copies_json = _as_json(letter, "copy")
     if seen_sha256 is not None and seen_sha256 != queries.stamp_to_publish(letter):
-        raise Stale("Somebody else changed the text or the recipients since you opened the page. Nothing was "
-                    "published: read it again first.")
+        raise Stale(_("Somebody else changed the text or the recipients since you opened the page. Nothing was "
+                    "published: read it again first."))
     _freeze_sources(letter, draft)
     if before is not None and not queries.changed_languages(letter, draft):
-        raise Invalid("This text is the same as the one published already.")
+        raise Invalid(_("This text is the same as the one published already."))
     draft.change = change if before is not None else "first"
     draft.note, draft.state, draft.published_at = note.strip(), "published", clock.now()
     letter.edits += 1
@@ -157,7 +157,7 @@ def add_to_team(actor: Actor, letter: Letter, person: Person, role: Role) -> Non
     """Let somebody work on the letter. A second time changes nothing."""
     demand(actor, Permission.LETTER_EDIT, queries.subject_of(letter))
     if not person.active:
-        raise WrongState("This person's access has ended: restore it first.")
+        raise WrongState(_("This person's access has ended: restore it first."))
     _join(actor, letter, person.id, role)
 
 
@@ -169,7 +169,7 @@ def remove_from_team(actor: Actor, letter: Letter, person: Person, role: Role) -
         return
     coordinators = [other for other in letter.team if other.role == Role.COORDINATOR]
     if role is Role.COORDINATOR and len(coordinators) <= 1:
-        raise WrongState("This is the letter's last coordinator: add another one first.")
+        raise WrongState(_("This is the letter's last coordinator: add another one first."))
     member.left_at = clock.now()
     chain.record(actor, "team.left", "letter", letter.id, letter_id=letter.id, person=person.id, role=role.value)
 
@@ -180,7 +180,7 @@ def open_letter(actor: Actor, letter: Letter, *, deadline_at: datetime, zone: st
     row = WORKFLOW.check("open", letter.state)
     missing = what_is_missing(letter, actor)
     if missing:
-        raise Invalid("This letter cannot be opened yet: " + " ".join(missing))
+        raise Invalid(_("This letter cannot be opened yet. %(missing)s", missing=" ".join(missing)))
     _require_future(deadline_at)
     letter.deadline_at, letter.deadline_zone, letter.closed_at = deadline_at, zone, None
     letter.state = row.target or letter.state
@@ -194,11 +194,11 @@ def what_is_missing(letter: Letter, actor: Actor) -> list[str]:
     """What a letter still needs before it can be opened, in words; empty when nothing."""
     missing = []
     if letter.published is None:
-        missing.append("Publish the text.")
+        missing.append(_("Publish the text."))
     if not any(recipient.kind == "addressee" for recipient in letter.recipients):
-        missing.append("Name an addressee.")
+        missing.append(_("Name an addressee."))
     if not letter.team and actor.kind is not Kind.OPERATOR:
-        missing.append("Choose a team.")
+        missing.append(_("Choose a team."))
     return missing
 
 
@@ -273,8 +273,8 @@ def override_claim(actor: Actor, letter: Letter, version: Version, *, words: str
     """Let a claim of this version stand although the list does not bear it out; the note prints the reason."""
     demand(actor, Permission.CLAIM_OVERRIDE, queries.subject_of(letter))
     if not reason.strip():
-        raise Invalid("Give the reason: the document's note prints it.",
-                      {"reason": "Give the reason: the document's note prints it."})
+        raise Invalid(_("Give the reason: the document's note prints it."),
+                      {"reason": _("Give the reason: the document's note prints it.")})
     if any(override.words == words for override in queries.overrides_of(version)):
         return
     db.session.add(ClaimOverride(version_id=version.id, words=words[:400], reason=reason.strip(),
@@ -291,7 +291,8 @@ def _refuse_translated_language(letter: Letter, language: str) -> None:
 
 def _require_future(deadline_at: datetime) -> None:
     if deadline_at <= clock.now():
-        raise Invalid("The deadline must lie in the future.", {"deadline": "Enter a date and time still to come."})
+        raise Invalid(_("The deadline must lie in the future."),
+                      {"deadline": _("Enter a date and time still to come.")})
 
 
 def _set_recipients(letter: Letter, kind: str, texts: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from coalition.errors import Invalid
+from coalition.i18n import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,4 +28,4 @@ class Message:
         for value in (self.to, self.subject):
             if "=?" in value or any(unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp")
                                     for character in value if character not in "\u200c\u200d\u200e\u200f"):
-                raise Invalid("This cannot be put into a mail: it holds characters that mail headers must not.")
+                raise Invalid(_("This cannot be put into a mail: it holds characters that mail headers must not."))

@@ -34,7 +34,7 @@ def approve(actor: Actor, endorsement: Endorsement, *, seen: int, verified: bool
     decisions.check_approval(actor, endorsement, seen=seen)
     lacking = what_is_lacking(endorsement, verified=verified)
     if lacking and not reason.strip():
-        message = " ".join(lacking) + " Verify it, or give the reason for approving all the same."
+        message = " ".join((*lacking, _("Verify it, or give the reason for approving all the same.")))
         raise Invalid(message, {"verified": message})
     organisation = queries.organisation_to_decide_on(endorsement)
     if verified and organisation is not None and organisation.state != organisation_workflow.VERIFIED:
@@ -49,9 +49,9 @@ def what_is_lacking(endorsement: Endorsement, *, verified: bool) -> list[str]:
     lacking = []
     organisation = queries.organisation_to_decide_on(endorsement)
     if not verified and (organisation is None or organisation.state != organisation_workflow.VERIFIED):
-        lacking.append("The organisation is not verified.")
+        lacking.append(_("The organisation is not verified."))
     if endorsement.signer is None or endorsement.signer.authority_confirmed_at is None:
-        lacking.append("Nobody has confirmed the authority to sign.")
+        lacking.append(_("Nobody has confirmed the authority to sign."))
     return lacking
 
 
@@ -116,9 +116,9 @@ def write_note(actor: Actor, endorsement: Endorsement, text: str) -> Note:
     """Keep a note for the other coordinators."""
     demand(actor, Permission.ENDORSEMENT_SEE, endorsement_queries.subject_of(endorsement))
     if not text.strip():
-        raise Invalid("Write the note first.", {"text": "Write the note first."})
+        raise Invalid(_("Write the note first."), {"text": _("Write the note first.")})
     if len(text) > 4000:
-        raise WrongState("A note can be 4,000 characters long.")
+        raise WrongState(_("A note can be 4,000 characters long."))
     note = Note(endorsement_id=endorsement.id, person_id=actor.person_id, text=text.strip(),
                 created_at=clock.now())
     db.session.add(note)

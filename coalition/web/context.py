@@ -13,12 +13,14 @@ from coalition.access.predicates import Subject
 from coalition.i18n import LANGUAGES
 from coalition.i18n import gettext as _
 from coalition.web.languages import offered
+from coalition.web.lists import stated
 from coalition.web.session import current_actor
 
 
 def register(app: Flask) -> None:
     """Give all templates the frame's values."""
     app.context_processor(_frame)
+    app.jinja_env.filters["stated"] = stated
 
 
 def _frame() -> dict[str, Any]:

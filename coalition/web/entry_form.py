@@ -105,12 +105,6 @@ class EntryForm(FlaskForm):
             "represents_as_of": _day(self.represents_as_of.data) if self.is_network else None,
         }
 
-    def stated(self) -> str:
-        """What a network says of its size, in the words of the questions: "more than 92 organisations"."""
-        exactness = {choice.value: str(choice.label) for choice in EXACTNESS}.get(self.represents_exactness.data, "")
-        unit = {choice.value: str(choice.label) for choice in UNITS}.get(self.represents_unit.data, "")
-        return " ".join(word for word in (exactness, self.represents_count.data or "", unit) if word)
-
     def _with(self, about: dict[str, Any]) -> dict[str, Any]:
         """The answers over what was known before; a country in other words goes when the country does."""
         known = {**about, **self.values()}

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,8 @@ from zoneinfo import ZoneInfo
 from babel import Locale, dates, numbers
 from flask import Flask, Response, current_app, request, url_for
 from flask_babel import get_domain, get_locale
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from coalition import countries
@@ -39,8 +42,19 @@ def register(app: Flask) -> None:
         direction=direction_of_language, text_direction=direction_of_text, short_hash=short_hash)
     app.jinja_env.globals.update(
         asset=asset, page_language=page_language, page_direction=page_direction,
-        country_options=country_options, with_query=with_query, plural_words=plural_words)
+        country_options=country_options, with_query=with_query, plural_words=plural_words,
+        ngettext=_with_written_numbers(app.jinja_env.globals["ngettext"]))
     app.after_request(_let_assets_live_long)
+
+
+def _with_written_numbers(ngettext: Callable[..., str]) -> Callable[..., str]:
+    """Jinja's `ngettext`, with `%(num)s` in the reader's way of writing numbers."""
+
+    @pass_context
+    def translated(context: Context, singular: str, plural: str, number: int, **values: Any) -> str:
+        return ngettext(context, singular, plural, number, **{"num": format_number(number), **values})
+
+    return translated
 
 
 def page_language() -> str:

@@ -1,20 +1,14 @@
-"""Which languages the pages are offered in: those there is a catalogue for."""
+"""Which languages the pages are offered in, and which one a reader gets."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import current_app
 
-from coalition.i18n import LANGUAGES
+from coalition.i18n import LANGUAGES, READY, SOURCE
 
 
-def offered() -> list[str]:
-    """Codes of the languages, in the order of `LANGUAGES`; English needs no catalogue."""
-    kept = current_app.extensions.get("coalition.languages")
-    if kept is None:
-        folder = Path(current_app.root_path, "translations")
-        kept = [code for code in LANGUAGES
-                if code == "en" or (folder / code / "LC_MESSAGES" / "messages.mo").exists()]
-        current_app.extensions["coalition.languages"] = kept
-    return list(kept)
+def offered() -> tuple[str, ...]:
+    """Codes of the languages, in the order of `LANGUAGES`: those whose catalogue is whole, or those that the
+    setting `PAGE_LANGUAGES` names. English is always among them."""
+    wanted = {*(current_app.config["PAGE_LANGUAGES"] or READY), SOURCE}
+    return tuple(code for code in LANGUAGES if code in wanted)

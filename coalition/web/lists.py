@@ -8,13 +8,15 @@ from flask import get_template_attribute
 from markupsafe import Markup
 
 from coalition.countries import country_name
-from coalition.documents.amounts import statement_words
+from coalition.documents.amounts import amount, statement_words
 from coalition.documents.catalogues import words_in
 from coalition.documents.freezing import printed_groups
+from coalition.endorsements.fields import EntryFields
 from coalition.i18n import gettext as _
 from coalition.signatories.compile import SignatoryList
 from coalition.signatories.entry import Entry
 from coalition.signatories.line import Part, printed_parts
+from coalition.web.filters import page_language
 
 
 def shown_groups(signatories: SignatoryList, language: str) -> list[dict[str, Any]]:
@@ -32,6 +34,14 @@ def parts_of(entry: Entry, language: str) -> tuple[Part, ...]:
     """One entry as it is printed in a document of this language, for the component `printed_line`."""
     words = words_in(language)
     return printed_parts(entry, capacity_note=words.capacity_note, statement_words=statement_words(words))
+
+
+def stated(fields: EntryFields) -> str:
+    """What a network says of its size, in the language of the page: “more than 92 organisations”."""
+    if fields.represents_count is None:
+        return ""
+    return amount(words_in(page_language()), fields.represents_count, fields.represents_unit.value,
+                  fields.represents_exactness.value)
 
 
 def line_markup(entry: Entry, language: str) -> Markup:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask import Flask, Response, current_app, has_request_context, request, session
-from flask_babel import Babel
 
+from coalition.catalogues import Languages
 from coalition.jobs.nudge import nudge
 from coalition.web import context, errors, filters, guards, security
 from coalition.web.account import pages as account
@@ -20,7 +20,7 @@ from coalition.web.secretariat import pages as secretariat
 def register(app: Flask) -> None:
     """All audiences, each with its own blueprint."""
     app.url_map.converters["int"] = Number
-    Babel(app, locale_selector=_language)
+    Languages(app, locale_selector=_language)
     security.register(app)
     guards.register(app)
     errors.register(app)

@@ -6,19 +6,24 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+from babel.support import NullTranslations
 from flask import Flask, Response, current_app, g, request, session
+from flask_babel import get_locale
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user, logout_user, user_logged_out
 from flask_security import MailUtil, PasswordUtil, Security, SQLAlchemyUserDatastore
+from flask_security.babel import FsDomain
 from flask_wtf.csrf import CSRFProtect
 
 from coalition import clock
 from coalition.accounts import messages
 from coalition.accounts.models import Person
 from coalition.accounts.operations import check_password, clean_address
+from coalition.catalogues import page_words
 from coalition.db import db, unit_of_work, writing_elsewhere
 from coalition.errors import Invalid
+from coalition.i18n import SOURCE
 from coalition.mail import outbox
 from coalition.web.sign_in_words import WORDS
 
@@ -90,6 +95,13 @@ class OutboxMailUtil(MailUtil):
         db.session.commit()
 
 
+class OwnWords(FsDomain):
+    """Flask-Security's words from our catalogues, in all our languages."""
+
+    def get_translations(self) -> NullTranslations:
+        return page_words(str(get_locale() or SOURCE))
+
+
 class OwnPasswordUtil(PasswordUtil):
     """The house's rules for passwords, in place of composition rules."""
 
@@ -111,6 +123,8 @@ def register(app: Flask) -> None:
     limiter.init_app(app)
     Security(app, SQLAlchemyUserDatastore(db, Person, None), mail_util_cls=OutboxMailUtil,
              password_util_cls=OwnPasswordUtil)
+    app.extensions["security"].i18n_domain = words = OwnWords(app)
+    app.jinja_env.globals["_fsdomain"] = words.gettext
     app.before_request(_name_the_request)
     app.before_request(_throttle_sign_in)
     app.before_request(_end_idle_sessions)

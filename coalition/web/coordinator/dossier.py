@@ -18,6 +18,7 @@ from coalition.signatories.line import Part
 from coalition.web.coordinator import sentences
 from coalition.web.filters import country_name, format_date, format_number
 from coalition.web.lists import parts_of as printed_parts_of
+from coalition.web.lists import stated
 from coalition.web.session import current_actor
 
 Row = dict[str, Any]
@@ -85,23 +86,13 @@ def _answers(fields: EntryFields) -> list[tuple[str, str, str]]:
         ("country", _("Country"), country_name(fields.country)),
         ("country_text", _("Country, as written"), fields.country_text),
         ("kind", _("Kind"), _("Network") if fields.is_network else ""),
-        ("count", _("Stands for"), _counted(fields)),
+        ("count", _("Stands for"), stated(fields)),
         ("represents_text", _("In words"), fields.represents_text),
         ("as_of", _("As of"), format_date(fields.represents_as_of)),
         ("source", _("Source"), fields.represents_source),
         ("members", _("Member list"), _("%(number)s names", number=format_number(len(statement.members)))
          if statement is not None and statement.members else ""),
     ]
-
-
-def _counted(fields: EntryFields) -> str:
-    if fields.represents_count is None:
-        return ""
-    amount = {"exact": "%s", "more_than": _("more than %%s"), "nearly": _("nearly %%s")}[
-        fields.represents_exactness.value] % format_number(fields.represents_count)
-    units = {"organisations": _("organisations"), "members": _("members"), "workers": _("workers"),
-             "supporters": _("supporters"), "other": _("something else")}
-    return f"{amount} {units[fields.represents_unit.value]}"
 
 
 def _side_by_side(endorsement: Endorsement, found: review_queries.Dossier) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length
 from coalition.documents.covering import OTHER, PRESIDENT, Wanted
 from coalition.documents.deliveries import LONGEST
 from coalition.documents.transmittal import DraftWanted
+from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
 from coalition.letters.presidency import Office
 
@@ -26,7 +27,7 @@ class Day(DateField):
         try:
             super().process_formdata(valuelist)
         except ValueError as reason:
-            raise ValueError(self.gettext(str(_l("Enter a date, like 2026-03-09.")))) from reason
+            raise ValueError(_("Enter a date, like 2026-03-09.")) from reason
 
 
 _AT_MOST = {200: _l("Use at most 200 characters."), 300: _l("Use at most 300 characters."),

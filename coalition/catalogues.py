@@ -62,7 +62,7 @@ class Words(Domain):
     def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
         """As Flask-Babel's, with `%(num)s` in the reader's way of writing numbers."""
         variables.setdefault("num", format_decimal(num, locale=get_locale() or SOURCE))
-        return str(super().ngettext(singular, plural, num, **variables))
+        return str(self.get_translations().ungettext(singular, plural, num) % variables)
 
 
 class Languages(Babel):

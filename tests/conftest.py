@@ -22,6 +22,7 @@ from coalition import clock, migrating
 from coalition.app import create_app
 from coalition.db import db
 from coalition.documents import seal
+from coalition.i18n import LANGUAGES
 from tests import cast
 
 #: Cheap on purpose: the tests sign in hundreds of times.
@@ -36,6 +37,7 @@ SETTINGS: dict[str, Any] = {
     "RATELIMIT_ENABLED": False,
     "MAIL_FROM": "letters@coalition.example",
     "HUEY_URL": "memory://",
+    "PAGE_LANGUAGES": list(LANGUAGES),
 }
 _numbers = itertools.count(1)
 

@@ -32,14 +32,14 @@ def test_the_account_says_who_one_is_and_which_letters_one_works_on(browser: Bro
 
 
 def test_with_one_language_there_is_nothing_to_choose(app: Flask, browser: Browser) -> None:
-    app.extensions["coalition.languages"] = ["en"]
+    app.config["PAGE_LANGUAGES"] = ["en"]
     browser.get("/language/en", status=404)
     assert "/language/" not in browser.get("/account/login").source
 
 
 @pytest.fixture
 def two_languages(app: Flask) -> None:
-    app.extensions["coalition.languages"] = ["ar", "en"]
+    app.config["PAGE_LANGUAGES"] = ["ar", "en"]
 
 
 def test_a_language_is_remembered_and_turns_the_page(browser: Browser, two_languages: None) -> None:

@@ -32,6 +32,9 @@ ROUTES: dict[str, tuple[str, int]] = {
     LETTER + "/archive": ("GET POST", 403),
     LETTER + "/cancel": ("GET POST", 403),
     LETTER + "/team": ("GET POST", 403),
+    LETTER + "/translations": ("GET", 403),
+    LETTER + "/translations/fr": ("GET POST", 403),
+    LETTER + "/translations/fr/remove": ("GET POST", 403),
     LETTER + "/team/end": ("POST", 403),
     LETTER + "/queue": ("GET", 403),
     LETTER + "/queue/approve": ("POST", 403),
@@ -106,6 +109,7 @@ def test_the_table_names_every_route_of_the_coordinators(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("coordinator.") and "<slug>" in rule.rule:
             pattern = rule.rule.replace("<slug>", "protect-the-hospitals").replace("<public_id>", "{public_id}")
+            pattern = pattern.replace("<code>", "fr")
             found.setdefault(pattern, set()).update((rule.methods or set()) & {"GET", "POST"})
     assert found == {pattern: set(methods.split()) for pattern, (methods, _secretariat) in ROUTES.items()}
 

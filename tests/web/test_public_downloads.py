@@ -54,8 +54,8 @@ ALLOWED = {"number", "key", "line", "group", "signing_as", "organisation", "othe
 def test_the_data_have_public_fields_only(slug: str, client: FlaskClient) -> None:
     data = json.loads(client.get(f"/letters/{slug}.json").data)
     assert set(data) == {"format", "letter", "rule", "grouping", "counts", "signatories"}
-    assert set(data["letter"]) == {"slug", "subject", "language", "version", "source_sha256", "state",
-                                   "deadline_at", "address"}
+    assert set(data["letter"]) == {"slug", "subject", "language", "languages", "version", "source_sha256",
+                                   "state", "deadline_at", "address"}
     assert all(set(row) == ALLOWED for row in data["signatories"])
 
 

@@ -24,6 +24,7 @@ from coalition.db import db
 from coalition.documents import seal
 from coalition.i18n import LANGUAGES
 from tests import cast
+from tests.oracles import oracles as oracles
 
 #: Cheap on purpose: the tests sign in hundreds of times.
 FAST_HASHING = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}

@@ -169,7 +169,8 @@ def _exported(letter: Letter, form: str, number: int | None, language: str) -> b
         if edition is None:
             raise NotFound(f"There is no edition {number} of this letter.")
         snapshot = document_queries.snapshot_of(edition)
-    return OUTPUTS[form].make(snapshot.in_language(language or snapshot.language), setting("COALITION_CONTACT"))
+    return OUTPUTS[form].make(snapshot.in_language(language or snapshot.language), setting("COALITION_CONTACT"),
+                              **document_queries.pictures_of(snapshot))
 
 
 def say_left_out(letter: Letter) -> None:

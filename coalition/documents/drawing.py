@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 from coalition.documents import exports
 from coalition.documents.catalogues import words_of
-from coalition.documents.html import document_html
+from coalition.documents.html import LOGO, document_html
 from coalition.documents.parts import Part
 from coalition.documents.pdf import Attachment, Limits, render_pdf
 from coalition.documents.seal import Seal, seal
 from coalition.documents.snapshot import FORMAT, Snapshot
 from coalition.documents.words import Words
-from coalition.errors import WrongState
+from coalition.errors import Unavailable, WrongState
 from coalition.i18n import gettext as _
 
 _LIMITS = Limits()
@@ -28,13 +28,15 @@ def draw(
     part: Part = Part.WHOLE,
     paper: str = "A4",
     languages: Sequence[str] = (),
+    logo: bytes | None = None,
     limits: Limits = _LIMITS,
 ) -> bytes:
     """The unsealed PDF of a snapshot or of one part of it; a preview is watermarked. The same snapshot gives the
     same bytes.
 
     `languages` are those it is drawn in, one after another; without any its governing one. The list attached is
-    that of the first. Raises Invalid and Unavailable as `document_html` and `render_pdf` do, WrongState for values
+    that of the first. `logo` is the picture whose hash the snapshot holds (`queries.pictures_of`).
+    Raises Invalid and Unavailable as `document_html` and `render_pdf` do, WrongState for values
     frozen by an earlier release: this one would draw other pages from them, under the same number and hash.
     """
     if snapshot.format != FORMAT:
@@ -42,6 +44,8 @@ def draw(
             "This edition was frozen by an earlier release of this program, which set its pages otherwise. It is "
             "not drawn again: the file that was kept then is the edition. Hand out that file, or compile a new "
             "edition."))
+    if snapshot.logo and hashlib.sha256(logo or b"").hexdigest() != snapshot.logo:
+        raise Unavailable(_("The logo this letter was frozen with is missing or damaged. Restore the database."))
     languages = tuple(languages) or (snapshot.language,)
     first = snapshot.in_language(languages[0])
     words = words_of(first)
@@ -57,6 +61,7 @@ def draw(
         identifier=_identifier(snapshot, part),
         created=snapshot.frozen_time,
         attachments=_attachments(first, part, words),
+        pictures={LOGO: logo} if snapshot.logo and logo else {},
         limits=limits,
     )
 
@@ -95,6 +100,7 @@ def draw_sealed(
     part: Part = Part.WHOLE,
     paper: str = "A4",
     languages: Sequence[str] = (),
+    logo: bytes | None = None,
     limits: Limits = _LIMITS,
 ) -> bytes:
     """The sealed PDF of an edition in some of its languages: what is handed out, and what a rebuild must equal.
@@ -107,7 +113,7 @@ def draw_sealed(
     if snapshot.issuer != issuer.fingerprint:
         raise WrongState(_("This edition was frozen for another seal. Restore that seal to draw it again."))
     return seal(
-        draw(snapshot, part=part, paper=paper, languages=languages, limits=limits),
+        draw(snapshot, part=part, paper=paper, languages=languages, logo=logo, limits=limits),
         seal=issuer,
         at=snapshot.frozen_time,
         reason=f"{snapshot.letter}, edition {snapshot.edition}{'' if part is Part.WHOLE else f', {part}'}, "

@@ -25,10 +25,11 @@ from coalition.documents.words import Words
 from coalition.i18n import Direction, direction_of_language, direction_of_text
 
 
-def as_docx(snapshot: Snapshot, *, translations: NullTranslations | None = None) -> bytes:
+def as_docx(snapshot: Snapshot, *, logo: bytes | None = None, translations: NullTranslations | None = None) -> bytes:
     """The file: letter, Annex I with the numbered list, Annex II, note. Equal snapshots give equal bytes.
 
-    It speaks the snapshot's language with the words frozen in it; `translations` takes their place."""
+    It speaks the snapshot's language with the words frozen in it; `translations` takes their place. `logo` is the
+    picture over the letterhead."""
     words = words_of(snapshot, translations)
     document = Document()
     _drop_picture_of_nothing(document)
@@ -40,6 +41,8 @@ def as_docx(snapshot: Snapshot, *, translations: NullTranslations | None = None)
     prepare(document, direction_of_language(snapshot.language), _foot(snapshot, words))
     writer = Writer(document, direction_of_language(snapshot.language))
     writer.write("Notice", [Run(_notice(snapshot, words))], words.direction)
+    if logo:
+        writer.write_picture("Logo", logo, words.logo_of(snapshot.letterhead), within_mm=(60, 18))
     _letter(writer, snapshot, words)
     _annex(writer, snapshot, words)
     _represented(writer, snapshot, words)

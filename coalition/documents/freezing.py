@@ -53,6 +53,7 @@ def snapshot_of(
     audit_head: str = "",
     issuer: str = "",
     verify_url: str = "",
+    logo: str = "",
     capacity_note: str = "",
     country_name: Callable[[str], str] | None = None,
     statement_words: Callable[[Statement], str] | None = None,
@@ -101,6 +102,7 @@ def snapshot_of(
         issuer=issuer,
         verify_url=verify_url,
         words=words,
+        logo=logo,
     )
 
 

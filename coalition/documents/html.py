@@ -30,6 +30,9 @@ from coalition.paths import templates_folder
 #: Papers by the name users choose, as CSS page sizes.
 PAPERS = {"A4": "A4", "Letter": "letter"}
 
+#: The address under which the letterhead asks for its picture.
+LOGO = "asset:/logo.png"
+
 _RUNNING_HEAD = 90
 _LONGEST_UNBROKEN = 36
 _DENSE_FROM = 60
@@ -122,6 +125,8 @@ def _version(snapshot: Snapshot, words: Words, part: Part, *, alone: bool) -> Ma
         part=part,
         title_of=lambda one: title_of(Part(one), snapshot, words),
         body=_body(snapshot.body, direction),
+        logo=LOGO if snapshot.logo else "",
+        logo_words=words.logo_of(snapshot.letterhead),
         represented=represented(snapshot, words),
         code=quick_code(snapshot.verify_address) if snapshot.verify_address else None,
         kinds=note.kinds(snapshot, words),

@@ -47,7 +47,7 @@ def make_file(actor: Actor, edition: Edition, part: Part, paper: str, *, languag
         return made
     progress("drawing")
     content = drawing.draw_sealed(snapshot, issuer=seal.load(Path(setting("INSTANCE"))), part=part, paper=paper,
-                                  languages=languages)
+                                  languages=languages, **queries.pictures_of(snapshot))
     progress("keeping")
     try:
         with unit_of_work():

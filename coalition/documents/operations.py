@@ -111,7 +111,8 @@ def compile_edition(actor: Actor, letter: Letter, *, audience: str = "public", p
             return Made(before, rendition, is_new=False)
         languages = chosen_languages(snapshot, language)
         progress("drawing")
-        content = drawing.draw_sealed(snapshot, issuer=_seal(), paper=paper, languages=languages)
+        content = drawing.draw_sealed(snapshot, issuer=_seal(), paper=paper, languages=languages,
+                                      **queries.pictures_of(snapshot))
         progress("keeping")
         try:
             with unit_of_work():
@@ -132,7 +133,8 @@ def preview(actor: Actor, letter: Letter, *, audience: str = "public", paper: st
     """A watermarked PDF of how the edition would look now. It is no edition: no number, no seal."""
     demand(actor, Permission.EDITION_PREVIEW, letter_queries.subject_of(letter))
     snapshot = _snapshot(letter, audience, None, check=False)
-    return drawing.draw(snapshot, paper=paper, languages=chosen_languages(snapshot, language))
+    return drawing.draw(snapshot, paper=paper, languages=chosen_languages(snapshot, language),
+                        **queries.pictures_of(snapshot))
 
 
 def as_it_stands(letter: Letter) -> Snapshot:
@@ -150,7 +152,7 @@ def rebuild(actor: Actor, letter: Letter, number: int, *, paper: str = "A4", par
         raise NotFound(_("There is no edition %(number)s of this letter.", number=number))
     snapshot = queries.snapshot_of(edition)
     return drawing.draw_sealed(snapshot, issuer=_seal(), part=part, paper=paper,
-                               languages=chosen_languages(snapshot, language))
+                               languages=chosen_languages(snapshot, language), **queries.pictures_of(snapshot))
 
 
 def stored_content(rendition: Rendition) -> bytes:
@@ -319,7 +321,8 @@ def _snapshot(letter: Letter, audience: str, number: int | None, *, check: bool 
                    if override.words in {claim.words for claim in claims_not_borne_out(letter, signatories)}],
         earlier_versions=listing.signed_earlier_version(letter, audience),
         audit_head=chain.head_hash() if number else "", issuer=_seal().fingerprint,
-        verify_url=public_url("/verify"), **_in_words(letter, governing, signatories.counts))
+        verify_url=public_url("/verify"), logo=letter.logo_sha256 or "",
+        **_in_words(letter, governing, signatories.counts))
     return replace(whole, translations=tuple(
         translated(whole, lists[reading.language], **_in_words(letter, reading, signatories.counts))
         for reading in others))

@@ -15,23 +15,27 @@ from coalition.i18n import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One kind of file: its mimetype, the end of its name, and what makes it from frozen values and a contact."""
+    """One kind of file: its mimetype, the end of its name, and how it is written."""
 
     mimetype: str
     ending: str
-    make: Callable[[Snapshot, str], bytes]
+    write: Callable[[Snapshot, str, bytes | None], bytes]
+
+    def make(self, snapshot: Snapshot, contact: str, logo: bytes | None = None) -> bytes:
+        """The file of frozen values; some kinds print the contact, or the snapshot's logo (`queries.pictures_of`)."""
+        return self.write(snapshot, contact, logo)
 
 
 OUTPUTS: dict[str, Output] = {
-    "csv": Output("text/csv", "csv", lambda snapshot, contact: exports.as_csv(snapshot).encode()),
+    "csv": Output("text/csv", "csv", lambda snapshot, contact, logo: exports.as_csv(snapshot).encode()),
     "xlsx": Output("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx",
-                   lambda snapshot, contact: as_xlsx(snapshot)),
-    "json": Output("application/json", "json", lambda snapshot, contact: exports.as_json(snapshot).encode()),
+                   lambda snapshot, contact, logo: as_xlsx(snapshot)),
+    "json": Output("application/json", "json", lambda snapshot, contact, logo: exports.as_json(snapshot).encode()),
     "docx": Output("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx",
-                   lambda snapshot, contact: as_docx(snapshot)),
-    "txt": Output("text/plain", "txt", lambda snapshot, contact: exports.as_text(snapshot).encode()),
+                   lambda snapshot, contact, logo: as_docx(snapshot, logo=logo)),
+    "txt": Output("text/plain", "txt", lambda snapshot, contact, logo: exports.as_text(snapshot).encode()),
     "press": Output("text/plain", "press.txt",
-                    lambda snapshot, contact: exports.as_press_list(snapshot, contact=contact).encode()),
+                    lambda snapshot, contact, logo: exports.as_press_list(snapshot, contact=contact).encode()),
 }  # fmt: skip
 
 

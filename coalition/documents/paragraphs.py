@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ _GREY, _BLUE = RGBColor(0x4D, 0x56, 0x64), RGBColor(0x1C, 0x3F, 0x66)
 # Name, points, space before and after in points, hanging indent in mm, and what else is set.
 _STYLES: tuple[tuple[str, float, float, float, float, dict[str, Any]], ...] = (
     ("Notice", 9, 0, 18, 0, {"color": _GREY, "italic": True}),
+    ("Logo", 11, 0, 12, 0, {"centred": True}),
     ("Letterhead", 15, 0, 18, 0, {"color": _BLUE, "bold": True, "centred": True}),
     ("Dateline", 11, 0, 16, 0, {"at_end": True}),
     ("Addressee", 11, 0, 10, 0, {}),
@@ -84,6 +86,18 @@ class Writer:
                 line.append(box)
             table.append(line)
         self._end.addprevious(table)
+
+    def write_picture(self, style: str, png: bytes, alternative: str, *, within_mm: tuple[float, float]) -> None:
+        """A paragraph of one picture, as large as fits into so many millimetres, and what a voice says in its place."""
+        _part, picture = self._part.get_or_add_image(io.BytesIO(png))
+        scale = min(Mm(within_mm[0]) / picture.width, Mm(within_mm[1]) / picture.height)
+        inline = self._part.new_pic_inline(io.BytesIO(png), int(picture.width * scale), int(picture.height * scale))
+        inline.docPr.set("descr", alternative)
+        element, run, drawing = self.paragraph(style, [], self.direction), OxmlElement("w:r"), OxmlElement("w:drawing")
+        drawing.append(inline)
+        run.append(drawing)
+        element.append(run)
+        self._end.addprevious(element)
 
     def paragraph(self, style: str, runs: Sequence[Run], direction: Direction | None, *,
                   on_new_page: bool = False, indent_mm: float = 0) -> Any:

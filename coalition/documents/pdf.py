@@ -12,7 +12,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -47,13 +48,15 @@ def render_pdf(
     identifier: str,
     created: datetime,
     attachments: Sequence[Attachment] = (),
+    pictures: Mapping[str, bytes] | None = None,
     limits: Limits = Limits(),
 ) -> bytes:
     """The document as PDF bytes: the same arguments give the same bytes, on any machine.
 
     `identifier` is the file's permanent id (ASCII, from the snapshot's hash); `created` is
-    written as the date of everything in the file. Title and author come from the HTML.
-    Raises Invalid if the HTML asks for anything but our own fonts or needs more than the limits, Unavailable
+    written as the date of everything in the file. `pictures` are PNG files of ours by the address the HTML asks for
+    them under, beginning with `asset:/`. Title and author come from the HTML.
+    Raises Invalid if the HTML asks for anything but these and our own fonts, or needs more than the limits, Unavailable
     if the renderer fails or is not done in time.
     """
     request = {
@@ -61,6 +64,7 @@ def render_pdf(
         "identifier": identifier,
         "created": created.isoformat(),
         "attachments": [asdict(attachment) for attachment in attachments],
+        "pictures": {address: b64encode(content).decode() for address, content in (pictures or {}).items()},
         "limits": asdict(limits),
     }
     with tempfile.TemporaryDirectory(prefix="coalition-pdf-") as folder:

@@ -11,6 +11,7 @@ from coalition.db import db
 from coalition.documents.models import CompileRequest, CoveringLetter, Delivery, Edition, Rendition
 from coalition.documents.snapshot import Snapshot
 from coalition.endorsements import listing
+from coalition.letters.logo import logo_content
 from coalition.letters.models import Letter
 
 
@@ -51,6 +52,11 @@ def newest(letter: Letter, audience: str) -> Edition | None:
 def snapshot_of(edition: Edition) -> Snapshot:
     """What the edition froze."""
     return Snapshot.from_json(edition.snapshot)
+
+
+def pictures_of(snapshot: Snapshot) -> dict[str, bytes | None]:
+    """What drawing this snapshot needs beside its values: its logo, where it has one."""
+    return {"logo": logo_content(snapshot.logo)} if snapshot.logo else {}
 
 
 def rendition(edition: Edition, *, kind: str = "pdf", paper: str | None = None,

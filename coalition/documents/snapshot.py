@@ -27,6 +27,8 @@ READABLE = (1, 2)
 # Fields that came later, by name, with the format they came with: hashes of older snapshots are made without.
 # What no format has is never stored.
 _ADDED: dict[str, float] = {"words": 2, "translations": 2, "original": math.inf}
+# Left out while they are empty, so that those who do not use them keep their hashes.
+_LEFT_OUT_EMPTY = frozenset({"logo"})
 
 PUBLIC = "public"
 RECIPIENTS = "recipients"
@@ -140,6 +142,7 @@ class Snapshot:
     signatures. `issuer` is the fingerprint of the seal. Times, names and counts are final: a renderer adds
     nothing but layout. `words` is the catalogue of the document's fixed words, as text: later corrections of it
     change no edition. Without one they are English, as in editions from before there were catalogues.
+    `logo` is the SHA-256 of the picture over the letterhead, or empty.
     `translations` are its other languages; `original` is set in what `in_language` gives, and never stored.
     """
 
@@ -174,6 +177,7 @@ class Snapshot:
     verify_url: str
     words: str = ""
     translations: tuple[Translated, ...] = ()
+    logo: str = ""
     original: Snapshot | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -240,6 +244,7 @@ class Snapshot:
                 field.name: getattr(self, field.name)
                 for field in fields(self)
                 if _ADDED.get(field.name, 1) <= self.format
+                and (getattr(self, field.name) or field.name not in _LEFT_OUT_EMPTY)
             },
             ensure_ascii=False,
             sort_keys=True,

@@ -10,7 +10,8 @@ import logging
 import resource
 import sys
 import warnings
-from collections.abc import Iterator
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,17 +31,20 @@ _BASE = "asset:/"
 
 
 class _AssetFetcher(URLFetcher):  # type: ignore[misc]
-    """Serves our own fonts and remembers everything else that was asked for.
+    """Serves our own fonts and the pictures that came with the request; remembers all else that was asked for.
 
     WeasyPrint goes on without what it cannot fetch, so refusing is not enough: the parent fails the document.
     """
 
-    def __init__(self, refused: list[str]) -> None:
+    def __init__(self, refused: list[str], pictures: Mapping[str, str]) -> None:
         super().__init__()
+        self._pictures = pictures
         self._refused = refused
         self._faces = fonts.by_url()
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        if url in self._pictures:
+            return URLFetcherResponse(url, b64decode(self._pictures[url]), {"Content-Type": "image/png"})
         face = self._faces.get(url)
         if face is None:
             self._refused.append(url[:200])
@@ -89,7 +93,7 @@ def main() -> None:
     pdf = b""
     _mark_languages()
     try:
-        pdf = _render(request, _AssetFetcher(answer["refused"]))
+        pdf = _render(request, _AssetFetcher(answer["refused"], request["pictures"]))
     except MemoryError:
         answer["out_of_memory"] = True
     except RecursionError:

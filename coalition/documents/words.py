@@ -85,6 +85,10 @@ class Words:
         """What parts two sentences: Chinese writes no blank."""
         return "" if self.language == "zh" else " "
 
+    def logo_of(self, name: str) -> str:
+        """What a voice says where the logo of this body stands."""
+        return f"{self.gettext('Logo')}{self.gettext(': ')}{name}" if name else self.gettext("Logo")
+
     def isolated(self, text: str) -> str:
         """`text` for use inside a sentence: kept from tearing it apart if it runs the other way."""
         if direction_of_text(text, self.direction) == self.direction and not is_mixed(text, self.direction):

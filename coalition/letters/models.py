@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coalition.accounts.models import Person
@@ -15,7 +15,8 @@ from coalition.db import UTCDateTime, db
 class Letter(db.Model):
     """`date_text` is the date as printed, in the letter's language; `dated_on` the day it stands for, if whole.
     `reach` says who sees it before `releases_at`; `link_secret` is the secret of a letter reached by link.
-    `rule` and `grouping` order its list (see `signatories`). `source_sha256` is the file it was imported from.
+    `rule` and `grouping` order its list (see `signatories`). `source_sha256` is the file it was imported from,
+    `logo_sha256` the picture over its letterhead.
     `edits` counts changes of the details, so that a page opened before one is known to be old.
     """
 
@@ -41,6 +42,7 @@ class Letter(db.Model):
     ignore_articles: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(String(10), default="draft")
     source_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    logo_sha256: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     edits: Mapped[int] = mapped_column(default=1)
     lock: Mapped[int] = mapped_column(default=1)
@@ -63,6 +65,19 @@ class Letter(db.Model):
     def draft(self) -> Version | None:
         """The version being worked on, if there is one."""
         return next((version for version in self.versions if version.state == "draft"), None)
+
+
+class Logo(db.Model):
+    """A picture of ours, drawn anew from one that was sent, by the SHA-256 of its bytes. Kept for good: editions
+    name it by that hash."""
+
+    __tablename__ = "logos"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class Recipient(db.Model):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from typing import Any
 
-from flask import Flask, g, render_template, request
+from flask import Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -16,6 +17,10 @@ from coalition.i18n import gettext as _
 
 log = logging.getLogger("coalition.web")
 
+#: The log of refusals: one line each, for whoever looks into an attack. No address and no word of what was sent.
+REFUSALS = "coalition.web.refusals"
+refusals = logging.getLogger(REFUSALS)
+
 
 def register(app: Flask) -> None:
     """Answer every refusal with a page of our own."""
@@ -23,7 +28,9 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(OSError, _disk_full)
     app.register_error_handler(Exception, _fault)
+    app.after_request(_note)
 
 
 def page(status: int, title: str, message: str, next_steps: list[Any] | None = None) -> tuple[str, int]:
@@ -76,6 +83,22 @@ def _database_away(_error: OperationalError) -> tuple[str, int]:
     log.exception("database: request %s", g.get("request_id", ""))
     return page(503, _("Not available right now"),
                 _("The database cannot be reached. Nothing was saved: try again in a minute."))
+
+
+def _disk_full(error: OSError) -> tuple[str, int]:
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return _fault(error)
+    log.exception("disk full: request %s %s", g.get("request_id", ""), request.endpoint)
+    return page(503, _("Not available right now"),
+                _("There is no room left on this server, so what you sent could not be stored. Nothing was lost. Tell "
+                  "whoever runs this site, and try again later."))
+
+
+def _note(response: Response) -> Response:
+    if response.status_code >= 400 and request.endpoint != "static":
+        refusals.info("request %s %s %s: %s", g.get("request_id", ""), request.method, request.endpoint,
+                      response.status_code)
+    return response
 
 
 def _fault(_error: Exception) -> tuple[str, int]:

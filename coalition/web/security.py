@@ -15,6 +15,7 @@ from flask_login import current_user, logout_user, user_logged_out
 from flask_security import MailUtil, PasswordUtil, Security, SQLAlchemyUserDatastore
 from flask_security.babel import FsDomain
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from coalition import clock
 from coalition.accounts import messages
@@ -119,13 +120,15 @@ def register(app: Flask) -> None:
     for key, value in {**SIGN_IN, **WORDS}.items():
         app.config.setdefault(key, value)
     app.config.setdefault("SECURITY_EMAIL_SENDER", app.config["MAIL_FROM"])
+    # First of all: what is refused before any page is reached has a number, too.
+    app.before_request(_name_the_request)
+    app.before_request(_refuse_unmeasured)
     csrf.init_app(app)
     limiter.init_app(app)
     Security(app, SQLAlchemyUserDatastore(db, Person, None), mail_util_cls=OutboxMailUtil,
              password_util_cls=OwnPasswordUtil)
     app.extensions["security"].i18n_domain = words = OwnWords(app)
     app.jinja_env.globals["_fsdomain"] = words.gettext
-    app.before_request(_name_the_request)
     app.before_request(_throttle_sign_in)
     app.before_request(_end_idle_sessions)
     app.before_request(_let_sign_in_write)
@@ -167,6 +170,12 @@ def _throttle_sign_in() -> None:
 
 def _name_the_request() -> None:
     g.request_id = secrets.token_hex(6)
+
+
+def _refuse_unmeasured() -> None:
+    """Browsers say how long a form is. One that does not would be cut off at the limit, not refused."""
+    if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+        raise RequestEntityTooLarge
 
 
 def _end_idle_sessions() -> None:

@@ -2,58 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import html
-import io
-import unicodedata
-from collections.abc import Iterator
-from urllib.parse import quote
-
-import pikepdf
 import pytest
 from flask import Flask
-from werkzeug.test import TestResponse
 
 from coalition.access.actor import signer
 from coalition.db import unit_of_work
 from coalition.documents import operations as documents
 from coalition.endorsements import operations as endorsements
 from tests import cast
+from tests.oracles import all_bytes, forms_of
 
 WITHHELD, RECIPIENTS = "CNRY-7f3a Éveil", "CNRY-c41d Ömer"
-
-
-def forms_of(secret: str) -> Iterator[bytes]:
-    """Every shape in which a name could slip out."""
-    for text in (secret, secret.lower(), html.escape(secret), quote(secret), secret.split()[0],
-                 unicodedata.normalize("NFD", secret)):
-        yield text.encode()
-        yield text.encode("utf-16-le")
-        yield text.encode("utf-16-be")
-        yield base64.b64encode(text.encode())
-        yield text.encode().hex().encode()
-    yield hashlib.sha256(secret.encode()).hexdigest().encode()
-    yield hashlib.sha1(secret.encode(), usedforsecurity=False).hexdigest().encode()
 
 
 def assert_clean(data: bytes, where: str) -> None:
     for secret in (WITHHELD, RECIPIENTS):
         for shape in forms_of(secret):
             assert shape not in data, f"{secret} as {shape!r} in {where}"
-
-
-def all_bytes(answer: TestResponse) -> bytes:
-    """Body and headers; a PDF with its streams unpacked."""
-    data = answer.data
-    if answer.mimetype == "application/pdf":
-        with pikepdf.open(io.BytesIO(data)) as pdf:
-            plain = io.BytesIO()
-            pdf.save(plain, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.all,
-                     object_stream_mode=pikepdf.ObjectStreamMode.disable)
-            data += plain.getvalue() + b"".join(
-                pdf.attachments[name].get_file().read_bytes() for name in pdf.attachments)
-    return data + str(answer.headers).encode()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     EmailField,
     Field,
@@ -186,6 +187,12 @@ class ReasonForm(FlaskForm):
 
 class ConfirmForm(FlaskForm):
     """Nothing to fill in: only the token."""
+
+
+class LogoForm(FlaskForm):
+    """The picture over the letterhead."""
+
+    logo = FileField(_l("The picture"), [FileRequired(_l("Choose a PNG or JPEG picture."))])
 
 
 class MemberForm(FlaskForm):

@@ -10,6 +10,7 @@ from coalition.web.coordinator import (
     entering,
     home,
     letter,
+    logo,
     queue,
     running,
     team,
@@ -18,5 +19,5 @@ from coalition.web.coordinator import (
 )
 
 blueprint = Blueprint("coordinator", __name__, url_prefix="/coordinator")
-for page in (home, letter, details, text, translations, running, team, queue, endorsements, entering):
+for page in (home, letter, details, logo, text, translations, running, team, queue, endorsements, entering):
     blueprint.register_blueprint(page.blueprint)

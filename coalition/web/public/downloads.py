@@ -63,7 +63,8 @@ def as_file(letter: Letter, form: str) -> Response:
 
     def made() -> bytes:
         snapshot = as_it_stands(letter)
-        return kind.make(snapshot.in_language(language or snapshot.language), "")
+        return kind.make(snapshot.in_language(language or snapshot.language), "",
+                         **document_queries.pictures_of(snapshot))
 
     response = answer(letter, f"{form} {language}", made, kind.mimetype)
     spoken = f"-{language}" if language else ""

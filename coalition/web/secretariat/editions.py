@@ -81,7 +81,8 @@ def export(letter: Letter, number: int, form: str) -> Response:
     """The list in another format, in one of the edition's languages."""
     edition, kind = _edition(letter, number), OUTPUTS[form]
     snapshot, language = documents.snapshot_of(edition), request.args.get("language", "")
-    content = kind.make(snapshot.in_language(language or snapshot.language), current_app.config["COALITION_CONTACT"])
+    content = kind.make(snapshot.in_language(language or snapshot.language), current_app.config["COALITION_CONTACT"],
+                        **documents.pictures_of(snapshot))
     return _file(content, kind.mimetype, f"{_name(letter, edition)}{f'-{language}' if language else ''}.{kind.ending}")
 
 

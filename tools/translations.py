@@ -3,7 +3,8 @@
 Every message of `coalition/` and `templates/` is taken into `messages.po` of each language: new ones without words,
 those nobody says any more are taken out, the others are kept as they are. Files name the sources without line numbers
 and carry no dates, so that only what changed shows. `--list` says how far each language is and changes nothing.
-The document's own words (domain `document`) are found here too; their catalogues are kept by hand.
+The document's own words (domain `document`) and those of covering letters (domain `covering`) are found here too;
+their catalogues are kept by hand.
 """
 
 from __future__ import annotations
@@ -41,8 +42,10 @@ _DOCUMENT_IN_ROOM: Keywords = {"gettext": None, "ngettext": (1, 2)}
 _DOCUMENTS = HOME / "coalition" / "documents"
 #: Here `_` speaks the document's language too.
 _DOCUMENT_ONLY = {"note.py", "represented.py", "editable.py", "exports.py"}
-#: Covering letters and drafts for missions are English, whatever the language of the letter they go with.
-_ENGLISH = {"covering.py", "transmittal.py", "transmittal_docx.py"}
+#: Covering letters and drafts for missions have words of their own (domain `covering`), which no edition freezes. An
+#: office is said of a person, where a language writes hers otherwise.
+_LETTERS = {"addressing.py", "covering.py", "transmittal.py"}
+_LETTER: Keywords = {**_DOCUMENT, "of_person": (2,)}
 _NOT_PAGES = {"letter", "covering"}
 
 _DATES_AND_TOOLS = re.compile(
@@ -71,8 +74,18 @@ def document_messages() -> dict[Key, str]:
     for path in sorted((HOME / "templates" / "letter").glob("*.html")):
         for key, _comments in _messages_of(path, _DOCUMENT):
             found.setdefault(key, path.name)
-    for path in sorted(path for path in _DOCUMENTS.glob("*.py") if path.name not in _ENGLISH):
+    for path in sorted(path for path in _DOCUMENTS.glob("*.py") if path.name not in _LETTERS):
         for key, _comments in _messages_of(path, _DOCUMENT if path.name in _DOCUMENT_ONLY else _DOCUMENT_IN_ROOM):
+            found.setdefault(key, path.name)
+    return found
+
+
+def letter_messages() -> dict[Key, str]:
+    """The same of covering letters and drafts for missions."""
+    found: dict[Key, str] = {}
+    for path in (*sorted((HOME / "templates" / "covering").glob("*.html")),
+                 *(_DOCUMENTS / name for name in sorted(_LETTERS))):
+        for key, _comments in _messages_of(path, _LETTER):
             found.setdefault(key, path.name)
     return found
 
@@ -150,7 +163,7 @@ def _page_sources() -> Iterator[tuple[Path, Keywords]]:
     for path in sorted((HOME / "coalition").rglob("*.py")):
         if path.parent != _DOCUMENTS:
             yield path, {**PAGE_KEYWORDS, **_AUDIT} if path.parts[-2:] == ("audit", "actions.py") else PAGE_KEYWORDS
-        elif path.name not in _DOCUMENT_ONLY | _ENGLISH:
+        elif path.name not in _DOCUMENT_ONLY | _LETTERS:
             yield path, _PAGE_IN_DOCUMENTS
     for path in sorted((HOME / "templates").rglob("*")):
         if path.suffix in (".html", ".txt") and path.relative_to(HOME / "templates").parts[0] not in _NOT_PAGES:

@@ -1,4 +1,5 @@
-"""The words of the document in its languages: gettext catalogues of the domain `document`, kept as `.po` texts.
+"""The words of the document in its languages: gettext catalogues of the domain `document`, kept as `.po` texts; and
+those of the letters that go with it, which are of the domain `covering`, so that no edition freezes them.
 
 They are compiled when they are first needed (some milliseconds) and kept by their text: so no compiled file can be
 older than its source, and an edition that froze the words it was drawn with is drawn with those again.
@@ -19,10 +20,10 @@ from coalition.i18n import gettext as _
 
 
 @cache
-def text_of(language: str) -> str:
+def text_of(language: str, domain: str = "document") -> str:
     """The catalogue of a language as text, without the comments for translators; "" for English and for languages
     that the document does not speak."""
-    return catalogues.text_of(language, "document")
+    return catalogues.text_of(language, domain)
 
 
 @lru_cache(maxsize=32)
@@ -39,6 +40,11 @@ def translations_of(text: str) -> NullTranslations | None:
 def words_in(language: str) -> Words:
     """The document's words as they are now, for what is not frozen: pages, previews of a line."""
     return Words(language, translations_of(text_of(language)))
+
+
+def words_of_letters(language: str) -> Words:
+    """What covering letters and drafts for missions say in a language."""
+    return Words(language, translations_of(text_of(language, "covering")))
 
 
 def words_of(snapshot: Snapshot, translations: NullTranslations | None = None) -> Words:

@@ -1,7 +1,8 @@
 """The covering letter of a delivery, as frozen values: to the Council's President, or to anybody else.
 
-What it says about the open letter comes from the edition that is handed over. How it looks is `sheets.py`, the
-draft for a Member State's mission `transmittal.py`. Covering letters are written in English.
+What it says about the open letter comes from the edition that is handed over. How it looks is `sheets.py`, whom it
+names `addressing.py`, the draft for a Member State's mission `transmittal.py`. It speaks one of the languages of
+letters, whichever the open letter is in.
 """
 
 from __future__ import annotations
@@ -11,29 +12,31 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from coalition.documents.addressing import addressed_elsewhere, is_council, named, opening, president_block
+from coalition.documents.catalogues import words_of_letters
 from coalition.documents.snapshot import PUBLIC, Snapshot
 from coalition.documents.words import Words
-from coalition.letters.presidency import Certainty, Office, President, addressee_block
+from coalition.letters.presidency import Certainty, Office, President
+from coalition.letters.states import in_a_letter
 
 PRESIDENT, OTHER, MISSION = "president", "other", "mission"
+#: What covering letters speak unless another language is chosen.
 LANGUAGE = "en"
-
-#: The Security Council in the languages of letters, to know whether a letter is addressed to it.
-_COUNCIL = ("security council", "conseil de sécurité", "consejo de seguridad", "совет безопасности",
-            "совета безопасности", "مجلس الأمن", "安全理事会", "sikkerhetsrådet")
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody typed for a covering letter; `kind` is PRESIDENT or OTHER.
+    """What somebody typed for a covering letter in a language; `kind` is PRESIDENT or OTHER.
 
     For the President: `person` (with form of address, may be empty), `office`, `state` (empty: the one that the
     table gives for the day), `override_reason` (why another State than the table says), `is_checked` (a
-    computed President was looked up elsewhere), `asks_circulation`. For others: `addressee`, `salutation`.
+    computed President was looked up elsewhere), `state_words` (the State as it stands in the letter, where the form
+    that is proposed is not the right one), `is_woman` (languages may write her office otherwise),
+    `asks_circulation`. For others: `addressee`, `salutation`.
     """
 
     kind: str
     day: date
+    language: str = LANGUAGE
     signer_name: str = ""
     signer_title: str = ""
     signer_organisation: str = ""
@@ -42,6 +45,8 @@ class Wanted:
     person: str = ""
     office: Office = Office.REPRESENTATIVE
     state: str = ""
+    state_words: str = ""
+    is_woman: bool = False
     override_reason: str = ""
     is_checked: bool = False
     asks_circulation: bool = False
@@ -86,22 +91,18 @@ def canonical(values: dict[str, object]) -> str:
     return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def cover_of(snapshot: Snapshot, wanted: Wanted, *, paper: str, letterhead: str, letter_date: str,
+def cover_of(edition: Snapshot, wanted: Wanted, *, paper: str, letterhead: str, letter_date: str,
              file_sha256: str, president: President | None = None) -> Cover:
     """The covering letter for a delivery of this edition. `president` is needed for the kind PRESIDENT."""
-    words = Words(LANGUAGE)
+    words = words_of_letters(wanted.language)
+    snapshot = edition.in_language(wanted.language if wanted.language in edition.languages else edition.governing)
     to_president = president if wanted.kind == PRESIDENT else None
+    addressee, salutation, closing = _frame(wanted, words, to_president)
     return Cover(
-        kind=wanted.kind, language=LANGUAGE, paper=paper, letterhead=letterhead,
-        dated_on=wanted.day.isoformat(), date_text=words.day(wanted.day.isoformat()),
-        addressee=(addressee_block(to_president, person=wanted.person, office=wanted.office)
-                   if to_president else wanted.addressee),
-        subject=snapshot.subject, subject_language=snapshot.language,
-        salutation=wanted.salutation or (words.gettext("Excellency,") if to_president
-                                         else words.gettext("Dear Sir or Madam,")),
-        paragraphs=tuple(_paragraphs(snapshot, wanted, words, letter_date, to_president)),
-        closing=(words.gettext("Please accept, Excellency, the assurances of our highest consideration.")
-                 if to_president else words.gettext("Please accept the assurances of our highest consideration.")),
+        kind=wanted.kind, language=words.language, paper=paper, letterhead=letterhead,
+        dated_on=wanted.day.isoformat(), date_text=words.day(wanted.day.isoformat()), addressee=addressee,
+        subject=snapshot.subject, subject_language=snapshot.language, salutation=salutation,
+        paragraphs=tuple(_paragraphs(snapshot, wanted, words, letter_date, to_president)), closing=closing,
         signer_name=wanted.signer_name, signer_title=wanted.signer_title,
         signer_organisation=wanted.signer_organisation, contact=wanted.contact,
         edition=snapshot.edition or 0, file_sha256=file_sha256,
@@ -110,22 +111,28 @@ def cover_of(snapshot: Snapshot, wanted: Wanted, *, paper: str, letterhead: str,
         override_reason=(wanted.override_reason if to_president and to_president.certainty is Certainty.SET else ""))
 
 
-def addressed_elsewhere(snapshot: Snapshot) -> str:
-    """To whom the open letter is addressed beside the Security Council: names and offices, without addresses;
-    "" when to nobody else."""
-    return _named(block for block in snapshot.addressees if not _is_council(block))
+def state_form(wanted: Wanted, president: President) -> str:
+    """The State as it stands in the letter; "" when nobody typed a form and none is known."""
+    return wanted.state_words or in_a_letter(president.state, wanted.language)
+
+
+def _frame(wanted: Wanted, words: Words, president: President | None) -> tuple[str, str, str]:
+    """What stands round the paragraphs: addressee, salutation, closing."""
+    _ = words.gettext
+    if president is None:
+        return (wanted.addressee, wanted.salutation or _("Dear Sir or Madam,"),
+                _("Please accept the assurances of our highest consideration."))
+    block = president_block(words, president, state_form(wanted, president), person=wanted.person,
+                            office=wanted.office, is_woman=wanted.is_woman)
+    return (block, wanted.salutation or _("Excellency,"),
+            _("Please accept, Excellency, the assurances of our highest consideration."))
 
 
 def _paragraphs(snapshot: Snapshot, wanted: Wanted, words: Words, letter_date: str,
                 president: President | None) -> Iterable[str]:
-    _ = words.gettext
-    of_date = _(" of %(date)s", date=letter_date) if letter_date else ""
-    if president:
-        opening = _("We have the honour to transmit to you, as President of the Security Council for the month of "
-                    "%(month)s, the enclosed open letter%(of_date)s.", month=president.month_name, of_date=of_date)
-    else:
-        opening = _("We have the honour to transmit to you the enclosed open letter%(of_date)s.", of_date=of_date)
-    yield " ".join(filter(None, (opening, _addressed(snapshot, wanted, words, president))))
+    _, between = words.gettext, words.between_sentences
+    yield between.join(filter(None, (opening(words, letter_date, president),
+                                     _addressed(snapshot, wanted, words, president))))
     yield _support(snapshot, words)
     if wanted.paragraph:
         yield wanted.paragraph
@@ -134,8 +141,8 @@ def _paragraphs(snapshot: Snapshot, wanted: Wanted, words: Words, letter_date: s
         return
     request = _("We should be grateful if you would bring the letter to the attention of the members of the Council.")
     if wanted.asks_circulation:
-        request += " " + _("We should also welcome a request by a Member State that it be circulated as a document "
-                           "of the Council.")
+        request += between + _("We should also welcome a request by a Member State that it be circulated as a document "
+                               "of the Council.")
     yield request
 
 
@@ -145,14 +152,14 @@ def _addressed(snapshot: Snapshot, wanted: Wanted, words: Words, president: Pres
         first_line = wanted.addressee.partition("\n")[0].casefold()
         others = [block for block in snapshot.addressees if first_line not in block.casefold()]
         is_theirs = len(others) < len(snapshot.addressees)
-        names = _named(others)
+        names = named(others, words)
         if not names or is_theirs:
             return ""
         return _("It is addressed to %(names)s.", names=words.isolated(names))
-    names = addressed_elsewhere(snapshot)
+    names = addressed_elsewhere(snapshot, words)
     if not names:
         return ""
-    if any(_is_council(block) for block in snapshot.addressees):
+    if any(is_council(block) for block in snapshot.addressees):
         return _("It is also addressed to %(names)s.", names=words.isolated(names))
     return _("It is addressed to %(names)s, and we bring it to the attention of the Security Council.",
              names=words.isolated(names))
@@ -170,20 +177,4 @@ def _support(snapshot: Snapshot, words: Words) -> str:
                       "%(total)s organisations in all; overlaps between networks are not excluded.",
                       total=words.number(counts.organisations_total)))
     told.append(_("The note at its end says what was counted and how."))
-    return " ".join(told)
-
-
-def _is_council(block: str) -> bool:
-    folded = block.casefold()
-    return any(name in folded for name in _COUNCIL)
-
-
-def _named(blocks: Iterable[str]) -> str:
-    """Name and office of each: a block's first two pieces. What is no name (“To whom …”) is left out."""
-    named = []
-    for block in blocks:
-        pieces = [piece.strip(" ,;،") for line in block.splitlines() for piece in line.split(", ")]
-        pieces = [piece for piece in pieces if piece]
-        if pieces and not pieces[0].casefold().startswith("to "):
-            named.append(", ".join(pieces[:2]))
-    return "; ".join(named)
+    return words.between_sentences.join(told)

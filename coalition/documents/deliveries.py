@@ -17,24 +17,25 @@ from coalition.access.actor import Actor
 from coalition.access.permissions import Permission
 from coalition.access.policy import demand
 from coalition.audit import chain
-from coalition.config import setting
 from coalition.db import db
 from coalition.documents import queries, sheets
-from coalition.documents.covering import LANGUAGE, MISSION, PRESIDENT, Wanted, cover_of
+from coalition.documents.catalogues import words_of_letters
+from coalition.documents.covering import MISSION, PRESIDENT, Wanted, cover_of, state_form
 from coalition.documents.models import CoveringLetter, Delivery, Edition, Rendition
 from coalition.documents.presiding import president_for
 from coalition.documents.snapshot import Snapshot
 from coalition.documents.transmittal import DraftWanted, draft_of
 from coalition.documents.transmittal_docx import draft_docx
-from coalition.documents.words import Words
 from coalition.endorsements import messages
 from coalition.endorsements import operations as endorsements
 from coalition.endorsements import queries as endorsement_queries
 from coalition.endorsements.fields import message_for
 from coalition.endorsements.models import Endorsement
 from coalition.errors import Invalid, Unavailable, WrongState
+from coalition.i18n import LANGUAGES
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
+from coalition.letters.states import example, in_a_letter
 from coalition.mail import outbox
 from coalition.signatories.names import NameProblem, clean_text
 
@@ -71,15 +72,19 @@ def draw_cover(actor: Actor, edition: Edition, wanted: Wanted, *, paper: str, la
     """
     snapshot, made = _to_hand_over(actor, edition, paper, language)
     wanted = _cleaned(wanted)
-    problems = _missing(wanted)
+    problems = _missing(wanted) | _unknown_language(wanted)
     president = None
     if wanted.kind == PRESIDENT:
         president, trouble = president_for(wanted, for_record=for_record)
         problems |= trouble
+        if president and not state_form(wanted, president):
+            problems["state_words"] = _form_not_known(president.state, wanted.language)
     if problems:
         raise Invalid(_("Some answers need another look."), problems)
-    cover = cover_of(snapshot, wanted, paper=made.paper, letterhead=_letterhead(snapshot),
-                     letter_date=_letter_date(snapshot, edition), file_sha256=made.sha256, president=president)
+    cover = cover_of(snapshot, wanted, paper=made.paper,
+                     letterhead=snapshot.letterhead or wanted.signer_organisation,
+                     letter_date=_letter_date(snapshot, edition, wanted.language), file_sha256=made.sha256,
+                     president=president)
     _refuse_undrawable(wanted)
     return Paper(cover.kind, cover.to_json(), sheets.cover_pdf(cover), certainty=cover.certainty,
                  override_reason=cover.override_reason, addressee=cover.addressee)
@@ -91,7 +96,9 @@ def draw_draft(actor: Actor, edition: Edition, wanted: DraftWanted, *, paper: st
     file. Raises `Invalid` for what is missing or cannot be printed."""
     snapshot, made = _to_hand_over(actor, edition, paper, language)
     wanted = _cleaned(wanted)
-    problems = {}
+    problems = _unknown_language(wanted)
+    if wanted.state and not in_a_letter(wanted.state, wanted.language):
+        problems["state"] = _form_not_known(wanted.state, wanted.language)
     if not wanted.sender:
         problems["sender"] = _("Say from whom the open letter is, as in “a letter from …”.")
     if _HONORIFICS.match(wanted.representative):
@@ -99,8 +106,9 @@ def draw_draft(actor: Actor, edition: Edition, wanted: DraftWanted, *, paper: st
                                        "alone.")
     if problems:
         raise Invalid(_("Some answers need another look."), problems)
-    draft = draft_of(snapshot, wanted, paper=made.paper, letter_date=_letter_date(snapshot, edition),
-                     file_sha256=made.sha256, made_on=day.isoformat())
+    draft = draft_of(snapshot, wanted, paper=made.paper,
+                     letter_date=_letter_date(snapshot, edition, wanted.language), file_sha256=made.sha256,
+                     made_on=day.isoformat())
     _refuse_undrawable(wanted)
     return Paper(MISSION, draft.to_json(), sheets.draft_pdf(draft), draft_docx(draft))
 
@@ -224,17 +232,13 @@ def _to_hand_over(actor: Actor, edition: Edition, paper: str, language: str | No
     return queries.snapshot_of(edition), made
 
 
-def _letterhead(snapshot: Snapshot) -> str:
-    return snapshot.letterhead or str(setting("COALITION_NAME"))
-
-
-def _letter_date(snapshot: Snapshot, edition: Edition) -> str:
-    """The open letter's date in English: as printed, else the day it stands for, else as printed in its own
-    language."""
-    if snapshot.language == LANGUAGE and snapshot.date_text:
-        return snapshot.date_text
+def _letter_date(snapshot: Snapshot, edition: Edition, language: str) -> str:
+    """The open letter's date in a language: as printed in it, else the day it stands for, else as printed in the
+    letter's own language."""
+    if language in snapshot.languages and (printed := snapshot.in_language(language).date_text):
+        return printed
     dated_on = edition.letter.dated_on
-    return Words(LANGUAGE).day(dated_on.isoformat()) if dated_on else snapshot.date_text
+    return words_of_letters(language).day(dated_on.isoformat()) if dated_on else snapshot.date_text
 
 
 def _cleaned(wanted: T) -> T:
@@ -256,9 +260,18 @@ def _cleaned(wanted: T) -> T:
 
 
 def _texts(wanted: Wanted | DraftWanted) -> dict[str, str]:
-    apart = {"kind", "office"}
+    apart = {"kind", "office", "language"}
     return {field.name: value for field in fields(wanted)
             if field.name not in apart and isinstance(value := getattr(wanted, field.name), str)}
+
+
+def _unknown_language(wanted: Wanted | DraftWanted) -> dict[str, str]:
+    return {} if wanted.language in LANGUAGES else {"language": _("Choose one of the languages.")}
+
+
+def _form_not_known(state: str, language: str) -> str:
+    return _("How “%(state)s” is written in such a letter is not known here. Type it as it stands behind “Permanent "
+             "Representative”, like “%(example)s”.", state=state, example=example(language))
 
 
 def _missing(wanted: Wanted) -> dict[str, str]:

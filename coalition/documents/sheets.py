@@ -11,10 +11,10 @@ from io import BytesIO
 import pikepdf
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from coalition.documents.catalogues import words_of_letters
 from coalition.documents.covering import Cover
 from coalition.documents.pdf import Limits, render_pdf
 from coalition.documents.transmittal import Draft
-from coalition.documents.words import Words
 from coalition.errors import Invalid
 from coalition.i18n import direction_of_language, direction_of_text
 from coalition.i18n import gettext as _
@@ -39,7 +39,7 @@ def draft_pdf(draft: Draft) -> bytes:
 
 def _one_page(template: str, sheet: Cover | Draft, frozen: str) -> bytes:
     """Set with air, else closer; what is too long even then is refused."""
-    for density in ("", "dense"):
+    for density in ("", "close", "dense"):
         pdf = _set(template, sheet, frozen, {"density": density})
         with pikepdf.open(BytesIO(pdf)) as document:
             if len(document.pages) == 1:
@@ -48,7 +48,7 @@ def _one_page(template: str, sheet: Cover | Draft, frozen: str) -> bytes:
 
 
 def _set(template: str, sheet: Cover | Draft, frozen: str, layout: Mapping[str, str]) -> bytes:
-    words = Words(sheet.language)
+    words = words_of_letters(sheet.language)
     page_size, height = _PAPERS[sheet.paper]
     environment = _environment().overlay()
     environment.install_gettext_callables(  # type: ignore[attr-defined]

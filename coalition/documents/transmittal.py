@@ -1,20 +1,20 @@
 """The draft of the letter by which a Member State's mission asks for circulation, as frozen values.
 
 Only a mission's own letter makes an open letter a document of the United Nations: this is a proposal for its
-wording, on no letterhead. The formulas are those of such letters; what only the mission knows stands in square
-brackets.
+wording, on no letterhead, in the language the mission writes in. The formulas are those of such letters; what only
+the mission knows stands in square brackets.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from babel import Locale
-
-from coalition.documents.covering import LANGUAGE, addressed_elsewhere, canonical
+from coalition.documents.addressing import addressed_elsewhere
+from coalition.documents.catalogues import words_of_letters
+from coalition.documents.covering import LANGUAGE, canonical
 from coalition.documents.snapshot import Snapshot
 from coalition.documents.words import Words
-from coalition.letters.presidency import known_state, name_in_a_sentence
+from coalition.letters.states import in_a_letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class DraftWanted:
     state: str = ""
     representative: str = ""
     title: str = ""
+    language: str = LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +54,21 @@ class Draft:
         return canonical(asdict(self))
 
 
-def draft_of(snapshot: Snapshot, wanted: DraftWanted, *, paper: str, letter_date: str, file_sha256: str,
+def draft_of(edition: Snapshot, wanted: DraftWanted, *, paper: str, letter_date: str, file_sha256: str,
              made_on: str) -> Draft:
     """The draft for the mission that may transmit this edition. `made_on` is the delivery's day in ISO 8601."""
-    words = Words(LANGUAGE)
+    words = words_of_letters(wanted.language)
+    snapshot = edition.in_language(wanted.language if wanted.language in edition.languages else edition.governing)
     _ = words.gettext
-    state = name_in_a_sentence(known_state(wanted.state) or wanted.state) or _("[State]")
-    from_whom = _("from the Permanent Representative of %(state)s to the United Nations addressed to the President "
-                  "of the Security Council", state=words.isolated(state))
+    state = words.isolated(in_a_letter(wanted.state, wanted.language) or _("[State]"))
     date = _("[date]")
     return Draft(
-        language=LANGUAGE, paper=paper, subject=snapshot.subject,
+        language=words.language, paper=paper, subject=snapshot.subject,
         note=_("Draft for a Permanent Mission, to be set on its own paper. It is not a document of the United "
                "Nations. What stands in square brackets is for the mission to fill in; these notes are to be taken "
                "out."),
-        heading=_("Letter dated %(date)s %(from_whom)s", date=date, from_whom=from_whom),
+        heading=_("Letter dated %(date)s from the Permanent Representative of %(state)s to the United Nations "
+                  "addressed to the President of the Security Council", date=date, state=state),
         paragraphs=(_letter_named(snapshot, wanted, words, letter_date),
                     _("I should be grateful if you would have the present letter and its annex circulated as a "
                       "document of the Security Council.")),
@@ -75,20 +76,23 @@ def draft_of(snapshot: Snapshot, wanted: DraftWanted, *, paper: str, letter_date
         title=wanted.title or _("Permanent Representative"),
         annex_note=_("To be set over the annex, which is edition %(number)s of the open letter, unchanged:",
                      number=words.number(snapshot.edition or 0)),
-        annex_heading=_("Annex to the letter dated %(date)s %(from_whom)s", date=date, from_whom=from_whom),
-        original=("" if snapshot.language == LANGUAGE else
-                  _("[Original: %(language)s]", language=_language_name(snapshot.language))),
+        annex_heading=_("Annex to the letter dated %(date)s from the Permanent Representative of %(state)s to the "
+                        "United Nations addressed to the President of the Security Council", date=date, state=state),
+        original=("" if edition.governing == words.language else
+                  _("[Original: %(language)s]", language=words.language_name(edition.governing))),
         edition=snapshot.edition or 0, file_sha256=file_sha256, dated_on=made_on)
 
 
 def _letter_named(snapshot: Snapshot, wanted: DraftWanted, words: Words, letter_date: str) -> str:
-    _ = words.gettext
-    elsewhere = addressed_elsewhere(snapshot)
-    return _("I have the honour to transmit herewith a letter%(dated)s from %(sender)s%(addressed)s (see annex).",
-             dated=_(" dated %(date)s", date=letter_date) if letter_date else "",
-             sender=words.isolated(wanted.sender),
-             addressed=_(" addressed to %(names)s", names=words.isolated(elsewhere)) if elsewhere else "")
-
-
-def _language_name(code: str) -> str:
-    return str(Locale.parse(code.replace("-", "_")).get_language_name("en") or code)
+    _, sender = words.gettext, words.isolated(wanted.sender)
+    elsewhere = words.isolated(addressed_elsewhere(snapshot, words))
+    if letter_date and elsewhere:
+        return _("I have the honour to transmit herewith a letter dated %(date)s from %(sender)s addressed to "
+                 "%(names)s (see annex).", date=letter_date, sender=sender, names=elsewhere)
+    if letter_date:
+        return _("I have the honour to transmit herewith a letter dated %(date)s from %(sender)s (see annex).",
+                 date=letter_date, sender=sender)
+    if elsewhere:
+        return _("I have the honour to transmit herewith a letter from %(sender)s addressed to %(names)s (see annex).",
+                 sender=sender, names=elsewhere)
+    return _("I have the honour to transmit herewith a letter from %(sender)s (see annex).", sender=sender)

@@ -10,7 +10,7 @@ from functools import cache
 from gettext import NullTranslations
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from coalition.i18n import Direction, direction_of_language, direction_of_text
@@ -45,6 +45,13 @@ class Words:
         translated = self._translations.gettext(message)
         return translated % values if values else translated
 
+    def pgettext(self, context: str, message: str, **values: object) -> str:
+        """As `gettext`, for a message that is said otherwise in this context; where it is not, as without one."""
+        translated = self._translations.pgettext(context, message)
+        if translated == message:
+            translated = self._translations.gettext(message)
+        return translated % values if values else translated
+
     def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
         """The form for `number`, which the message may name as %(num)s; it is printed with separators."""
         translated = self._translations.ngettext(one, many, number)
@@ -66,6 +73,13 @@ class Words:
         if self.language == "fr" and day.day == 1:
             return f"1er{text[1:]}"
         return text
+
+    def month(self, year: int, month: int) -> str:
+        """A month with its year: “March 2016”."""
+        if self.language == "ar":
+            return f"{_ARABIC_MONTHS[month - 1]} {year}"
+        text = str(format_skeleton("yMMMM", date(year, month, 1), locale=self._locale))
+        return text.replace("\u202fг.", " года").replace(" г.", " года") if self.language == "ru" else text
 
     def moment(self, value: datetime) -> str:
         """An aware UTC time in the language's long form, named as UTC."""

@@ -1,4 +1,4 @@
-"""Who presides over the Security Council in a month, and how its President is addressed. Pure.
+"""Who presides over the Security Council in a month. Pure.
 
 Months that a source verifies are data; the others follow from rule 18 of the Council's rules of procedure and
 are marked as computed. The person is never known here: a name is typed by whoever writes the letter.
@@ -121,19 +121,6 @@ def known_state(written: str) -> str:
     """The list name of a State that is written in either of its forms, with or without article, capitals and
     accents; "" when the table does not know it."""
     return _by_any_name().get(_plain(written), "")
-
-
-def addressee_block(president: President, *, person: str = "", office: Office = Office.REPRESENTATIVE) -> str:
-    """The President's lines over a letter, as the United Nations write them. `person` is the name with its form
-    of address, as somebody typed it; the block is whole without one."""
-    state = president.in_a_sentence
-    if office is Office.CHARGE:
-        post = f"Chargé d’affaires a.i. of the Permanent Mission of {state} to the United Nations"
-    else:
-        post = f"Permanent Representative of {state} to the United Nations"
-    return "\n".join(filter(None, (
-        person, post, f"President of the Security Council for the month of {president.month_name}",
-        "United Nations Headquarters", "New York, NY 10017")))
 
 
 def _president(year: int, month: int, state: str, certainty: Certainty) -> President:

@@ -1,8 +1,9 @@
-"""Every message that the document's own words are made of, as the sources say them."""
+"""Every message that the document's own words, and those of the letters that go with it, are made of."""
 
 from __future__ import annotations
 
 from tools.translations import HOME
 from tools.translations import document_messages as messages
+from tools.translations import letter_messages as messages_of_letters
 
-__all__ = ["HOME", "messages"]
+__all__ = ["HOME", "messages", "messages_of_letters"]

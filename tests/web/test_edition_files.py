@@ -31,7 +31,7 @@ def quick_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         drawing,
         "draw_sealed",
-        lambda snapshot, issuer, paper, part=Part.WHOLE: f"%PDF-1.7 {snapshot.sha256} {paper} {part}".encode(),
+        lambda snapshot, paper, part=Part.WHOLE, **_options: f"%PDF-1.7 {snapshot.sha256} {paper} {part}".encode(),
     )
 
 

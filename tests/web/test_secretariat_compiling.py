@@ -28,7 +28,7 @@ FINAL = "/secretariat/letters/protect-the-hospitals"
 
 @pytest.fixture
 def jonas(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Browser:
-    monkeypatch.setattr(drawing, "draw_sealed", lambda snapshot, issuer, paper: b"%PDF " + paper.encode())
+    monkeypatch.setattr(drawing, "draw_sealed", lambda snapshot, paper, **_options: b"%PDF " + paper.encode())
     monkeypatch.setattr(drawing, "draw", lambda snapshot, paper: b"%PDF preview")
     with app.app_context():
         cast.staff()

@@ -27,7 +27,7 @@ WHOLE = {"edition": "1 A4", "covering": "none",
 
 @pytest.fixture
 def jonas(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Browser:
-    monkeypatch.setattr(drawing, "draw_sealed", lambda snapshot, issuer, paper: b"%PDF " + paper.encode())
+    monkeypatch.setattr(drawing, "draw_sealed", lambda snapshot, paper, **_options: b"%PDF " + paper.encode())
     with app.app_context():
         cast.staff()
         letter = cast.open_letter()

@@ -22,7 +22,7 @@ FINAL = "/secretariat/letters/protect-the-hospitals"
 @pytest.fixture
 def letter(app: Flask, monkeypatch: pytest.MonkeyPatch) -> int:
     """An open letter signed by two organisations; its documents are drawn as a few bytes."""
-    monkeypatch.setattr(drawing, "draw_sealed", lambda snapshot, issuer, paper: snapshot.sha256.encode())
+    monkeypatch.setattr(drawing, "draw_sealed", lambda snapshot, **_options: snapshot.sha256.encode())
     with app.app_context():
         cast.staff()
         made = cast.open_letter()

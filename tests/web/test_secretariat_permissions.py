@@ -23,7 +23,7 @@ BUTTONS = ("/order", "/arrange", "/compile", "/make-preview", "/deliveries/recor
 @pytest.fixture
 def browser(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Browser:
     """A letter with an edition; Olga coordinates another letter, Ada administers, neither is on the team."""
-    monkeypatch.setattr(drawing, "draw_sealed", lambda snapshot, issuer, paper: b"%PDF")
+    monkeypatch.setattr(drawing, "draw_sealed", lambda snapshot, **_options: b"%PDF")
     with app.app_context():
         cast.staff()
         letter = cast.open_letter()

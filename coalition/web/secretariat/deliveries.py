@@ -11,7 +11,7 @@ from coalition.config import setting
 from coalition.db import unit_of_work
 from coalition.documents import deliveries, presiding
 from coalition.documents import queries as documents
-from coalition.documents.covering import MISSION
+from coalition.documents.covering import LANGUAGE, MISSION
 from coalition.documents.deliveries import Paper
 from coalition.documents.models import Delivery, Edition, Rendition
 from coalition.errors import Invalid, NotFound
@@ -30,7 +30,7 @@ blueprint = Blueprint("deliveries", __name__)
 _TYPES = {"pdf": "application/pdf",
           "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 #: Fields whose names differ from the answers they give.
-_FIELDS = {"mission_state": "state", "mission_title": "title"}
+_FIELDS = {"mission_state": "state", "mission_title": "title", "draft_language": "language"}
 
 
 @blueprint.get("/letters/<slug>/deliveries/record")
@@ -176,6 +176,7 @@ def _fill_in(form: DeliveryForm, letter: Letter) -> None:
     last = documents.last_covering_letter(letter)
     for name in ("signer_name", "signer_title", "signer_organisation", "contact"):
         form[name].data = last.values.get(name, "") if last else ""
+    form.cover_language.data = last.values.get("language", LANGUAGE) if last else LANGUAGE
     form.signer_organisation.data = form.signer_organisation.data or letter.letterhead
     form.contact.data = form.contact.data or str(setting("COALITION_CONTACT"))
     form.sender.data = letter.letterhead or str(setting("COALITION_NAME"))

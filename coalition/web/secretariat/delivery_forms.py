@@ -9,9 +9,10 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from coalition.documents.covering import OTHER, PRESIDENT, Wanted
+from coalition.documents.covering import LANGUAGE, OTHER, PRESIDENT, Wanted
 from coalition.documents.deliveries import LONGEST
 from coalition.documents.transmittal import DraftWanted
+from coalition.i18n import LANGUAGES
 from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
 from coalition.letters.presidency import Office
@@ -43,6 +44,12 @@ def _lines(label: Any, hint: Any, longest: int) -> TextAreaField:
     return TextAreaField(label, validators=[Length(max=longest, message=_AT_MOST[longest])], description=hint)
 
 
+def _language(hint: Any) -> SelectField:
+    """Languages each by its own name, as in the menus of the site."""
+    return SelectField(_l("Language"), default=LANGUAGE, description=hint, choices=[
+        SelectChoice(code, name) for code, name in LANGUAGES.items()])
+
+
 #: What the record needs and the letters do not.
 FOR_THE_RECORD = {"how": [InputRequired(_l("Enter how it was handed over."))],
                   "handed_over_by": [InputRequired(_l("Enter who handed it over."))]}
@@ -60,12 +67,19 @@ class DeliveryForm(FlaskForm):
         SelectChoice(OTHER, _l("To somebody else")),
         SelectChoice(NONE, _l("None: only keep the record"))])
 
+    cover_language = _language(_l("Of the covering letter; the open letter may be in another one."))
+
     person = _text(_l("Name of the President"), _l("With the form of address, like “H.E. Ms. …”. Leave it empty if "
                                                    "you do not know it: the letter is valid without."))
     office = SelectField(_l("Who presides as"), default=Office.REPRESENTATIVE.value, choices=[
         SelectChoice(Office.REPRESENTATIVE.value, _l("Permanent Representative")),
         SelectChoice(Office.CHARGE.value, _l("Chargé d’affaires"))])
     state = _text(_l("State that presides"), _l("Leave it empty to take the one that the table gives for the day."))
+    state_words = _text(_l("The State as it is written in the letter"),
+                        _l("Left empty: the form that is proposed for the language. Look at the letter and check it; "
+                           "another one goes here, as it stands behind “Permanent Representative”."))
+    is_woman = BooleanField(_l("The President is a woman"),
+                            description=_l("Some languages write her office otherwise."))
     is_checked = BooleanField(_l("I have checked that the computed State presides in that month"))
     override_reason = _lines(_l("Why another State presides than the table says"),
                              _l("Only if that is so. It is kept with the record."), LONGEST["override_reason"])
@@ -74,7 +88,7 @@ class DeliveryForm(FlaskForm):
 
     addressee = _lines(_l("Addressee"), _l("Name, office and place, as on the envelope, each on its line."),
                        LONGEST["addressee"])
-    salutation = _text(_l("Salutation"), _l("Left empty: “Dear Sir or Madam,”."))
+    salutation = _text(_l("Salutation"), _l("Left empty: the usual one, in English “Dear Sir or Madam,”."))
     recipient = _lines(_l("To whom"), _l("Name, office and place, as on the envelope."), 800)
 
     signer_name = _text(_l("Who signs the covering letter"), _l("The name as it is printed under the letter."))
@@ -86,8 +100,9 @@ class DeliveryForm(FlaskForm):
                        LONGEST["paragraph"])
 
     with_draft = BooleanField(_l("Also draft the letter by which a Member State’s mission asks for circulation"))
+    draft_language = _language(_l("The one in which the mission writes to the Council."))
     sender = _text(_l("From whom the open letter is, in the sentence"),
-                   _l("As in “a letter from a coalition of Syrian organisations”."))
+                   _l("As in “a letter from a coalition of Syrian organisations”, in the language of the draft."))
     mission_state = _text(_l("State of the mission"), _l("Left empty: “[State]”."))
     representative = _text(_l("Permanent Representative who signs"),
                            _l("The name alone, without “H.E.” or “Mr.”. Left empty: “[Name]”."))
@@ -101,16 +116,18 @@ class DeliveryForm(FlaskForm):
     def wanted(self) -> Wanted:
         """The answers about the covering letter."""
         return Wanted(
-            kind=self.covering.data, day=self.handed_over_on.data, office=Office(self.office.data),
+            kind=self.covering.data, day=self.handed_over_on.data, language=self.cover_language.data,
+            is_woman=self.is_woman.data, office=Office(self.office.data),
             is_checked=self.is_checked.data, asks_circulation=self.asks_circulation.data,
             **{name: self[name].data or "" for name in (
                 "signer_name", "signer_title", "signer_organisation", "contact", "paragraph", "person", "state",
-                "override_reason", "addressee", "salutation")})
+                "state_words", "override_reason", "addressee", "salutation")})
 
     def draft_wanted(self) -> DraftWanted:
         """The answers about the draft for a mission."""
         return DraftWanted(sender=self.sender.data or "", state=self.mission_state.data or "",
-                           representative=self.representative.data or "", title=self.mission_title.data or "")
+                           representative=self.representative.data or "", title=self.mission_title.data or "",
+                           language=self.draft_language.data)
 
 
 class ReferenceForm(FlaskForm):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from coalition.letters import presidency
-from coalition.letters.presidency import Certainty, Office, addressee_block, day_in_new_york, president_of
+from coalition.letters.presidency import Certainty, day_in_new_york, president_of
 
 DATA = Path(presidency.__file__).parent / "data"
 with (DATA / "confirmed-presidents.csv").open(encoding="utf-8", newline="") as _file:
@@ -141,20 +141,3 @@ def test_every_member_has_a_name_for_a_sentence() -> None:
         for member in presidency.members_in(year):
             assert presidency.known_state(presidency.name_in_a_sentence(member)) == member
             assert "(" not in presidency.name_in_a_sentence(member)
-
-
-def test_the_block_is_written_as_the_conventions_have_it() -> None:
-    block = addressee_block(president_of(2016, 2), person="H.E. Mr. Example Person")
-    assert block.splitlines() == [
-        "H.E. Mr. Example Person",
-        "Permanent Representative of the Bolivarian Republic of Venezuela to the United Nations",
-        "President of the Security Council for the month of February 2016",
-        "United Nations Headquarters",
-        "New York, NY 10017"]
-
-
-def test_the_block_is_whole_without_a_name_and_for_a_charge_d_affaires() -> None:
-    assert addressee_block(president_of(2016, 3)).splitlines()[0] == (
-        "Permanent Representative of the Republic of Angola to the United Nations")
-    assert addressee_block(president_of(2016, 3), office=Office.CHARGE).splitlines()[0] == (
-        "Chargé d’affaires a.i. of the Permanent Mission of the Republic of Angola to the United Nations")

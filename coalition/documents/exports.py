@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from coalition.countries import country_name
@@ -27,6 +27,9 @@ COLUMNS = (
     "stated_exactness", "stated_unit", "stated_text", "stated_as_of", "stated_source",
 )  # fmt: skip
 
+#: The columns of the file of members: the number of the entry that lists them, its name, and one member a line.
+MEMBER_COLUMNS = ("number", "organisation", "member")
+
 JSON_FORMAT = "coalition.signatories/1"
 
 #: A spreadsheet takes a cell that begins with one of these for a formula, the full-width forms included.
@@ -38,12 +41,20 @@ def as_csv(source: Snapshot | SignatoryList) -> str:
 
     Cells that a spreadsheet would take for a formula begin with an apostrophe.
     """
-    stream = io.StringIO()
-    stream.write("\ufeff")
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([_cell(value) for value in row] for row in rows_of(source))
-    return stream.getvalue()
+    return _table(COLUMNS, rows_of(source))
+
+
+def as_members_csv(source: Snapshot | SignatoryList) -> str:
+    """The member lists of the networks on the list, as `as_csv`."""
+    return _table(MEMBER_COLUMNS, members_of(source))
+
+
+def members_of(source: Snapshot | SignatoryList) -> Iterator[tuple[object, ...]]:
+    """The values of each listed member by `MEMBER_COLUMNS`, in the order of the list."""
+    for group in groups_of(source):
+        for entry in group.entries:
+            for member in entry.statement.members if entry.statement else ():
+                yield entry.number, entry.organisation or entry.signatory, member
 
 
 def rows_of(source: Snapshot | SignatoryList) -> Iterator[tuple[object, ...]]:
@@ -57,8 +68,10 @@ def as_json(source: Snapshot | SignatoryList, *, letter: Mapping[str, Any] | Non
     """The list with its counts and what it is the list of, which a snapshot knows itself and of a list
     `letter` tells; `part` is named where the file goes with one part of an edition. See README for the keys."""
     data = _facts(source, letter, part)
+    elsewhere = _in_other_languages(source) if isinstance(source, Snapshot) else {}
     data["signatories"] = [
-        _record(entry, group) for group in groups_of(source) for entry in group.entries
+        _record(entry, group) | ({"translations": elsewhere[entry.key]} if elsewhere else {})
+        for group in groups_of(source) for entry in group.entries
     ]  # fmt: skip
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
@@ -83,11 +96,31 @@ def _facts(source: Snapshot | SignatoryList, letter: Mapping[str, Any] | None, p
             "source_sha256": source.source_sha256,
             "text_sha256": source.text_sha256,
         }
+        if others := _other_readings(source):
+            data["letter"] |= {"governing_language": source.governing, "translations": [
+                {"language": other.language, "subject": other.subject, "source_sha256": other.source_sha256,
+                 "text_sha256": other.text_sha256} for other in others]}
         data["edition"] = _edition(source)
     data["rule"] = str(source.rule)
     data["grouping"] = str(source.grouping)
     data["counts"] = source.counts.as_dict()
     return data
+
+
+def _other_readings(source: Snapshot) -> list[Snapshot]:
+    return [source.in_language(language) for language in source.languages if language != source.language]
+
+
+def _in_other_languages(source: Snapshot) -> dict[str, dict[str, dict[str, Any]]]:
+    """By key of entry and language: where it stands there, and what is worded otherwise."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for other in _other_readings(source):
+        for group in other.groups:
+            for entry in group.entries:
+                found.setdefault(entry.key, {})[other.language] = {
+                    "number": entry.number, "line": entry.line, "group": group.heading or group.key,
+                    "country": entry.country_name}
+    return found
 
 
 def as_text(source: Snapshot | SignatoryList) -> str:
@@ -156,6 +189,15 @@ def groups_of(source: Snapshot | SignatoryList) -> tuple[PrintedGroup, ...]:
 
 def _words(source: Snapshot | SignatoryList) -> Words:
     return words_of(source) if isinstance(source, Snapshot) else words_in("en")
+
+
+def _table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    stream = io.StringIO()
+    stream.write("\ufeff")
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return stream.getvalue()
 
 
 def _edition(snapshot: Snapshot) -> dict[str, Any] | None:

@@ -34,6 +34,8 @@ OUTPUTS: dict[str, Output] = {
     "docx": Output("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx",
                    lambda snapshot, contact, logo: as_docx(snapshot, logo=logo)),
     "txt": Output("text/plain", "txt", lambda snapshot, contact, logo: exports.as_text(snapshot).encode()),
+    "members": Output("text/csv", "members.csv",
+                      lambda snapshot, contact, logo: exports.as_members_csv(snapshot).encode()),
     "press": Output("text/plain", "press.txt",
                     lambda snapshot, contact, logo: exports.as_press_list(snapshot, contact=contact).encode()),
 }  # fmt: skip

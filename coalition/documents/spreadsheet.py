@@ -35,7 +35,7 @@ def as_xlsx(snapshot: Snapshot) -> bytes:
     book.properties.creator = snapshot.letterhead or "coalition"
     book.properties.created = book.properties.modified = snapshot.frozen_time.replace(tzinfo=None)
     _sheet(book, "Signatories", exports.COLUMNS, exports.rows_of(snapshot), snapshot.language)
-    _sheet(book, "Members", ("number", "organisation", "member"), _members(snapshot), snapshot.language)
+    _sheet(book, "Members", exports.MEMBER_COLUMNS, exports.members_of(snapshot), snapshot.language)
     _sheet(book, "Edition", ("key", "value"), _facts(snapshot), "en")
     written = io.BytesIO()
     # What `save` of the book does, without the time of day it would write into the file.
@@ -71,12 +71,6 @@ def _cell(sheet: WriteOnlyWorksheet, value: object) -> object:
     cell.data_type = "s"
     cell.quotePrefix = True
     return cell
-
-
-def _members(snapshot: Snapshot) -> Iterable[tuple[object, ...]]:
-    for entry in snapshot.stated:
-        for member in entry.statement.members if entry.statement else ():
-            yield entry.number, entry.organisation or entry.signatory, member
 
 
 def _facts(snapshot: Snapshot) -> Iterable[tuple[object, object]]:

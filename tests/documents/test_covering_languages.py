@@ -171,3 +171,26 @@ def test_an_address_that_ends_in_commas_is_named_with_single_ones() -> None:
                     president=president_of(2016, 3))
     assert "addressed to Vladimir Putin, President of the Russian Federation, and we" in made.paragraphs[0]
     assert ",," not in made.to_json()
+
+
+#: Words of a masthead or of a promise, in the languages of these letters; asking for circulation is none.
+CLAIMED = re.compile(
+    r"will be circulated|has been circulated|Distr\.|S/20\d\d/\d|sera distribuée|a été distribuée|será distribuid|"
+    r"ha sido distribuid|будет распространен|было распространен|سيتم تعميم|سوف تعمم|将作为|已作为|vil bli sirkulert",
+    re.IGNORECASE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_letter_promises_circulation_or_wears_a_masthead(language: str) -> None:
+    papers = (to_president(language, asks_circulation=True).to_json(), to_president(language).to_json(),
+              draft(language, state="Norway").to_json(), str(catalogue(language)._messages) if language != "en" else "")
+    assert [CLAIMED.findall(text) for text in papers] == [[]] * len(papers)
+    word = docx.Document(io.BytesIO(draft_docx(draft(language))))
+    assert not word.inline_shapes
+
+
+def test_templates_of_documents_hold_no_emblem_masthead_or_symbol() -> None:
+    for path in (*(HOME / "templates" / "covering").iterdir(), *(HOME / "templates" / "letter").iterdir()):
+        text = path.read_text("utf-8")
+        assert CLAIMED.search(text) is None, path.name
+        assert not re.search(r"emblem|masthead|wreath|un[-_ ]logo", text, re.IGNORECASE), path.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -128,11 +129,29 @@ def test_the_list_attached_is_that_of_the_first_language(drawn: dict[str, bytes]
     assert whole.sha256 in attached
 
 
+def test_every_language_of_the_edition_is_attached(drawn: dict[str, bytes], whole: Snapshot) -> None:
+    others = [language for language in ALL if language != "fr"]
+    with pikepdf.open(io.BytesIO(drawn["fr"])) as document:
+        attached = {name: file.get_file().read_bytes().decode() for name, file in document.attachments.items()}
+    assert set(attached) >= {"signatories.csv", "signatories.json", *(f"signatories-{one}.csv" for one in others)}
+    assert attached["signatories.csv"] == exports.as_csv(whole.in_language("fr"))
+    for language in others:
+        assert attached[f"signatories-{language}.csv"] == exports.as_csv(whole.in_language(language))
+    data = json.loads(attached["signatories.json"])
+    assert data["letter"]["governing_language"] == "en"
+    assert {one["language"] for one in data["letter"]["translations"]} == set(others)
+    for language in others:
+        read = sorted((one["translations"][language]["number"], one["translations"][language]["line"],
+                       one["translations"][language]["country"]) for one in data["signatories"])
+        assert read == [(entry.number, entry.line, entry.country_name)
+                        for entry in whole.in_language(language).entries]
+
+
 def test_what_is_frozen_comes_back_and_outlives_corrections(whole: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
     again = Snapshot.from_json(whole.to_json())
     assert again == whole and again.sha256 == whole.sha256
     before = document_html(again, languages=["fr", "ar"])
-    monkeypatch.setattr(catalogues, "text_of", lambda language: "")
+    monkeypatch.setattr(catalogues, "text_of", lambda language, domain="document": "")
     monkeypatch.setattr("coalition.countries._names", lambda language: {})
     assert document_html(Snapshot.from_json(whole.to_json()), languages=["fr", "ar"]) == before
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
@@ -15,9 +16,11 @@ from docx import Document
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
 
-from coalition.documents import exports
+from coalition.documents import drawing, exports
+from coalition.documents.catalogues import words_in
 from coalition.documents.editable import as_docx
 from coalition.documents.outputs import OUTPUTS, output
+from coalition.documents.parts import Part
 from coalition.documents.snapshot import Snapshot
 from coalition.documents.spreadsheet import as_xlsx
 from coalition.errors import Invalid
@@ -141,6 +144,49 @@ def test_the_spreadsheet_names_its_edition_the_counts_and_all_members() -> None:
     members = [row[2] for row in _sheet(as_xlsx(frozen), "Members")[1:]]
     assert members == [name for entry in frozen.stated if entry.statement for name in entry.statement.members]
     assert "none" in dict(_sheet(as_xlsx(replace(frozen, edition=None)), "Edition")[1:])["edition"]
+
+
+def test_the_members_come_as_a_table_of_their_own_and_with_the_pdf() -> None:
+    frozen = snapshot((*with_members(), *mixed(18)))
+    rows = list(csv.reader(io.StringIO(OUTPUTS["members"].make(frozen, "").decode().removeprefix("\ufeff"))))
+    assert rows[0] == list(exports.MEMBER_COLUMNS)
+    assert [tuple(row) for row in rows[1:]] == [
+        (str(entry.number), entry.organisation, member)
+        for entry in frozen.stated if entry.statement for member in entry.statement.members]
+    assert len(rows) > 3
+    named = {part: [one.name for one in drawing._attachments(frozen, part, words_in("en"))] for part in Part}
+    assert named[Part.WHOLE] == ["signatories.csv", "signatories.json", "members.csv"]
+    assert named[Part.ANNEX_1] == ["signatories.csv", "signatories.json"]
+    assert named[Part.ANNEX_2] == ["edition.json", "members.csv"]
+    assert named[Part.NOTE] == ["edition.json"]
+
+
+def test_a_member_whose_name_begins_like_a_formula_is_text() -> None:
+    (entry, *_) = with_members()
+    assert entry.statement is not None
+    frozen = snapshot([replace(entry, statement=replace(entry.statement, members=("=1+1", "Plain")))])
+    assert ",'=1+1" in exports.as_members_csv(frozen)
+
+
+#: What only the Secretariat of the United Nations, or nobody, may say of a letter.
+CLAIMED = re.compile(r"will be (?:circulated|issued|published as)|has been circulated|United Nations\s+S/\d|"
+                     r"Distr\.|Original: \w+\s*$|\bS/20\d\d/\d|A/RES/", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("form", OUTPUTS)
+def test_no_output_is_dressed_as_a_document_of_the_united_nations(form: str) -> None:
+    frozen = snapshot((*with_members(), *mixed(18)), body="We ask the Council to act.\n")
+    content = OUTPUTS[form].make(frozen, "a@b.example")
+    if form in ("docx", "xlsx"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            assert not [name for name in archive.namelist() if re.search(r"\.(png|jpe?g|gif|svg|emf|wmf)$", name)]
+            content = b"\n".join(archive.read(name) for name in archive.namelist() if name.endswith(".xml"))
+    assert CLAIMED.search(content.decode()) is None
+
+
+def test_the_search_for_such_dress_finds_it() -> None:
+    for words in ("This letter will be circulated as a document.", "Distr.: General", "S/2016/189"):
+        assert CLAIMED.search(words)
 
 
 def test_a_list_in_arabic_is_a_sheet_from_the_right() -> None:

@@ -22,7 +22,7 @@ from coalition.letters import queries as letters
 from tests import cast
 from tests.web.browser import Browser
 
-FORMS = ["csv", "xlsx", "json", "docx", "txt", "press"]
+FORMS = ["csv", "xlsx", "json", "docx", "txt", "press", "members"]
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def pdf(letter: Letter, number: int, paper: str) -> Response:
     return _made(letter, number, Part.WHOLE, paper)
 
 
-@blueprint.get("/letters/<slug>/editions/<int:number>/signatories.<any(csv, xlsx, json, docx, txt, press):form>")
+@blueprint.get(f"/letters/<slug>/editions/<int:number>/signatories.<any({', '.join(OUTPUTS)}):form>")
 @needs_for_letter(Permission.EDITION_SEE)
 def export(letter: Letter, number: int, form: str) -> Response:
     """The list in another format, in one of the edition's languages."""

@@ -84,21 +84,21 @@ def _identifier(snapshot: Snapshot, part: Part) -> str:
 def _attachments(snapshot: Snapshot, part: Part, words: Words) -> tuple[Attachment, ...]:
     """The list travels with the pages that hold it, in the order of each of the edition's languages, and the networks'
     members with theirs; every other part says at least what it is a part of."""
-    _ = words.gettext
     attached: list[Attachment] = []
     if part in (Part.WHOLE, Part.ANNEX_1):
         attached += [
-            Attachment("signatories.csv", _("Signatory list (CSV)"), exports.as_csv(snapshot)),
-            *(Attachment(f"signatories-{language}.csv", _("Signatory list (CSV)"),
+            Attachment("signatories.csv", words.gettext("Signatory list (CSV)"), exports.as_csv(snapshot)),
+            *(Attachment(f"signatories-{language}.csv", words.gettext("Signatory list (CSV)"),
                          exports.as_csv(snapshot.in_language(language)))
               for language in snapshot.languages if language != snapshot.language),
-            Attachment("signatories.json", _("Signatory list (JSON)"),
+            Attachment("signatories.json", words.gettext("Signatory list (JSON)"),
                        exports.as_json(snapshot, part="" if part is Part.WHOLE else str(part)))]
     else:
-        attached.append(Attachment("edition.json", _("Edition and counts (JSON)"),
+        attached.append(Attachment("edition.json", words.gettext("Edition and counts (JSON)"),
                                    exports.as_facts(snapshot, part=str(part))))
     if part in (Part.WHOLE, Part.ANNEX_2) and any(exports.members_of(snapshot)):
-        attached.append(Attachment("members.csv", _("Members of networks (CSV)"), exports.as_members_csv(snapshot)))
+        attached.append(Attachment("members.csv", words.gettext("Members of networks (CSV)"),
+                                   exports.as_members_csv(snapshot)))
     return tuple(attached)
 
 

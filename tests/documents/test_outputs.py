@@ -295,7 +295,7 @@ def test_the_press_list_has_names_and_places_without_what_they_say_of_themselves
 
 
 def test_a_format_there_is_not_is_refused_with_those_there_are() -> None:
-    with pytest.raises(Invalid, match="csv, xlsx, json, docx, txt, press"):
+    with pytest.raises(Invalid, match="csv, xlsx, json, docx, txt, members, press"):
         output("odt")
 
 

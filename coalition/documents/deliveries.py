@@ -72,7 +72,7 @@ def draw_cover(actor: Actor, edition: Edition, wanted: Wanted, *, paper: str, la
     """
     snapshot, made = _to_hand_over(actor, edition, paper, language)
     wanted = _cleaned(wanted)
-    problems = _missing(wanted) | _unknown_language(wanted)
+    problems = _missing(wanted)
     president = None
     if wanted.kind == PRESIDENT:
         president, trouble = president_for(wanted, for_record=for_record)
@@ -96,7 +96,7 @@ def draw_draft(actor: Actor, edition: Edition, wanted: DraftWanted, *, paper: st
     file. Raises `Invalid` for what is missing or cannot be printed."""
     snapshot, made = _to_hand_over(actor, edition, paper, language)
     wanted = _cleaned(wanted)
-    problems = _unknown_language(wanted)
+    problems = {}
     if wanted.state and not in_a_letter(wanted.state, wanted.language):
         problems["state"] = _form_not_known(wanted.state, wanted.language)
     if not wanted.sender:
@@ -242,7 +242,10 @@ def _letter_date(snapshot: Snapshot, edition: Edition, language: str) -> str:
 
 
 def _cleaned(wanted: T) -> T:
-    """The typed texts without stray blanks. Raises `Invalid` for what cannot be printed."""
+    """The typed texts without stray blanks. Raises `Invalid` for what cannot be printed, and for a language that
+    these letters do not speak."""
+    if wanted.language not in LANGUAGES:
+        raise Invalid(_("Some answers need another look."), {"language": _("Choose one of the languages.")})
     problems: dict[str, str] = {}
     cleaned: dict[str, str] = {}
     for name, value in _texts(wanted).items():
@@ -263,10 +266,6 @@ def _texts(wanted: Wanted | DraftWanted) -> dict[str, str]:
     apart = {"kind", "office", "language"}
     return {field.name: value for field in fields(wanted)
             if field.name not in apart and isinstance(value := getattr(wanted, field.name), str)}
-
-
-def _unknown_language(wanted: Wanted | DraftWanted) -> dict[str, str]:
-    return {} if wanted.language in LANGUAGES else {"language": _("Choose one of the languages.")}
 
 
 def _form_not_known(state: str, language: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -178,6 +179,29 @@ def test_settings_that_cannot_be_read_are_said_to_be_so(room: Flask, given: obje
 def test_a_covering_letter_needs_its_signer_and_a_contact(letter: Letter, field: str) -> None:
     edition = compiled(letter)
     assert list(refused(lambda: draw_cover(OPERATOR, edition, wanted(**{field: "  "}), paper="A4"))) == [field]
+
+
+def test_without_a_letterhead_of_its_own_the_signers_organisation_stands_over_the_letter(letter: Letter) -> None:
+    made = json.loads(draw_cover(OPERATOR, compiled(letter), wanted(), paper="A4").values)
+    assert made["letterhead"] == made["signer_organisation"] == "Harbour Light Trust"
+
+
+def test_where_the_form_of_a_state_is_not_known_somebody_types_it(letter: Letter) -> None:
+    edition, day = compiled(letter), date(2030, 6, 3)
+    ask = {"state": "Tonga", "language": "fr"}
+    problems = refused(lambda: draw_cover(OPERATOR, edition, wanted(day, **ask), paper="A4"))
+    assert list(problems) == ["state_words"] and "“de l’Angola”" in problems["state_words"]
+    made = draw_cover(OPERATOR, edition, wanted(day, state_words="des Tonga", **ask), paper="A4")
+    assert "Représentant permanent des Tonga auprès" in made.addressee
+    draft = DraftWanted("une coalition", state="Tonga", language="fr")
+    assert list(refused(lambda: draw_draft(OPERATOR, edition, draft, paper="A4", day=day))) == ["state"]
+
+
+def test_a_language_there_is_not_is_refused(letter: Letter) -> None:
+    edition = compiled(letter)
+    assert list(refused(lambda: draw_cover(OPERATOR, edition, wanted(language="de"), paper="A4"))) == ["language"]
+    ask = DraftWanted("a coalition", language="de")
+    assert list(refused(lambda: draw_draft(OPERATOR, edition, ask, paper="A4", day=date(2016, 3, 1)))) == ["language"]
 
 
 def test_a_letter_to_somebody_else_needs_its_addressee_and_asks_for_no_president(letter: Letter) -> None:

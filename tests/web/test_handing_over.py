@@ -133,6 +133,21 @@ def test_the_draft_for_a_mission_comes_as_pdf_and_for_word_processors(jonas: Bro
     jonas.get(files["docx"].replace("mission.docx", "other.pdf"), 404)
 
 
+def test_letter_and_draft_speak_the_language_that_is_chosen_and_the_next_form_remembers_it(
+        jonas: Browser, app: Flask) -> None:
+    jonas.get(RECORD)
+    french = {**ANGOLA, "cover_language": "fr", "is_woman": True, "with_draft": True, "draft_language": "es",
+              "sender": "una coalición", "mission_state": "Tonga"}
+    page = jonas.submit(french, button="Record the delivery", status=422)
+    assert "is not known here" in page.error("mission_state")
+    jonas.submit({**french, "mission_state": "Norway"}, button="Record the delivery")
+    with app.app_context():
+        cover, draft = db.session.query(CoveringLetter).order_by(CoveringLetter.id)
+        assert "Représentante permanente de l’Angola" in cover.values["addressee"]
+        assert "el Representante Permanente de Noruega" in draft.values["heading"]
+    assert jonas.get(RECORD).form().value("cover_language") == "fr"
+
+
 @pytest.mark.parametrize(("filled", "field"), [
     ({"sender": ""}, "sender"), ({"representative": "Mr. Example"}, "representative"),
     ({"mission_state": "क"}, "mission_state"), ({"mission_title": "क"}, "mission_title")])

@@ -15,6 +15,7 @@ from typing import Any
 from flask import current_app
 
 from coalition.errors import Unavailable
+from coalition.i18n import LANGUAGES, READY, SOURCE
 
 DEFAULTS: dict[str, Any] = {
     "COALITION_NAME": "Coalition",
@@ -122,6 +123,19 @@ def _refuse_unsafe(settings: Mapping[str, Any]) -> None:
 def setting(name: str) -> Any:
     """One setting of the running application."""
     return current_app.config[name]
+
+
+def languages_offered() -> tuple[str, ...]:
+    """The languages of pages and mails, in the order of `LANGUAGES`: those whose catalogue is whole, or those that
+    the setting `PAGE_LANGUAGES` names. English is always among them."""
+    wanted = {*(setting("PAGE_LANGUAGES") or READY), SOURCE}
+    return tuple(code for code in LANGUAGES if code in wanted)
+
+
+def language_to_speak(*wishes: str) -> str:
+    """The first of the wishes that is offered, else English."""
+    offered = languages_offered()
+    return next((wish for wish in wishes if wish in offered), SOURCE)
 
 
 def public_url(path: str) -> str:

@@ -6,7 +6,7 @@ A normalised country stands beside the author's own wording and never replaces i
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 
@@ -44,10 +44,10 @@ def country_name(code: str, language: str) -> str:
     return _names(language).get(code, code)
 
 
-@cache
-def choices(language: str) -> tuple[tuple[str, str], ...]:
-    """(code, name) of all countries, in the order of the language."""
-    names = _names(language)
+@lru_cache(maxsize=64)
+def choices(language: str, own: tuple[tuple[str, str], ...] = ()) -> tuple[tuple[str, str], ...]:
+    """(code, name) of all countries, in the order of the language. `own` are names given in place of the usual."""
+    names = {**_names(language), **dict(own)}
     collation = Collation(language)
     return tuple(sorted(((code, names.get(code, code)) for code in codes()), key=lambda pair: collation.key(pair[1])))
 

@@ -8,7 +8,7 @@ from typing import Literal
 from flask_babel import gettext, lazy_gettext, ngettext
 
 __all__ = ["LANGUAGES", "READY", "SOURCE", "Direction", "direction_of_language", "direction_of_text", "gettext",
-           "lazy_gettext", "ngettext"]
+           "lazy_gettext", "ngettext", "with_latin_digits"]
 
 Direction = Literal["ltr", "rtl"]
 
@@ -34,6 +34,12 @@ READY: frozenset[str] = frozenset({"en"})
 def direction_of_language(language: str) -> Direction:
     """The direction pages and paragraphs of this language run in."""
     return "rtl" if language.split("-")[0] in {"ar", "fa", "he", "ku", "ur"} else "ltr"
+
+
+def with_latin_digits(text: str) -> str:
+    """The text with the digits of all scripts (Arabic-Indic, Persian, full-width …) as 0 to 9."""
+    return "".join(str(unicodedata.decimal(character)) if character.isdecimal() else character
+                   for character in text)
 
 
 def direction_of_text(text: str, default: Direction = "ltr") -> Direction:

@@ -9,6 +9,7 @@ from coalition.endorsements import models as endorsements
 from coalition.letters import models as letters
 from coalition.mail import models as mail
 from coalition.organisations import models as organisations
+from coalition.places import models as places
 from coalition.review import models as review
 
-ROOMS = (accounts, audit, documents, endorsements, letters, mail, organisations, review)
+ROOMS = (accounts, audit, documents, endorsements, letters, mail, organisations, places, review)

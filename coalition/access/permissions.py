@@ -31,4 +31,5 @@ class Permission(StrEnum):
     CLAIM_OVERRIDE = "claim.override"  # let a claim stand that the list does not bear out
     # installation
     PEOPLE_MANAGE = "people.manage"  # invite staff, end their access
+    COUNTRIES_NAME = "countries.name"  # call a country by another name
     AUDIT_SEE = "audit.see"  # read the audit log of the installation

@@ -5,13 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 
-from flask_babel import force_locale
-
 from coalition.accounts.models import Person
 from coalition.config import public_url, setting
 from coalition.i18n import gettext as _
 from coalition.mail.message import Message
-from coalition.mail.writing import Parts, write
+from coalition.mail.writing import Parts, speaking, write
 
 
 def enrolment_url(secret: str) -> str:
@@ -49,9 +47,8 @@ def password_changed(person: Person) -> Message:
 
 
 def _message(key: str, person: Person, parts: Callable[[], Parts]) -> Message:
-    # Staff read English: which language a person prefers is not kept.
-    with force_locale("en"):
+    with speaking(person.language) as language:
         made = parts()
-        text, html = write(made, "en")
-    return Message(key=key, to=person.email, subject=made.subject, text=text, html=html,
+        text, html = write(made, language)
+    return Message(key=key, to=person.email, subject=made.subject, text=text, html=html, language=language,
                    about=f"person:{person.id}")

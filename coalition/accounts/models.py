@@ -14,8 +14,9 @@ from coalition.db import UTCDateTime, db
 
 
 class Person(db.Model, UserMixin):
-    """A member of staff. Column names below `name` are those Flask-Security asks for; `fs_uniquifier` is what
-    a session names, so that changing it ends every session of the person."""
+    """A member of staff. `language` is that of their pages and mails, "" if never chosen. Column names below it are
+    those Flask-Security asks for; `fs_uniquifier` is what a session names, so that changing it ends every session
+    of the person."""
 
     __tablename__ = "people"
 
@@ -23,6 +24,7 @@ class Person(db.Model, UserMixin):
     name: Mapped[str] = mapped_column(String(200))
     is_administrator: Mapped[bool] = mapped_column(default=False)
     is_coordinator: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str] = mapped_column(String(10), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     email: Mapped[str] = mapped_column(String(255), unique=True)
     password: Mapped[str | None] = mapped_column(String(255))

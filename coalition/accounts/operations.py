@@ -15,8 +15,9 @@ from coalition.access.predicates import Subject
 from coalition.accounts import links, messages, queries
 from coalition.accounts.models import Link, Person
 from coalition.audit import chain
+from coalition.config import languages_offered
 from coalition.db import db
-from coalition.errors import Invalid, WrongState
+from coalition.errors import Invalid, NotPermitted, WrongState
 from coalition.i18n import gettext as _
 from coalition.mail import outbox
 
@@ -74,6 +75,18 @@ def enrol(link: Link, password: str) -> Person:
     person.fs_uniquifier = secrets.token_hex(32)
     chain.record(queries.actor_for(person), "person.enrolled", "person", person.id)
     return person
+
+
+def choose_language(actor: Actor, person: Person, language: str) -> None:
+    """Keep the language of the person's pages and mails. Raises `NotPermitted` for anybody else, `Invalid` for a
+    language that is not offered."""
+    if actor.person_id != person.id:
+        raise NotPermitted(_("Everybody chooses their own language."))
+    if language not in languages_offered():
+        message = _("Choose one of the languages.")
+        raise Invalid(message, {"language": message})
+    person.language = language
+    chain.record(actor, "person.language_chosen", "person", person.id, language=language)
 
 
 def end_access(actor: Actor, person: Person, reason: str) -> None:

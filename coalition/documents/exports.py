@@ -12,12 +12,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from coalition.countries import country_name
 from coalition.documents.catalogues import words_in, words_of
 from coalition.documents.freezing import printed_groups
 from coalition.documents.parts import group_heading
 from coalition.documents.snapshot import PrintedEntry, PrintedGroup, Snapshot
 from coalition.documents.words import Words
+from coalition.places.queries import names_in
 from coalition.signatories.compile import SignatoryList
 
 #: The columns of the CSV file, in order. `printed_line` is the line of the document, word for word.
@@ -184,7 +184,7 @@ def groups_of(source: Snapshot | SignatoryList) -> tuple[PrintedGroup, ...]:
     if isinstance(source, Snapshot):
         return source.groups
     return printed_groups(source, capacity_note=words_in("en").capacity_note,
-                          country_name=lambda code: country_name(code, "en"))
+                          country_name=names_in("en"))
 
 
 def _words(source: Snapshot | SignatoryList) -> Words:

@@ -19,7 +19,6 @@ from coalition.access.permissions import Permission
 from coalition.access.policy import demand
 from coalition.audit import chain
 from coalition.config import public_url, setting
-from coalition.countries import country_name
 from coalition.db import db, unit_of_work
 from coalition.documents import drawing, making, queries, seal
 from coalition.documents.amounts import statement_words
@@ -36,6 +35,7 @@ from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
 from coalition.letters.reading import Reading, languages_of, readings_of
 from coalition.markdown import plain_text
+from coalition.places.queries import names_in
 from coalition.signatories.claims import Claim, check_claims, fill
 from coalition.signatories.compile import SignatoryList
 from coalition.signatories.counting import Counts
@@ -338,7 +338,7 @@ def _in_words(letter: Letter, reading: Reading, counts: Counts) -> dict[str, Any
         "date_text": reading.date_text if own_date else words.day(letter.dated_on.isoformat()),
         "closing": reading.closing, "addressees": reading.addressees, "copies": reading.copies,
         "capacity_note": words.capacity_note, "statement_words": statement_words(words),
-        "country_name": lambda code: country_name(code, reading.language), "words": text_of(reading.language),
+        "country_name": names_in(reading.language), "words": text_of(reading.language),
     }
 
 

@@ -15,13 +15,15 @@ from coalition.signatories.names import NameProblem, clean
 
 @dataclass(frozen=True, slots=True)
 class SignerFields:
-    """The contact of the one who signs. `language` is the one the text was read in."""
+    """The contact of the one who signs. `language` is the one the text was read in, `speaks` that of the
+    pages: the one to write in."""
 
     name: str
     role: str
     email: str
     website: str = ""
     language: str = "en"
+    speaks: str = ""
 
 
 def checked_contact(contact: SignerFields, *, needs_role: bool = True) -> SignerFields:
@@ -40,7 +42,8 @@ def checked_contact(contact: SignerFields, *, needs_role: bool = True) -> Signer
     if problems:
         raise Invalid(_("Some answers need another look."), problems)
     language = contact.language if contact.language in LANGUAGES else "en"
-    return SignerFields(website=contact.website.strip()[:300], language=language, **cleaned)
+    return SignerFields(website=contact.website.strip()[:300], language=language, speaks=contact.speaks[:10],
+                        **cleaned)
 
 
 def checked_visibility(visibility: str) -> str:

@@ -22,10 +22,10 @@ from sqlalchemy import (
     select,
 )
 
-from coalition.countries import country_name
 from coalition.db import UTCDateTime, db
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
+from coalition.places.queries import names_in
 from coalition.signatories.compile import SignatoryList, compile_list
 from coalition.signatories.counting import Hidden
 from coalition.signatories.entry import Entry, Exactness, SigningAs, Statement, Unit, Visibility
@@ -75,7 +75,7 @@ def signatory_lists(letter: Letter, audience: str, languages: Iterable[str]) -> 
         return compile_list(
             entries, rule=Rule(letter.rule), grouping=Grouping(letter.grouping), language=language,
             ignore_articles=letter.ignore_articles, hidden=hidden,
-            country_name=lambda code: country_name(code, language))
+            country_name=names_in(language))
 
     return {language: compiled(language) for language in languages}
 

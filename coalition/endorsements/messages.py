@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 
-from flask_babel import force_locale, format_date
-
+from coalition.accounts.models import Person
 from coalition.config import public_url
 from coalition.endorsements.entries import fields_of
 from coalition.endorsements.models import Endorsement, EntryRevision
 from coalition.i18n import gettext as _
 from coalition.mail.message import Message
-from coalition.mail.writing import Parts, write
+from coalition.mail.writing import Parts, in_full, speaking, write
 from coalition.signatories.line import printed_line
 
 
@@ -28,11 +27,11 @@ def _message(endorsement: Endorsement, key: str, parts: Callable[[], Parts]) -> 
     signer = endorsement.signer
     if signer is None or not signer.email:
         raise ValueError("nobody to write to")
-    with force_locale(endorsement.language):
+    with speaking(*endorsement.wishes) as language:
         made = parts()
-        text, html = write(made, endorsement.language)
+        text, html = write(made, language)
     return Message(key=f"{key}:{endorsement.public_id}", to=signer.email, subject=made.subject, text=text,
-                   html=html, language=endorsement.language, about=f"endorsement:{endorsement.id}",
+                   html=html, language=language, about=f"endorsement:{endorsement.id}",
                    letter_id=endorsement.letter_id)
 
 
@@ -177,23 +176,23 @@ def reference_given(endorsement: Endorsement, secret: str, *, occasion: str, ref
         subject=_("The letter has a reference number"),
         why=_("You get this because you signed the letter “%(letter)s”.",
               letter=endorsement.signed_version.subject),
-        paragraphs=((was_wrong if is_correction else was_given) % {"day": format_date(handed_over_on, "long")},),
+        paragraphs=((was_wrong if is_correction else was_given) % {"day": in_full(handed_over_on)},),
         quote=reference,
         action=(_("Open your page"), status_url(secret)),
         after=(_("With it the letter can be found again. It does not say what comes of the letter."),)))
 
 
-def waiting_for_review(endorsement: Endorsement, to: str, day: str) -> Message:
+def waiting_for_review(endorsement: Endorsement, person: Person, day: str) -> Message:
     """Tells a coordinator, at most once a day, that something waits. It names nobody."""
-    with force_locale("en"):
+    with speaking(person.language) as language:
         parts = Parts(
             subject=_("Review: signatures are waiting"),
             why=_("You get this because you are a coordinator of the letter “%(letter)s”.",
                   letter=endorsement.letter.subject),
             paragraphs=(_("At least one signature waits for your decision."),),
             action=(_("Open the queue"), public_url(f"/coordinator/letters/{endorsement.letter.slug}/queue")))
-        text, html = write(parts, "en")
-    return Message(key=f"waiting:{endorsement.letter_id}:{day}:{to}"[:120], to=to, subject=parts.subject,
-                   text=text, html=html, letter_id=endorsement.letter_id)
+        text, html = write(parts, language)
+    return Message(key=f"waiting:{endorsement.letter_id}:{day}:{person.email}"[:120], to=person.email,
+                   subject=parts.subject, text=text, html=html, language=language, letter_id=endorsement.letter_id)
 
 

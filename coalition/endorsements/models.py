@@ -72,6 +72,12 @@ class Endorsement(db.Model):
         return next((entry for entry in self.entries if entry.revision == self.approved_revision), None)
 
     @property
+    def wishes(self) -> tuple[str, ...]:
+        """The languages to speak to the signer in, the first one offered: theirs, that of the text they read."""
+        own = self.signer.language if self.signer is not None else ""
+        return (own, self.language)
+
+    @property
     def has_amendment(self) -> bool:
         return self.state == "approved" and self.latest_revision != self.approved_revision
 
@@ -110,7 +116,8 @@ class EntryRevision(db.Model):
 class Signer(db.Model):
     """The contact behind an endorsement: personal, never printed, erased after the set time.
 
-    `authority` is the ground for binding the organisation: own_role, second_person or evidence.
+    `language` is that of the pages they signed on. `authority` is the ground for binding the organisation: own_role,
+    second_person or evidence.
     """
 
     __tablename__ = "endorsement_signers"
@@ -120,5 +127,6 @@ class Signer(db.Model):
     role: Mapped[str] = mapped_column(String(200), default="")
     email: Mapped[str] = mapped_column(String(320), default="", index=True)
     website: Mapped[str] = mapped_column(String(300), default="")
+    language: Mapped[str] = mapped_column(String(10), default="", server_default="")
     authority: Mapped[str] = mapped_column(String(15), default="own_role")
     authority_confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

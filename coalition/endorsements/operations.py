@@ -74,7 +74,7 @@ def sign(actor: Actor, letter: Letter, *, fields: EntryFields, contact: SignerFi
             letter, organisation, fields, visibility=shown, language=contact.language, origin="web",
             form_key=form_key)
         db.session.add(Signer(endorsement_id=endorsement.id, name=contact.name, role=contact.role,
-                              email=contact.email, website=contact.website))
+                              email=contact.email, website=contact.website, language=contact.speaks))
         db.session.flush()
     db.session.expire(endorsement)
     chain.record(actor, "endorsement.signed", "endorsement", endorsement.id, letter_id=letter.id,
@@ -304,7 +304,7 @@ def tell_coordinators(endorsement: Endorsement) -> None:
     day = clock.now().date().isoformat()
     for member in endorsement.letter.team:
         if member.role == Role.COORDINATOR.value and member.person.active:
-            outbox.put(messages.waiting_for_review(endorsement, member.person.email, day))
+            outbox.put(messages.waiting_for_review(endorsement, member.person, day))
 
 
 def restore_approved_entry(endorsement: Endorsement) -> None:
@@ -340,7 +340,7 @@ def _sign_over(endorsement: Endorsement, fields: EntryFields, contact: SignerFie
     endorsement.signed_version_id = version.id if version else endorsement.signed_version_id
     if endorsement.signer is not None:
         endorsement.signer.name, endorsement.signer.role = contact.name, contact.role
-        endorsement.signer.website = contact.website
+        endorsement.signer.website, endorsement.signer.language = contact.website, contact.speaks
     db.session.flush()
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 
-from flask_babel import force_locale
+from babel.dates import format_date
+from flask_babel import force_locale, get_locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from coalition.config import setting
-from coalition.i18n import direction_of_language
+from coalition.config import language_to_speak, setting
+from coalition.i18n import SOURCE, direction_of_language
 from coalition.paths import templates_folder
 
 
@@ -23,6 +27,20 @@ class Parts:
     quote: str = ""
     action: tuple[str, str] | None = None
     after: tuple[str, ...] = field(default=())
+
+
+@contextmanager
+def speaking(*wishes: str) -> Iterator[str]:
+    """Everything said inside is in the first of these languages that is offered, else in English; gives its code."""
+    language = language_to_speak(*wishes)
+    with force_locale(language):
+        yield language
+
+
+def in_full(day: date) -> str:
+    """A day in the language spoken; English ones go day first, as on the pages: 24 February 2016."""
+    locale = str(get_locale() or SOURCE)
+    return str(format_date(day, "long", locale="en_GB" if locale == SOURCE else locale))
 
 
 def write(parts: Parts, language: str) -> tuple[str, str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask_babel import force_locale
-
 from coalition.i18n import gettext as _
+from coalition.mail.writing import speaking
 
 
 def for_returning() -> dict[str, str]:
@@ -29,11 +28,12 @@ def for_declining() -> dict[str, str]:
     }
 
 
-def in_words(action: str, key: str, own_words: str, language: str) -> str:
-    """The whole reason for a mail in the signer's language: the standard one, then the coordinator's own words.
+def in_words(action: str, key: str, own_words: str, wishes: tuple[str, ...]) -> str:
+    """The whole reason for a mail, in the first language of `wishes` that is offered: the standard one, then the
+    coordinator's own words.
 
     `action` is "return" or "decline"; an empty `key` means own words only.
     """
-    with force_locale(language):
+    with speaking(*wishes):
         standard = (for_returning() if action == "return" else for_declining()).get(key, "")
     return "\n\n".join(text for text in (standard, own_words.strip()) if text)

@@ -10,9 +10,9 @@ from flask_login import current_user
 from coalition.access.permissions import Permission
 from coalition.access.policy import permits
 from coalition.access.predicates import Subject
-from coalition.i18n import LANGUAGES
+from coalition.config import languages_offered
 from coalition.i18n import gettext as _
-from coalition.web.languages import offered
+from coalition.web.filters import page_language
 from coalition.web.lists import stated
 from coalition.web.session import current_actor
 
@@ -61,10 +61,10 @@ def _account_links() -> list[dict[str, Any]]:
 
 
 def _language_links() -> list[dict[str, Any]]:
-    languages = offered()
+    languages, current = languages_offered(), page_language()
     if len(languages) < 2:
         return []
-    return [{"code": code, "url": f"/language/{code}", "label": LANGUAGES[code]} for code in languages]
+    return [{"code": code, "url": f"/language/{code}", "current": code == current} for code in languages]
 
 
 def _notices() -> list[dict[str, str]]:

@@ -28,6 +28,7 @@ from coalition.endorsements.fields import EntryFields, checked
 from coalition.errors import Invalid
 from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
+from coalition.i18n import with_latin_digits
 from coalition.signatories.entry import Entry, Exactness, SigningAs, Unit
 from coalition.web.forms import show_problems
 
@@ -187,6 +188,6 @@ def _offered(field: SelectField) -> str:
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat((text or "").strip())
+        return date.fromisoformat(with_latin_digits((text or "").strip()))
     except ValueError:
         return None

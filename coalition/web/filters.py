@@ -1,4 +1,5 @@
-"""What templates may call: dates, numbers, languages, countries, addresses of assets. No database.
+"""What templates may call: dates, numbers, languages, countries, addresses of assets. No database, but for the
+names that this installation gives to countries.
 
 `register(app)` hangs them into Jinja. Times are shown in the zone asked for, UTC by default, always named.
 """
@@ -15,7 +16,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 from flask_babel import get_domain, get_locale
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -24,6 +25,7 @@ from markupsafe import Markup, escape
 from coalition import countries
 from coalition.clock import now
 from coalition.i18n import LANGUAGES, direction_of_language, direction_of_text, gettext
+from coalition.places.queries import own_names_in
 
 ONE_YEAR = 365 * 24 * 3600
 
@@ -143,20 +145,31 @@ def language_name(code: str, own: bool = True) -> str:
 
 def country_name(code: str | None) -> str:
     """The name of an ISO 3166-1 alpha-2 country in the language of the page; an unknown code as it is."""
-    return countries.country_name(code, str(_locale())) if code else ""
+    if not code:
+        return ""
+    return dict(_own_country_names()).get(code) or countries.country_name(code, str(_locale()))
+
+
+def _own_country_names() -> tuple[tuple[str, str], ...]:
+    """(code, name) of the countries this installation calls otherwise, read once for each page."""
+    kept: dict[str, tuple[tuple[str, str], ...]] = g.setdefault("own_country_names", {})
+    language = str(_locale())
+    if language not in kept:
+        kept[language] = tuple(sorted(own_names_in(language).items()))
+    return kept[language]
 
 
 @lru_cache(maxsize=32)
-def _country_options(locale: str) -> str:
+def _country_options(locale: str, own: tuple[tuple[str, str], ...]) -> str:
     return "".join(f'<option value="{code}">{escape(name)}</option>'
-                   for code, name in countries.choices(locale))
+                   for code, name in countries.choices(locale, own))
 
 
 def country_options(selected: str | None = None) -> Markup:
     """All `<option>`s of the country list, kept per language: making 250 costs more than the whole page. The
     first is for bodies that belong to no single country."""
     none = f'<option value="{countries.NO_SINGLE}">{escape(gettext("No single country"))}</option>'
-    options = none + _country_options(str(_locale()))
+    options = none + _country_options(str(_locale()), _own_country_names())
     if selected:
         options = options.replace(f'value="{escape(selected)}"', f'value="{escape(selected)}" selected', 1)
     return Markup(options)  # noqa: S704  every name and code above is escaped

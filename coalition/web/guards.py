@@ -20,6 +20,7 @@ from coalition.errors import NotFound
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
+from coalition.web.languages import page_is_about
 from coalition.web.session import current_actor
 
 View = Callable[..., Any]
@@ -115,6 +116,7 @@ def holds_link(purpose: Purpose) -> Callable[[View], View]:
                 endorsement = endorsement_queries.by_id(links.endorsement_of(link))
                 if endorsement is None:
                     raise NotFound(_("There is no such signature."))
+                page_is_about(*endorsement.wishes)
                 kwargs |= {"endorsement": endorsement, "actor": signer(endorsement.id)}
             return view(link=link, secret=secret, **kwargs)
 

@@ -7,12 +7,12 @@ from typing import Any
 from flask import get_template_attribute
 from markupsafe import Markup
 
-from coalition.countries import country_name
 from coalition.documents.amounts import amount, statement_words
 from coalition.documents.catalogues import words_in
 from coalition.documents.freezing import printed_groups
 from coalition.endorsements.fields import EntryFields
 from coalition.i18n import gettext as _
+from coalition.places.queries import names_in
 from coalition.signatories.compile import SignatoryList
 from coalition.signatories.entry import Entry
 from coalition.signatories.line import Part, printed_parts
@@ -23,7 +23,7 @@ def shown_groups(signatories: SignatoryList, language: str) -> list[dict[str, An
     """What the component `signatory_list` takes. `language` is the letter's: countries are named as printed."""
     words = words_in(language)
     groups = printed_groups(signatories, capacity_note=words.capacity_note, statement_words=statement_words(words),
-                            country_name=lambda code: country_name(code, language))
+                            country_name=names_in(language))
     return [{"heading": group.heading or heading_of(group.key),
              "entries": [{"number": entry.number, "parts": entry.parts, "country": entry.country_name}
                          for entry in group.entries]}

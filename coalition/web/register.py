@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, has_request_context, request, session
+from flask import Flask, Response, current_app, request
 
 from coalition.catalogues import Languages
 from coalition.jobs.nudge import nudge
-from coalition.web import context, errors, filters, guards, security
+from coalition.web import context, errors, filters, guards, languages, security
 from coalition.web.account import pages as account
 from coalition.web.admin import pages as admin
 from coalition.web.converters import Number
 from coalition.web.coordinator import pages as coordinator
-from coalition.web.languages import offered
 from coalition.web.member import pages as member
 from coalition.web.public import pages as public
 from coalition.web.secretariat import pages as secretariat
@@ -20,8 +19,9 @@ from coalition.web.secretariat import pages as secretariat
 def register(app: Flask) -> None:
     """All audiences, each with its own blueprint."""
     app.url_map.converters["int"] = Number
-    Languages(app, locale_selector=_language)
+    Languages(app, locale_selector=languages.language_of_reader)
     security.register(app)
+    languages.register(app)
     guards.register(app)
     errors.register(app)
     filters.register(app)
@@ -36,14 +36,3 @@ def _wake_a_worker(response: Response) -> Response:
     if request.method == "POST" and response.status_code < 400:
         nudge(current_app._get_current_object())  # type: ignore[attr-defined]
     return response
-
-
-def _language() -> str:
-    """The reader's choice, else what the browser asks for, among the languages there is a catalogue for."""
-    if not has_request_context():
-        return "en"
-    languages = offered()
-    chosen = session.get("language")
-    if chosen in languages:
-        return str(chosen)
-    return request.accept_languages.best_match(languages, "en") or "en"

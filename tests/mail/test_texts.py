@@ -39,7 +39,8 @@ TO_SIGNERS: dict[str, tuple[Callable[[Endorsement], Message], str, int]] = {
     "reference_given": (lambda made: messages.reference_given(
         made, SECRET, occasion="1:abc", reference="S/2016/123", handed_over_on=date(2016, 3, 1)),
         "The letter has a reference number", 1),
-    "waiting_for_review": (lambda made: messages.waiting_for_review(made, cast.NADIA, "2026-03-02"), "Review", 1),
+    "waiting_for_review": (lambda made: messages.waiting_for_review(
+        made, person_by_email(cast.NADIA), "2026-03-02"), "Review", 1),
 }
 
 
@@ -141,7 +142,7 @@ def test_who_is_not_public_gets_no_words_to_share_and_no_name_in_the_mail(room: 
 def test_no_subject_and_no_mail_to_coordinators_names_who_signs(endorsement: Endorsement) -> None:
     for make, _subject, _links in TO_SIGNERS.values():
         assert "Harbour" not in make(endorsement).subject
-    waiting = messages.waiting_for_review(endorsement, cast.NADIA, "2026-03-02")
+    waiting = messages.waiting_for_review(endorsement, person_by_email(cast.NADIA), "2026-03-02")
     assert "Harbour" not in waiting.text + waiting.html
 
 

@@ -357,7 +357,7 @@ def test_one_organisation_stands_on_the_list_once(letter: Letter) -> None:
 
 def test_the_reason_for_returning_goes_into_the_mail_in_the_signers_language(letter: Letter) -> None:
     made = waiting(letter)
-    words = reasons.in_words("return", "two", "Perhaps a comma is missing?", made.language)
+    words = reasons.in_words("return", "two", "Perhaps a comma is missing?", made.wishes)
     with unit_of_work():
         decisions.return_for_changes(cast.actor(cast.NADIA), made, seen=1, reason=words)
     text = cast.mails_to(cast.email_of(made))[-1].text
@@ -367,10 +367,10 @@ def test_the_reason_for_returning_goes_into_the_mail_in_the_signers_language(let
 
 def test_a_reason_is_a_standard_one_own_words_or_both(room: Flask) -> None:
     standard = reasons.for_declining()["not_real"]
-    assert reasons.in_words("decline", "not_real", "", "en") == standard
-    assert reasons.in_words("decline", "", " Own words. ", "en") == "Own words."
-    assert reasons.in_words("decline", "not_real", "Own words.", "ar") == f"{standard}\n\nOwn words."
-    assert reasons.in_words("return", "no such key", "", "en") == ""
+    assert reasons.in_words("decline", "not_real", "", ("en",)) == standard
+    assert reasons.in_words("decline", "", " Own words. ", ("en",)) == "Own words."
+    assert reasons.in_words("decline", "not_real", "Own words.", ("xx", "en")) == f"{standard}\n\nOwn words."
+    assert reasons.in_words("return", "no such key", "", ("en",)) == ""
 
 
 def test_taking_back_a_verification_needs_a_reason_and_leaves_the_endorsement(letter: Letter) -> None:

@@ -45,6 +45,7 @@ class Form:
 
     action: str
     method: str
+    id: str = ""
     controls: list[Control] = field(default_factory=list)
     buttons: list[dict[str, str]] = field(default_factory=list)
 
@@ -261,9 +262,20 @@ class _Reader(HTMLParser):
         self._form: Form | None = None
         self._loose = Form("", "")
         self.feed(source)
+        self._give_buttons_to_their_forms()
         self.trouble += [f"<{tag}> is never closed" for tag, _id in self._open]
         if self._loose.controls:
             self.forms.append(self._loose)
+
+    def _give_buttons_to_their_forms(self) -> None:
+        """Buttons outside a form belong to the one they name."""
+        for button in [button for button in self._loose.buttons if button["form"]]:
+            owners = [form for form in self.forms if form.id == button["form"]]
+            if not owners:
+                self.trouble.append(f"a button of no form: {button}")
+                continue
+            owners[0].buttons.append(button)
+            self._loose.buttons.remove(button)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -296,7 +308,7 @@ class _Reader(HTMLParser):
         elif tag == "form":
             if self._form is not None:
                 self.trouble.append("a form inside a form")
-            self._form = Form(given.get("action", ""), given.get("method", "get").lower())
+            self._form = Form(given.get("action", ""), given.get("method", "get").lower(), given.get("id", ""))
             self.forms.append(self._form)
         elif tag in ("input", "select", "textarea", "option", "button"):
             self._control(tag, given)
@@ -311,7 +323,7 @@ class _Reader(HTMLParser):
             return
         if tag == "button" or given.get("type") == "submit":
             form.buttons.append({"words": given.get("value", "") if tag == "input" else "", **{
-                name: given.get(name, "") for name in ("name", "value", "formaction", "type")}})
+                name: given.get(name, "") for name in ("name", "value", "formaction", "type", "form")}})
             return
         if "name" not in given:
             return

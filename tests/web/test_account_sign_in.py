@@ -138,7 +138,6 @@ def test_passwords_are_never_shown_again(browser: Browser) -> None:
 
 def test_the_words_of_the_sign_in_are_translated_at_each_answer(app: Flask, browser: Browser,
                                                                monkeypatch: pytest.MonkeyPatch) -> None:
-    app.extensions["coalition.languages"] = ["en", "fr"]
     words = LazyString(lambda: f"in the language {get_locale()}")
     monkeypatch.setitem(app.config, "SECURITY_MSG_GENERIC_AUTHN_FAILED", (words, "error"))
     assert "in the language en" in browser.sign_in(cast.JONAS, "wrong words in a row").text

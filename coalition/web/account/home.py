@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug import Response
-from wtforms import PasswordField
+from wtforms import PasswordField, SelectChoice, SelectField
 from wtforms.validators import EqualTo, InputRequired
 
 from coalition.accounts import operations as accounts
 from coalition.accounts.links import Purpose
 from coalition.accounts.models import Link
+from coalition.config import languages_offered
 from coalition.db import unit_of_work
 from coalition.errors import Invalid
+from coalition.i18n import LANGUAGES
 from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
 from coalition.letters import queries as letters
+from coalition.web.filters import page_language
 from coalition.web.forms import show_problems
 from coalition.web.guards import holds_link, signed_in
+from coalition.web.languages import choose
+from coalition.web.session import current_actor
 
 blueprint = Blueprint("home", __name__)
 
@@ -31,10 +38,40 @@ class EnrolForm(FlaskForm):
         EqualTo("password", _l("The two are not the same. Type both again."))])
 
 
+class LanguageForm(FlaskForm):
+    """The language of one's pages and mails."""
+
+    language = SelectField(_l("Language"), validate_choice=False)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.language.choices = [SelectChoice(code, LANGUAGES[code]) for code in languages_offered()]
+
+
 @blueprint.get("/account")
 @signed_in
 def home() -> str:
-    return render_template("account/home.html", person=current_user,
+    return _home(LanguageForm(language=current_user.language or page_language()))
+
+
+@blueprint.post("/account/language")
+@signed_in
+def choose_language() -> Response | tuple[str, int]:
+    form = LanguageForm()
+    try:
+        form.validate()
+        with unit_of_work():
+            accounts.choose_language(current_actor(), current_user, form.language.data or "")
+    except Invalid as invalid:
+        show_problems(form, invalid)
+        return _home(form), 422
+    choose(current_user.language)
+    flash(_("Your pages and mails are in this language now."), "success")
+    return redirect(url_for("account.home.home"), 303)
+
+
+def _home(form: LanguageForm) -> str:
+    return render_template("account/home.html", person=current_user, form=form,
                            letters=letters.letters_of_team(current_user.id))
 
 

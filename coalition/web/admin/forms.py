@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, Field, Form, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    Form,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired, Length
 
 from coalition.endorsements.fields import message_for
+from coalition.i18n import LANGUAGES
 from coalition.i18n import lazy_gettext as _l
 from coalition.signatories.names import NameProblem, clean_text
 
@@ -40,6 +51,16 @@ class InviteForm(FlaskForm):
         "Becomes the coordinator of the letters they begin. Work on a single letter is given by its team."))
     administrator = BooleanField(_l("Is an administrator"), description=_l(
         "May invite people, end their access, and read the audit log. Sees no signatures by it."))
+
+
+class CountryForm(FlaskForm):
+    """Another name for a country, in one language."""
+
+    code = SelectField(_l("Country"), choices=[], validate_choice=False)
+    language = SelectField(_l("Language"), validate_choice=False,
+                           choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()])
+    name = StringField(_l("Name to be used"), description=_l(
+        "As it should stand on pages, in lists and in documents made from now on."))
 
 
 class EndAccessForm(FlaskForm):

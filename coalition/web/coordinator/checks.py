@@ -12,6 +12,7 @@ from wtforms import DateField, Field, Form, SelectChoice, SelectField, TimeField
 
 from coalition.endorsements.fields import message_for
 from coalition.i18n import gettext as _
+from coalition.i18n import with_latin_digits
 from coalition.signatories.names import NameProblem, clean_text
 
 _REGIONS = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
@@ -36,21 +37,21 @@ class Words:
 
 
 class DayField(DateField):
-    """A day; what cannot be read is answered in our words."""
+    """A day, in the digits of any script; what cannot be read is answered in our words."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata([with_latin_digits(value) for value in valuelist])
         except ValueError as reason:
             raise ValueError(_("Enter a date, like 2026-03-20.")) from reason
 
 
 class HourField(TimeField):
-    """A time of day; what cannot be read is answered in our words."""
+    """A time of day, in the digits of any script; what cannot be read is answered in our words."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata([with_latin_digits(value) for value in valuelist])
         except ValueError as reason:
             raise ValueError(_("Enter a time on the 24-hour clock, like 18:00.")) from reason
 

@@ -69,7 +69,7 @@ def return_for_changes(letter: Letter, public_id: str) -> Any:
     """Ask the signer for changes."""
     form = ReturnForm()
     return _decide(letter, public_id, form, lambda found: decisions.return_for_changes(
-        current_actor(), found, seen=form.seen.data or 0, reason=form.in_words(found.language)),
+        current_actor(), found, seen=form.seen.data or 0, reason=form.in_words(found.wishes)),
         told=_("Returned. The signer is asked for changes by e-mail."))
 
 
@@ -79,7 +79,7 @@ def decline(letter: Letter, public_id: str) -> Any:
     """Decide that it does not count."""
     form = DeclineForm()
     return _decide(letter, public_id, form, lambda found: decisions.decline(
-        current_actor(), found, reason=form.in_words(found.language)),
+        current_actor(), found, reason=form.in_words(found.wishes)),
         told=_("Declined. The signer is told by e-mail."))
 
 
@@ -89,7 +89,7 @@ def turn_down(letter: Letter, public_id: str) -> Any:
     """Refuse a waiting change; the approved line stands."""
     form = TurnDownForm()
     return _decide(letter, public_id, form, lambda found: decisions.turn_down_amendment(
-        current_actor(), found, seen=form.seen.data or 0, reason=form.in_words(found.language)),
+        current_actor(), found, seen=form.seen.data or 0, reason=form.in_words(found.wishes)),
         told=_("The change is turned down: the approved line stands. The signer is told by e-mail."))
 
 

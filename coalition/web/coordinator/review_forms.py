@@ -88,7 +88,7 @@ class MailedReasonForm(DecisionForm):
     reason = TextAreaField(_l("Reason"), [Words(LONGEST_REASON, lines=True)],
                            description=_l("The signer reads it in the mail."))
 
-    def in_words(self, language: str) -> str:
+    def in_words(self, wishes: tuple[str, ...]) -> str:
         """The whole reason in the signer's language."""
         return self.reason.data or ""
 
@@ -106,8 +106,8 @@ class StandardReasonForm(MailedReasonForm):
         """The standard reasons by key."""
         return reasons.for_returning() if self.action == "return" else reasons.for_declining()
 
-    def in_words(self, language: str) -> str:
-        return reasons.in_words(self.action, self.standard.data or "", self.reason.data or "", language)
+    def in_words(self, wishes: tuple[str, ...]) -> str:
+        return reasons.in_words(self.action, self.standard.data or "", self.reason.data or "", wishes)
 
 
 class ReturnForm(StandardReasonForm):

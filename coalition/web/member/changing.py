@@ -18,6 +18,7 @@ from coalition.i18n import gettext as _
 from coalition.web.entry_form import answers_of
 from coalition.web.forms import show_problems
 from coalition.web.guards import holds_link
+from coalition.web.languages import keeps_answers, only_switches
 from coalition.web.lists import line_markup, parts_of
 from coalition.web.member.forms import ChangeForm
 
@@ -35,9 +36,12 @@ def form(endorsement: Endorsement, secret: str, **_about: Any) -> str:
 
 @blueprint.post("")
 @holds_link(Purpose.MANAGE)
+@keeps_answers
 def change(endorsement: Endorsement, actor: Actor, secret: str, **_about: Any) -> Any:
     """Keep the changed entry: at once before approval, as a proposal after it."""
     answers = _answers(endorsement)
+    if only_switches():
+        return _page(endorsement, secret, answers)
     fields = answers.fields(**_known(endorsement))
     if fields is None:
         return _page(endorsement, secret, answers), 422

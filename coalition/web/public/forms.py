@@ -27,6 +27,7 @@ from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
 from coalition.signatories.entry import Visibility
 from coalition.web.entry_form import EntryForm, web_address
+from coalition.web.filters import page_language
 from coalition.web.forms import show_problems
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{20,64}")
@@ -78,7 +79,7 @@ class SignForm(EntryForm):
         """Who signs, as typed. A person needs no role."""
         return SignerFields(name=self.signer_name.data or "", email=self.email.data or "",
                             role="" if self.is_person else self.signer_role.data or "",
-                            website=self.website.data or "", language=language)
+                            website=self.website.data or "", language=language, speaks=page_language())
 
     def fields(self, **about: object) -> EntryFields | None:
         fields = super().fields(**about)

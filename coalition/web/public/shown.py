@@ -16,6 +16,7 @@ from coalition.markdown import render
 from coalition.signatories.claims import fill
 from coalition.signatories.compile import SignatoryList
 from coalition.signatories.counting import Counts
+from coalition.web.filters import page_language
 from coalition.web.lists import shown_groups
 from coalition.web.public.kept import kept
 
@@ -38,8 +39,9 @@ def counts_of(letter: Letter) -> Counts:
 
 
 def read_in(letter: Letter, language: str) -> Reading:
-    """The published text in this language, or in the governing one where there is none such."""
-    return reading_of(letter, published(letter), language)
+    """The published text in this language, else in that of the page, or in the governing one where there is none
+    such."""
+    return reading_of(letter, published(letter), language or page_language())
 
 
 def text_of(reading: Reading, counts: Counts) -> Markup:

@@ -24,6 +24,7 @@ from coalition.mail import outbox
 from coalition.signatories.glued import two_signatories
 from coalition.web.forms import show_problems
 from coalition.web.guards import sees_letter
+from coalition.web.languages import keeps_answers, only_switches
 from coalition.web.lists import line_markup, parts_of
 from coalition.web.public.forms import SignForm
 from coalition.web.public.shown import counts_of, published, read_in, stage_of, text_of
@@ -66,11 +67,12 @@ def form(letter: Letter) -> Answer:
 @csrf.exempt
 @blueprint.post("")
 @sees_letter
+@keeps_answers
 @while_open
 def check(letter: Letter) -> Answer:
     """The last look before signing; or back to the form, with every answer kept."""
     answers = SignForm()
-    if "change" in request.form:
+    if "change" in request.form or only_switches():
         return _form_page(letter, answers)
     fields = _acceptable(answers)
     return _check_page(letter, answers, fields) if fields else _form_page(letter, answers)
@@ -80,7 +82,8 @@ def check(letter: Letter) -> Answer:
 @blueprint.post("/send")
 @sees_letter
 @limiter.limit("30 per 5 minutes")
-@limiter.limit("6 per 6 hours", key_func=_letter_and_address)
+@limiter.limit("6 per 6 hours", key_func=_letter_and_address, exempt_when=only_switches)
+@keeps_answers
 @while_open
 def send(letter: Letter) -> Any:
     """Sign. The same form sent twice is one signature."""
@@ -88,6 +91,8 @@ def send(letter: Letter) -> Any:
     fields = _acceptable(answers)
     if fields is None:
         return _form_page(letter, answers)
+    if only_switches():
+        return _check_page(letter, answers, fields)
     try:
         _sign(letter, answers, fields)
     except (Stale, Unavailable) as trouble:

@@ -15,6 +15,7 @@ from coalition.documents.transmittal import DraftWanted
 from coalition.i18n import LANGUAGES
 from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
+from coalition.i18n import with_latin_digits
 from coalition.letters.presidency import Office
 
 #: No covering letter: only the record is kept.
@@ -26,7 +27,7 @@ class Day(DateField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata([with_latin_digits(value) for value in valuelist])
         except ValueError as reason:
             raise ValueError(_("Enter a date, like 2026-03-09.")) from reason
 

@@ -12,10 +12,9 @@ from wtforms.validators import InputRequired, Length
 from coalition.documents.covering import LANGUAGE, OTHER, PRESIDENT, Wanted
 from coalition.documents.deliveries import LONGEST
 from coalition.documents.transmittal import DraftWanted
-from coalition.i18n import LANGUAGES
+from coalition.i18n import LANGUAGES, with_latin_digits
 from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
-from coalition.i18n import with_latin_digits
 from coalition.letters.presidency import Office
 
 #: No covering letter: only the record is kept.

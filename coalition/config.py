@@ -24,6 +24,9 @@ DEFAULTS: dict[str, Any] = {
     # The languages of the pages; empty means all whose catalogue is whole.
     "PAGE_LANGUAGES": [],
     "PUBLIC_URL": "http://127.0.0.1:5000",
+    "SEAL_FILE": "",
+    "SEAL_FORMER": [],
+    "TIMESTAMP_URL": "",
     "PRODUCTION": False,
     "MAIL_SERVER": "",
     "MAIL_PORT": 25,

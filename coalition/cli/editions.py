@@ -10,7 +10,6 @@ from flask.cli import AppGroup
 
 from coalition.access.actor import OPERATOR
 from coalition.cli.letters import PARTS, say, the_letter, write_file
-from coalition.config import setting
 from coalition.documents import operations, seal
 from coalition.documents.parts import Part
 from coalition.documents.verification import verify
@@ -43,7 +42,8 @@ def verify_file(file: Path, fingerprint: str | None) -> None:
 
     Works on the file alone, without the database.
     """
-    verdict = verify(file.read_bytes(), fingerprint=fingerprint or _own_fingerprint())
+    former = () if fingerprint else seal.former()
+    verdict = verify(file.read_bytes(), fingerprint=fingerprint or _own_fingerprint(), former=former)
     click.echo(verdict.reason)
     if verdict.facts is not None:
         facts = verdict.facts
@@ -53,12 +53,16 @@ def verify_file(file: Path, fingerprint: str | None) -> None:
         click.echo(f"signatories {facts.counts['signatories']}, organisations {facts.counts['organisations_total']}")
     if verdict.issuer:
         click.echo(f"seal {verdict.issuer}")
+    if verdict.stamp is not None:
+        click.echo(f"time stamp {verdict.stamp.moment.isoformat()} by {verdict.stamp.authority}")
+    if verdict.expired_at is not None:
+        click.echo(f"the certificate of the seal ended since, on {verdict.expired_at.date().isoformat()}")
     sys.exit(EXIT_CODES[verdict.status])
 
 
 def _own_fingerprint() -> str:
     try:
-        return seal.load(Path(setting("INSTANCE"))).fingerprint
+        return seal.own().fingerprint
     except NotFound:
         say("This installation has no seal of its own; give the issuer's with --fingerprint.")
         return ""

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from coalition import migrating
+from coalition import clock, migrating
 from coalition.access.actor import OPERATOR
 from coalition.accounts import operations as accounts
 from coalition.accounts import queries as people
@@ -34,7 +34,9 @@ def set_up(email: str) -> str | None:
     """Make what is missing of keys and database; the enrolment link of the first administrator, None if one was
     invited before."""
     instance = Path(setting("INSTANCE"))
-    if not (instance / seal.FILE_NAME).exists():
+    if setting("SEAL_FILE"):
+        seal.own().check_valid(clock.now())
+    elif not (instance / seal.FILE_NAME).exists():
         seal.new_key(instance, name=setting("COALITION_NAME"))
     migrating.upgrade()
     if people.any_administrator():

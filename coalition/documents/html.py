@@ -188,6 +188,7 @@ def _environment() -> Environment:
     )
     environment.filters["css_string"] = _css_string
     environment.filters["lines"] = str.splitlines
+    environment.filters["addresses"] = _addresses
     environment.filters["direction"] = direction_of_text
     environment.filters["language"] = language_of_text
     return environment
@@ -270,6 +271,19 @@ def _uncut(text: str) -> tuple[tuple[str, bool], ...]:
         for place, piece in enumerate(_UNBROKEN.split(text))
         if piece
     )
+
+
+_ADDRESS = re.compile(r"(https?://[^\s,;،。，；\u2066-\u2069]+[\w/])", re.ASCII)
+
+
+def _addresses(text: str) -> Markup:
+    """The text with its web addresses kept whole, where a line has room for them, and running their own way."""
+    pieces = _ADDRESS.split(text)
+    return Markup("").join(
+        Markup('<span class="{}ltr">{}</span>').format("whole " if len(piece) <= 2 * _LONGEST_UNBROKEN else "", piece)
+        if place % 2 else piece
+        for place, piece in enumerate(pieces)
+    )  # fmt: skip
 
 
 _BLOCK = re.compile(r"<(p|h[234]|li|blockquote|t[dh])>")

@@ -25,14 +25,17 @@ _UNREADABLE = (pikepdf.PdfError, ValueError, TypeError, KeyError, IndexError, At
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """The number of pages, and the attached files as pairs of name and SHA-256, sorted."""
+    """The number of pages, and the attached files as pairs of name and SHA-256, sorted. `stamp` is the shape of the
+    time stamp that the seal carries (`stamping.shape_of`), "" where it carries none."""
 
     pages: int
     files: tuple[tuple[str, str], ...]
+    stamp: str = ""
 
     def to_json(self) -> bytes:
         """One form for equal inventories, as it is sealed."""
-        return json.dumps({"pages": self.pages, "files": dict(self.files)}, sort_keys=True,
+        stamped = {"stamp": self.stamp} if self.stamp else {}
+        return json.dumps({"pages": self.pages, "files": dict(self.files), **stamped}, sort_keys=True,
                           separators=(",", ":")).encode()  # fmt: skip
 
     @classmethod
@@ -40,7 +43,7 @@ class Inventory:
         """What `to_json` wrote. Raises ValueError, KeyError, TypeError or AttributeError for anything else."""
         data = json.loads(text)
         return cls(int(data["pages"]), tuple(sorted((str(name), str(digest)) for name, digest in
-                                                    data["files"].items())))  # fmt: skip
+                                                    data["files"].items())), str(data.get("stamp", "")))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
-from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
 
@@ -16,7 +15,6 @@ from coalition import clock
 from coalition.access.actor import Actor
 from coalition.access.permissions import Permission
 from coalition.access.policy import demand
-from coalition.config import setting
 from coalition.db import db, unit_of_work
 from coalition.documents import drawing, queries, seal
 from coalition.documents.html import PAPERS
@@ -46,8 +44,8 @@ def make_file(actor: Actor, edition: Edition, part: Part, paper: str, *, languag
     if made is not None:
         return made
     progress("drawing")
-    content = drawing.draw_sealed(snapshot, issuer=seal.load(Path(setting("INSTANCE"))), part=part, paper=paper,
-                                  languages=languages, **queries.pictures_of(snapshot))
+    content = drawing.draw_sealed(snapshot, issuer=seal.own(), part=part, paper=paper, languages=languages,
+                                  **queries.pictures_of(snapshot))
     progress("keeping")
     try:
         with unit_of_work():

@@ -42,7 +42,7 @@ def items(snapshot: Snapshot, words: Words, *, sealed: bool = True) -> tuple[Ite
         _edition(snapshot, words) if sealed or snapshot.edition is not None else None,
         _verification(snapshot, words) if sealed else None,
     )
-    return tuple(item for item in made if item and (item.sentences or item.codes))
+    return tuple(item for item in made if item and (item.sentences or item.lines or item.codes))
 
 
 def kinds(snapshot: Snapshot, words: Words) -> str:
@@ -350,9 +350,13 @@ def _edition(snapshot: Snapshot, words: Words) -> Item:
 
 
 def _verification(snapshot: Snapshot, words: Words) -> Item | None:
+    steps = tuple(_steps(snapshot, words))
     return Item(
         words.gettext("To verify"),
-        tuple(_steps(snapshot, words)),
+        (),
+        lines=tuple(f"{words.number(number)}. {step}" for number, step in enumerate(steps, start=1)),
+        after=(words.gettext("The list is attached to this file as signatories.csv and signatories.json."),)
+        if steps else (),
         codes=tuple(_seal_codes(snapshot, words)),
     )
 
@@ -377,7 +381,6 @@ def _steps(snapshot: Snapshot, words: Words) -> Iterator[str]:
             "The file carries a digital seal. A PDF reader that shows signatures names its certificate, "
             "whose SHA-256 fingerprint must be the one below, and reports any change made after sealing."
         )
-    yield _("The list is attached to this file as signatories.csv and signatories.json.")
 
 
 def _seal_codes(snapshot: Snapshot, words: Words) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -18,7 +17,7 @@ from coalition.access.actor import Actor
 from coalition.access.permissions import Permission
 from coalition.access.policy import demand
 from coalition.audit import chain
-from coalition.config import public_url, setting
+from coalition.config import public_url
 from coalition.db import db, unit_of_work
 from coalition.documents import drawing, making, queries, seal
 from coalition.documents.amounts import statement_words
@@ -310,6 +309,7 @@ def _snapshot(letter: Letter, audience: str, number: int | None, *, check: bool 
     signatories = lists[governing.language]
     if check:
         _refuse(letter, signatories)
+        _seal().check_valid(clock.now())
     confirmed = listing.confirmed_by(letter, audience)
     whole = snapshot_of(
         signatories, letter=letter.slug, version=version.number,
@@ -359,5 +359,5 @@ def _content_hash(snapshot: Snapshot) -> str:
 
 
 def _seal() -> seal.Seal:
-    return seal.load(Path(setting("INSTANCE")))
+    return seal.own()
 

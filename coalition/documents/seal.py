@@ -1,7 +1,8 @@
 """The installation's digital seal: its key and certificate, and sealing a finished PDF (PAdES, by pyHanko).
 
 The seal covers every byte of the file and allows no change. Sealing again gives the same bytes, so that an
-edition can be rebuilt: no time stamp, and a signature scheme without chance in it. Checking a seal is in
+edition can be rebuilt: a signature scheme without chance in it. Only where the settings name a time stamp server
+does the seal hold something that is new each time, the stamp (`stamping.py`). Checking a seal is in
 `verification.py`.
 """
 
@@ -13,7 +14,7 @@ import os
 import tempfile
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
@@ -23,13 +24,10 @@ from typing import Any
 from asn1crypto import cms, core, keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import pdf_name, pdf_string
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers import SimpleSigner
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
@@ -37,7 +35,10 @@ from pyhanko.sign.signers.pdf_byterange import SignatureObject
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from coalition import clock
-from coalition.documents.inventory import inventory_of
+from coalition.config import setting
+from coalition.documents import stamping
+from coalition.documents.inventory import Inventory, inventory_of
+from coalition.documents.seal_field import NAME, Revision, place_field
 from coalition.errors import NotFound, Unavailable, WrongState
 from coalition.i18n import gettext as _
 
@@ -48,17 +49,21 @@ FILE_NAME = "seal.pem"
 INVENTORY = "2.25.209837465501928374650192837465019283"
 
 _KEY_BITS = 3072
+_FEWEST_BITS = 2048
 _VALID_FOR = timedelta(days=365 * 40)  # an edition must be checkable for longer than anyone remembers it
-_FIELD = "Seal"
 _RESERVED = 8192  # hexadecimal digits; the signature with its certificate needs about half
+_USUAL_CERTIFICATE = 1500  # bytes; one that was given may be longer
+_STAMPS_DIFFER = 512  # the same, for a stamp that is longer than the one asked for before it
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """A private key and its self-signed certificate (DER)."""
+    """A private key and its certificate (DER), self-signed or given. `timestamp_url` is the server whose time
+    stamps the seal carries, "" for none."""
 
     certificate: bytes
     _key: rsa.RSAPrivateKey = field(repr=False)
+    timestamp_url: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -68,10 +73,26 @@ class Seal:
     @property
     def certificate_pem(self) -> str:
         """The certificate for publication."""
-        certificate = x509.load_der_x509_certificate(self.certificate)
-        return certificate.public_bytes(serialization.Encoding.PEM).decode("ascii")
+        return self._parsed.public_bytes(serialization.Encoding.PEM).decode("ascii")
 
-    def signer(self, inventory: bytes) -> SimpleSigner:
+    @property
+    def expires_at(self) -> datetime:
+        """When the certificate ends, aware."""
+        return self._parsed.not_valid_after_utc
+
+    @property
+    def _parsed(self) -> x509.Certificate:
+        return x509.load_der_x509_certificate(self.certificate)
+
+    def check_valid(self, at: datetime) -> None:
+        """Raise WrongState if the certificate has ended at this moment: what it sealed then would prove nothing."""
+        if at > self.expires_at:
+            raise WrongState(_(
+                "The certificate of the seal expired on %(day)s, so nothing can be sealed with it. Nothing is lost. "
+                "Whoever runs this installation names a new one as SEAL_FILE and the old fingerprint in "
+                "SEAL_FORMER; what was sealed before stays genuine.", day=self.expires_at.date().isoformat()))
+
+    def signer(self, inventory: bytes) -> _Signer:
         """What pyHanko signs with; `inventory` is signed too."""
         private = self._key.private_bytes(
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -86,7 +107,10 @@ class Seal:
 
 class _Signer(SimpleSigner):  # type: ignore[misc]
     """Signs, beside the file's digest, what the file holds: so that a file that was taken apart and saved anew
-    still tells, by the seal's own word, what is missing in it."""
+    still tells, by the seal's own word, what is missing in it. Keeps the signature and its time stamp at hand."""
+
+    signature: bytes
+    stamp: cms.ContentInfo
 
     def __init__(self, inventory: bytes, **values: Any) -> None:
         super().__init__(**values)
@@ -97,6 +121,13 @@ class _Signer(SimpleSigner):  # type: ignore[misc]
         attributes.append(
             cms.CMSAttribute({"type": INVENTORY, "values": [core.OctetString(self._inventory)]})
         )  # fmt: skip
+        return attributes
+
+    async def unsigned_attrs(self, *arguments: Any, **values: Any) -> cms.CMSAttributes | None:
+        attributes = await super().unsigned_attrs(*arguments, **values)
+        if attributes is not None:
+            self.signature = arguments[1] if len(arguments) > 1 else values["signature"]
+            self.stamp = attributes[0]["values"][0]
         return attributes
 
 
@@ -114,18 +145,60 @@ def new_key(folder: Path, *, name: str = "coalition") -> Seal:
     return Seal(certificate.public_bytes(serialization.Encoding.DER), key)
 
 
+def own() -> Seal:
+    """The seal of this installation: of the file that SEAL_FILE names, else the one that `init` made.
+
+    Raises NotFound if there is none, Unavailable if it cannot be used.
+    """
+    given = str(setting("SEAL_FILE"))
+    made = given_in(Path(setting("INSTANCE")) / given) if given else load(Path(setting("INSTANCE")))
+    return replace(made, timestamp_url=str(setting("TIMESTAMP_URL")))
+
+
+def former() -> tuple[str, ...]:
+    """The fingerprints of seals this installation had before: those in SEAL_FORMER, and that of the seal `init` made
+    where another is used instead."""
+    made = Path(setting("INSTANCE")) / FILE_NAME
+    found = [str(fingerprint) for fingerprint in setting("SEAL_FORMER")]
+    if setting("SEAL_FILE") and made.exists():
+        found.append(load(made.parent).fingerprint)
+    return tuple(found)
+
+
+def given_in(path: Path) -> Seal:
+    """The seal in a file that somebody gave: a private key and its certificate, PEM, without a passphrase.
+
+    Raises Unavailable, saying what to do, if it cannot be used.
+    """
+    if not path.is_file():
+        raise Unavailable(_(
+            "SEAL_FILE in the settings names %(path)s, and there is no such file. Put the key and its certificate "
+            "there, or take SEAL_FILE out of the settings to use the seal that “coalition init” makes.", path=path))
+    return _read(path)
+
+
 def load(folder: Path) -> Seal:
-    """The seal kept in `folder`. Raises NotFound if there is none, Unavailable if it cannot be used."""
-    path = folder / FILE_NAME
+    """The seal that `new_key` made in `folder`. Raises NotFound if there is none, Unavailable if it cannot be used."""
+    if not (folder / FILE_NAME).exists():
+        raise NotFound(_("This installation has no seal yet. Run “coalition init” to make one."))
+    return _read(folder / FILE_NAME)
+
+
+def _read(path: Path) -> Seal:
     try:
         pem = path.read_bytes()
-    except FileNotFoundError as error:
-        raise NotFound(_("This installation has no seal yet. Run “coalition init” to make one.")) from error
+        open_to_others = path.stat().st_mode & 0o027
     except OSError as error:
         raise Unavailable(
-            _("The seal %(path)s cannot be read: %(reason)s.", path=path, reason=error.strerror or error)
+            _("The seal %(path)s cannot be read: %(reason)s. Let the user who runs this program read it, and nobody "
+              "else.", path=path, reason=error.strerror or error)
         ) from error
-    return _seal_in(pem, path)
+    found = _seal_in(pem, path)
+    if open_to_others:
+        raise Unavailable(_(
+            "Others on this machine may read or change the seal %(path)s, so whoever can sign in there could seal in "
+            "your name. Run “chmod 600 %(path)s”, and ask yourself who may have copied it.", path=path))
+    return found
 
 
 @lru_cache(maxsize=4)
@@ -133,36 +206,69 @@ def _seal_in(pem: bytes, path: Path) -> Seal:
     """The seal in a file's bytes. Kept: checking the key takes longer than a whole page."""
     try:
         key = serialization.load_pem_private_key(pem, password=None)
-        certificate = x509.load_pem_x509_certificate(pem)
-    except ValueError as error:
-        raise Unavailable(_("The seal %(path)s is damaged. Restore it from a backup.", path=path)) from error
-    if not isinstance(key, rsa.RSAPrivateKey) or key.public_key() != certificate.public_key():
-        raise Unavailable(_("In the seal %(path)s, key and certificate do not belong together.", path=path))
-    return Seal(certificate.public_bytes(serialization.Encoding.DER), key)
+        certificates = x509.load_pem_x509_certificates(pem)
+    except TypeError as error:
+        raise Unavailable(_(
+            "The key of the seal %(path)s is locked with a passphrase. Write it without one into a file that only "
+            "this program can read.", path=path)) from error
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise Unavailable(_(
+            "The seal %(path)s is damaged, or does not hold a private key and its certificate as PEM. Restore it from "
+            "a backup.", path=path)) from error
+    if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < _FEWEST_BITS:
+        raise Unavailable(_("The seal %(path)s needs an RSA key of at least %(bits)d bits.", path=path,
+                            bits=_FEWEST_BITS))
+    for certificate in certificates:
+        if certificate.public_key() == key.public_key():
+            return Seal(certificate.public_bytes(serialization.Encoding.DER), key)
+    raise Unavailable(_("In the seal %(path)s, key and certificate do not belong together. Put the key there that "
+                        "the certificate was made for.", path=path))
 
 
 def seal(pdf: bytes, *, seal: Seal, at: datetime, reason: str) -> bytes:
     """The PDF with the seal on it: the given bytes, unchanged, and one revision after them.
 
     `at` (aware) is the time the seal names, `reason` what it is for (plain text, shown by PDF readers).
-    The same arguments give the same bytes.
+    The same arguments give the same bytes, but for a time stamp. Raises WrongState if the certificate had ended
+    `at` that time, Unavailable if the time stamp server gives no valid stamp.
     """
-    held = inventory_of(pdf).to_json()
+    seal.check_valid(clock.now() if seal.timestamp_url else at)
+    held = inventory_of(pdf)
+    room = _RESERVED + 2 * max(0, len(seal.certificate) - _USUAL_CERTIFICATE)
     for spare in range(0, 64, 2):
-        sealed = _sealed(pdf, seal, at, reason, _RESERVED + spare, held)
+        sealed = _awaited(_sealed(pdf, seal, at, reason, room + spare, held))
         # A stream whose last byte is a carriage return seems one byte short to validators: shift and retry.
         if b"\r\nendstream" not in sealed[len(pdf) :].replace(b"\r\r\nendstream", b""):
-            return sealed
+            return bytes(sealed)
     raise Unavailable(_("The document could not be sealed."))
 
 
-def _sealed(pdf: bytes, seal: Seal, at: datetime, reason: str, reserved: int, held: bytes) -> bytes:
-    writer = _Revision(BytesIO(pdf))
-    _place_field(writer)
+async def _sealed(pdf: bytes, seal: Seal, at: datetime, reason: str, reserved: int, held: Inventory) -> bytes:
+    server = stamping.stamper(seal.timestamp_url) if seal.timestamp_url else None
+    try:
+        if server is not None:
+            example = await server.async_dummy_response("sha256")
+            held = replace(held, stamp=stamping.shape_of(example))
+            reserved += 2 * len(example.dump()) + _STAMPS_DIFFER
+        signer = seal.signer(held.to_json())
+        sealed = await _written(pdf, signer, server, at, reason, reserved)
+        if server is not None:
+            stamping.proved(signer.stamp, signer.signature, held.stamp)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        # What the server's answer can raise; without a server it is a fault of ours, for the log.
+        if server is None:
+            raise
+        raise stamping.no_answer(seal.timestamp_url, error) from error
+    return sealed
+
+
+async def _written(pdf: bytes, signer: _Signer, server: Any, at: datetime, reason: str, reserved: int) -> bytes:
+    writer = Revision(BytesIO(pdf))
+    place_field(writer)
     signature = SignatureObject(
         timestamp=at, subfilter=SigSeedSubFilter.PADES, reason=reason, bytes_reserved=reserved
     )
-    steps = PdfCMSEmbedder().write_cms(field_name=_FIELD, writer=writer, existing_fields_only=True)
+    steps = PdfCMSEmbedder().write_cms(field_name=NAME, writer=writer, existing_fields_only=True)
     next(steps)
     steps.send(
         SigObjSetup(
@@ -174,10 +280,8 @@ def _sealed(pdf: bytes, seal: Seal, at: datetime, reason: str, reserved: int, he
     )  # fmt: skip
     prepared, output = steps.send(SigIOSetup(md_algorithm="sha256", output=BytesIO()))
     steps.send(
-        _awaited(
-            seal.signer(held).async_sign(
-                prepared.document_digest, digest_algorithm="sha256", use_pades=True
-            )
+        await signer.async_sign(
+            prepared.document_digest, digest_algorithm="sha256", use_pades=True, timestamper=server
         )
     )  # fmt: skip
     sealed: bytes = output.getvalue()
@@ -188,83 +292,6 @@ def _awaited(work: Coroutine[Any, Any, Any]) -> Any:
     """What an asynchronous call gives. In a thread of its own: the caller's may have a loop running already."""
     with ThreadPoolExecutor(1) as threads:
         return threads.submit(asyncio.run, work).result()
-
-
-class _Revision(IncrementalPdfFileWriter):  # type: ignore[misc]
-    """A revision without chance and without a clock: pyHanko would write a random id and the time of day."""
-
-    @classmethod
-    def _handle_id(cls, prev: PdfFileReader) -> generic.ArrayObject:
-        first, second = (bytes(part.original_bytes) for part in prev.trailer["/ID"])
-        revised = hashlib.sha256(b"sealed " + second).digest()[:16]
-        return generic.ArrayObject([generic.ByteStringObject(first), generic.ByteStringObject(revised)])
-
-    def _update_meta(self) -> None:
-        """Leave the metadata alone: rewriting it would drop what makes the file PDF/A and PDF/UA."""
-
-
-def _place_field(writer: _Revision) -> None:
-    """An invisible signature field that the structure of the document knows: PDF/UA asks for both."""
-    root = writer.root
-    page = root["/Pages"]["/Kids"].raw_get(0)
-    structure = root["/StructTreeRoot"]
-    document = structure["/K"].raw_get(0)
-    numbers = structure["/ParentTree"]["/Nums"]
-    key = max((int(number) for number in list(numbers)[::2]), default=-1) + 1
-    widget = writer.add_object(
-        generic.DictionaryObject(
-            {
-                pdf_name("/Type"): pdf_name("/Annot"),
-                pdf_name("/Subtype"): pdf_name("/Widget"),
-                pdf_name("/FT"): pdf_name("/Sig"),
-                pdf_name("/T"): pdf_string(_FIELD),
-                pdf_name("/TU"): pdf_string("Digital seal of this document"),
-                pdf_name("/F"): generic.NumberObject(0b1000_0100),  # to be printed, locked
-                pdf_name("/Rect"): generic.ArrayObject([generic.NumberObject(0)] * 4),
-                pdf_name("/P"): page,
-                pdf_name("/StructParent"): generic.NumberObject(key),
-            }
-        )
-    )
-    element = writer.add_object(
-        generic.DictionaryObject(
-            {
-                pdf_name("/Type"): pdf_name("/StructElem"),
-                pdf_name("/S"): pdf_name("/Form"),
-                pdf_name("/P"): document,
-                pdf_name("/Pg"): page,
-                pdf_name("/K"): generic.ArrayObject(
-                    [
-                        generic.DictionaryObject(
-                            {
-                                pdf_name("/Type"): pdf_name("/OBJR"),
-                                pdf_name("/Obj"): widget,
-                                pdf_name("/Pg"): page,
-                            }
-                        )
-                    ]
-                ),
-            }
-        )
-    )
-    document.get_object()["/K"].append(element)
-    writer.update_container(document.get_object()["/K"])
-    numbers.extend([generic.NumberObject(key), element])
-    writer.update_container(numbers)
-    structure[pdf_name("/ParentTreeNextKey")] = generic.NumberObject(key + 1)
-    writer.update_container(structure)
-    sheet = page.get_object()
-    sheet[pdf_name("/Annots")] = generic.ArrayObject([*sheet.get("/Annots", ()), widget])
-    writer.update_container(sheet)
-    root[pdf_name("/AcroForm")] = writer.add_object(
-        generic.DictionaryObject(
-            {
-                pdf_name("/Fields"): generic.ArrayObject([widget]),
-                pdf_name("/SigFlags"): generic.NumberObject(3),
-            }
-        )
-    )
-    writer.update_root()
 
 
 def _certificate(key: rsa.RSAPrivateKey, name: str) -> x509.Certificate:

@@ -12,8 +12,9 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 import pikepdf
@@ -23,8 +24,11 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from coalition import clock
+from coalition.documents import stamping
 from coalition.documents.inventory import Inventory, looked_into
 from coalition.documents.seal import INVENTORY
+from coalition.documents.stamping import Stamp
 from coalition.i18n import gettext as _
 
 #: The largest file that is looked at, in bytes.
@@ -62,8 +66,9 @@ class Verdict:
     """The answer: `status`, `code` (stable, for programs), `reason` (for readers), and the facts if genuine.
 
     Codes: whole; changed, appended, page_removed, page_added, attachment_swapped, rewritten, truncated,
-    seal_damaged, no_seal, not_a_pdf, too_large; foreign_seal.
-    `issuer` is the fingerprint of the seal where one could be read and holds.
+    seal_damaged, seal_expired, no_seal, not_a_pdf, too_large; foreign_seal.
+    `issuer` is the fingerprint of the seal where one could be read and holds. `stamp` is its time stamp, `expired_at`
+    the end of its certificate where that is past.
     """
 
     status: Status
@@ -71,6 +76,8 @@ class Verdict:
     reason: str
     facts: EditionFacts | None = None
     issuer: str = ""
+    stamp: Stamp | None = None
+    expired_at: datetime | None = None
 
     @property
     def is_genuine(self) -> bool:
@@ -89,14 +96,18 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Holds:
-    """A seal that holds over the bytes it covers: whose it is, and whether nothing but ours is in it."""
+    """A seal that holds over the bytes it covers: whose it is, until when, its time stamp, and whether nothing but
+    ours is in it."""
 
     issuer: str
+    expires_at: datetime
+    stamp: Stamp | None
     exact: bool
 
 
-def verify(pdf: bytes, *, fingerprint: str) -> Verdict:
-    """Whether `pdf` is whole, unchanged, and sealed by the issuer with this fingerprint (SHA-256, hex).
+def verify(pdf: bytes, *, fingerprint: str, former: Iterable[str] = ()) -> Verdict:
+    """Whether `pdf` is whole, unchanged, and sealed by the issuer with this fingerprint (SHA-256, hex), or with one
+    of the `former` ones of the same issuer.
 
     Never raises, whatever the bytes are.
     """
@@ -104,7 +115,7 @@ def verify(pdf: bytes, *, fingerprint: str) -> Verdict:
         return _altered("too_large")
     if not pdf.startswith(b"%PDF-"):
         return _altered("not_a_pdf")
-    asked = fingerprint.replace(":", "").replace(" ", "").lower()
+    asked = {one.replace(":", "").replace(" ", "").lower() for one in (fingerprint, *former)}
     place = _find(pdf)
     if place is None or pdf[place.start : place.start + 1] != b"<" or pdf[place.end - 1 : place.end] != b">":
         return _altered(_told_apart(pdf, place, asked))
@@ -115,11 +126,17 @@ def verify(pdf: bytes, *, fingerprint: str) -> Verdict:
         return _altered(outcome)
     if place.stop < len(pdf):
         return _altered("appended")
-    if outcome.issuer != asked:
-        return Verdict("unknown_issuer", "foreign_seal", _reason("foreign_seal"), issuer=outcome.issuer)
+    stamp, expired_at = outcome.stamp, outcome.expires_at if outcome.expires_at < clock.now() else None
+    if outcome.issuer not in asked:
+        return Verdict("unknown_issuer", "foreign_seal", _reason("foreign_seal"), None, outcome.issuer, stamp,
+                       expired_at)  # fmt: skip
     if not outcome.exact:
         return _altered("seal_damaged")
-    return Verdict("genuine", "whole", _reason("whole"), _facts(pdf), outcome.issuer)
+    facts = _facts(pdf)
+    sealed_at = stamp.moment if stamp else datetime.fromisoformat(facts.frozen_at) if facts else outcome.expires_at
+    if sealed_at > outcome.expires_at:
+        return _altered("seal_expired")
+    return Verdict("genuine", "whole", _reason("whole"), facts, outcome.issuer, stamp, expired_at)
 
 
 def _altered(code: str) -> Verdict:
@@ -139,6 +156,7 @@ def _reason(code: str) -> str:
             "the one its seal names."
         ),
         "rewritten": _("The file was saved anew by another program after it was sealed."),
+        "seal_expired": _("The seal was put on the file after the certificate of the seal had ended."),
         "seal_damaged": _("The seal is damaged, was changed, or is of a kind that cannot be checked here."),
         "no_seal": _("The file carries no seal."),
         "not_a_pdf": _("This is not a PDF file."),
@@ -182,7 +200,7 @@ def _check(pdf: bytes, place: _Place) -> _Holds | str:
         return "seal_damaged"
 
 
-def _told_apart(pdf: bytes, place: _Place | None, asked: str) -> str:
+def _told_apart(pdf: bytes, place: _Place | None, asked: Set[str]) -> str:
     """The code for a file in which the seal does not stand where it says it does."""
     code = _done_to(pdf, asked)
     if code is None or (code == "rewritten" and place is None and b"/ByteRange" in pdf):
@@ -190,7 +208,7 @@ def _told_apart(pdf: bytes, place: _Place | None, asked: str) -> str:
     return code
 
 
-def _done_to(pdf: bytes, asked: str) -> str | None:
+def _done_to(pdf: bytes, asked: Set[str]) -> str | None:
     """What was done to a file that another program saved anew: by the word of a seal of the asked issuer that
     is still in it. None if there is none that says what the file held."""
     opened = looked_into(pdf)
@@ -206,11 +224,11 @@ def _done_to(pdf: bytes, asked: str) -> str | None:
     return None
 
 
-def _inventory_in(signature: bytes, asked: str) -> Inventory | None:
+def _inventory_in(signature: bytes, asked: Set[str]) -> Inventory | None:
     try:
         signed = _read(cms.ContentInfo.load(signature)["content"])
         (held,) = signed.attributes[INVENTORY]
-        return Inventory.from_json(held.parsed.native) if signed.issuer == asked else None
+        return Inventory.from_json(held.parsed.native) if signed.issuer in asked else None
     except (*_UNREADABLE, InvalidSignature):
         return None
 
@@ -233,7 +251,23 @@ def _check_signature(signed: Any, der: bytes, digest: bytes) -> _Holds | str:
     (stated,) = read.attributes["message_digest"]
     if stated.native != digest:
         return "changed"
-    return _Holds(read.issuer, exact=_rebuilt(read.signer, read.certificate) == der)
+    stamp, token = _stamp_in(read)
+    exact = _rebuilt(read.signer, read.certificate, token) == der
+    return _Holds(read.issuer, read.certificate.not_valid_after, stamp, exact)
+
+
+def _stamp_in(read: _Signed) -> tuple[Stamp | None, cms.ContentInfo | None]:
+    """The time stamp on a seal: there must be one if the seal says so, and of the very kind it says, and else none.
+    Raises one of `_UNREADABLE` otherwise."""
+    if INVENTORY not in read.attributes:
+        return None, None
+    (held,) = read.attributes[INVENTORY]
+    shape = Inventory.from_json(held.parsed.native).stamp
+    if not shape:
+        return None, None
+    (attribute,) = read.signer["unsigned_attrs"]
+    (token,) = attribute["values"]
+    return stamping.proved(token, read.signer["signature"].native, shape), token
 
 
 def _read(signed: Any) -> _Signed:
@@ -258,8 +292,8 @@ def _read(signed: Any) -> _Signed:
     return _Signed(signer, certificate.chosen, attributes, issuer.hexdigest())
 
 
-def _rebuilt(signer: Any, certificate: Any) -> bytes:
-    """The signature as `seal.py` makes it, from the three parts that are proved: anything else differs."""
+def _rebuilt(signer: Any, certificate: Any, token: cms.ContentInfo | None) -> bytes:
+    """The signature as `seal.py` makes it, from the parts that are proved: anything else differs."""
     digest_algorithm = cms.DigestAlgorithm({"algorithm": "sha256"})
     rebuilt = cms.ContentInfo(
         {
@@ -290,6 +324,7 @@ def _rebuilt(signer: Any, certificate: Any) -> bytes:
                                 "signature_algorithm": {"algorithm": "sha256_rsa"},
                                 "signed_attrs": signer["signed_attrs"],
                                 "signature": signer["signature"],
+                                **_unsigned(token),
                             }
                         )
                     ],
@@ -298,6 +333,13 @@ def _rebuilt(signer: Any, certificate: Any) -> bytes:
         }
     )
     return bytes(rebuilt.dump())
+
+
+def _unsigned(token: cms.ContentInfo | None) -> dict[str, Any]:
+    if token is None:
+        return {}
+    stamped = cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]})
+    return {"unsigned_attrs": cms.CMSAttributes([stamped])}
 
 
 def _facts(pdf: bytes) -> EditionFacts | None:

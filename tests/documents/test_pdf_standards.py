@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
-import shutil
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
-import page as validator
 import pikepdf
 import pytest
 
@@ -21,6 +17,7 @@ from coalition.documents.parts import Part
 from coalition.documents.seal import Seal
 from coalition.signatories.entry import Entry, SigningAs
 from tests.documents.cast import mixed, snapshot, with_members
+from tests.documents.conformance import problems
 from tests.documents.conftest import Sealed
 
 _RICH = """# Demands
@@ -41,55 +38,25 @@ _RICH = """# Demands
 """
 
 
-def _problems(pdf: bytes, path: Path) -> list[str]:
-    path.write_bytes(pdf)
-    found = []
-    for profile in (validator.ValidationProfile.PDF_A_3A, validator.ValidationProfile.PDF_UA_1):
-        report = validator.validate_pdf(
-            str(path), profile=profile, limits=validator.SafetyLimits.unlimited()
-        )  # fmt: skip
-        found += [f"{failure.rule_id}: {failure.message}" for failure in report.failures]
-        assert report.is_compliant == (not report.failures)
-    with pikepdf.open(path) as document:
-        found += document.check_pdf_syntax()
-    return found + _said_by_other_programs(path)
-
-
-def _said_by_other_programs(path: Path) -> list[str]:
-    """What `qpdf --check` and poppler find: both are silent about a good file. Where they are not installed,
-    the library of the one has looked already, and the other is missed."""
-    found = []
-    if qpdf := shutil.which("qpdf"):
-        checked = subprocess.run([qpdf, "--check", path], capture_output=True, text=True, check=False)
-        found += checked.stderr.splitlines() + ([f"exit {checked.returncode}"] if checked.returncode else [])
-    for program in ("pdftotext", "pdftocairo -pdf", "pdfinfo -struct-text"):
-        name, *options = program.split()
-        if poppler := shutil.which(name):
-            out = [] if name == "pdfinfo" else [os.devnull]
-            run = subprocess.run([poppler, *options, path, *out], capture_output=True, text=True, check=False)
-            found += run.stderr.splitlines()
-    return found
-
-
 def test_the_edition_of_2016_is_pdf_a_and_pdf_ua(letter_2016: Sealed, tmp_path: Path) -> None:
-    assert _problems(letter_2016.drawn, tmp_path / "drawn.pdf") == []
+    assert problems(letter_2016.drawn, tmp_path / "drawn.pdf") == []
 
 
 def test_the_seal_keeps_both_standards(letter_2016: Sealed, tmp_path: Path) -> None:
-    assert _problems(letter_2016.pdf, tmp_path / "sealed.pdf") == []
+    assert problems(letter_2016.pdf, tmp_path / "sealed.pdf") == []
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_rich_text_many_scripts_and_both_papers_keep_them_too(paper: str, tmp_path: Path) -> None:
     frozen = snapshot(mixed(40), body=_RICH, language="ar")
-    assert _problems(draw(frozen, paper=paper), tmp_path / "rich.pdf") == []
+    assert problems(draw(frozen, paper=paper), tmp_path / "rich.pdf") == []
 
 
 @pytest.mark.parametrize("part", list(Part))
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_every_part_alone_keeps_them_sealed(part: Part, language: str, issuer: Seal, tmp_path: Path) -> None:
     frozen = replace(snapshot((*with_members(), *mixed(18)), language=language), issuer=issuer.fingerprint)
-    assert _problems(draw_sealed(frozen, issuer=issuer, part=part), tmp_path / f"{part}.pdf") == []
+    assert problems(draw_sealed(frozen, issuer=issuer, part=part), tmp_path / f"{part}.pdf") == []
 
 
 def test_names_in_another_language_say_so_in_the_structure() -> None:
@@ -132,7 +99,7 @@ def test_the_validator_finds_what_is_wrong(letter_2016: Sealed, tmp_path: Path) 
         del document.Root.MarkInfo
         broken = io.BytesIO()
         document.save(broken)
-    assert any("TAGGED" in problem for problem in _problems(broken.getvalue(), tmp_path / "broken.pdf"))
+    assert any("TAGGED" in problem for problem in problems(broken.getvalue(), tmp_path / "broken.pdf"))
 
 
 def test_only_intended_metadata_is_in_the_file(letter_2016: Sealed) -> None:
@@ -210,4 +177,4 @@ def test_the_parts_can_be_reached_by_bookmarks(letter_2016: Sealed) -> None:
 
 def test_a_hostile_name_harms_neither_standard(tmp_path: Path) -> None:
     entry = Entry(key="k", signing_as=SigningAs.ORGANISATION, organisation="(\\) <</JS (x)>> endstream")
-    assert _problems(draw(snapshot([entry])), tmp_path / "hostile.pdf") == []
+    assert problems(draw(snapshot([entry])), tmp_path / "hostile.pdf") == []

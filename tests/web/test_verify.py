@@ -141,8 +141,57 @@ class TestSize:
 def test_the_page_names_the_seal_and_the_ways_to_check_without_us(app: Flask, browser: Browser) -> None:
     text = browser.get("/verify").text
     with app.app_context():
-        assert seal.load(app.config["INSTANCE"]).fingerprint in text
+        assert seal.own().fingerprint in text
     assert "sha256sum letter.pdf" in text
+    assert "reader that shows signatures" in text
+
+
+def test_the_certificate_can_be_fetched_and_has_the_fingerprint_that_is_shown(app: Flask, browser: Browser) -> None:
+    assert ("The certificate (PEM)", "/verify/certificate.pem") in browser.get("/verify").links
+    answer = browser.client.get("/verify/certificate.pem")
+    assert b"PRIVATE" not in answer.data
+    certificate = x509.load_pem_x509_certificate(answer.data)
+    with app.app_context():
+        assert certificate.fingerprint(hashes.SHA256()).hex() == seal.own().fingerprint
+
+
+def test_there_is_no_certificate_where_there_is_no_seal(app: Flask, browser: Browser) -> None:
+    (app.config["INSTANCE"] / seal.FILE_NAME).unlink()
+    assert browser.client.get("/verify/certificate.pem").status_code == 404
+
+
+class TestAnotherSealNow:
+    """The key was exchanged for a given one: what was sealed before stays genuine."""
+
+    @pytest.fixture
+    def settings(self, tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+        given = tmp_path_factory.mktemp("given")
+        with clock.fixed(cast.MORNING):
+            seal.new_key(given, name="New seal")
+        return {"SEAL_FILE": str(given / seal.FILE_NAME)}
+
+    def test_files_of_the_seal_before_are_genuine_still(self, app: Flask, browser: Browser,
+                                                        letter_pdf: bytes) -> None:
+        with app.app_context():
+            before, now = seal.load(app.config["INSTANCE"]), seal.own()
+            assert before.fingerprint != now.fingerprint
+        assert send(browser, letter_pdf).heading == "This file is genuine"
+        assert send(browser, _resealed(letter_pdf, before)).heading == "This file is genuine"
+
+    def test_files_of_a_seal_that_was_never_ours_are_not(self, app: Flask, browser: Browser, letter_pdf: bytes,
+                                                         tmp_path: Path) -> None:
+        with clock.fixed(cast.MORNING):
+            foreign = seal.new_key(tmp_path, name="Somebody else")
+        page = send(browser, _resealed(letter_pdf, foreign))
+        assert page.heading == "The issuer of this file is not known here"
+        app.config["SEAL_FORMER"] = [foreign.fingerprint.upper()]
+        assert send(browser, _resealed(letter_pdf, foreign)).heading == "This file is genuine"
+
+
+def _resealed(pdf: bytes, by: seal.Seal) -> bytes:
+    """The pages of a sealed file under another seal."""
+    drawn = pdf[: pdf.rindex(b"%%EOF", 0, pdf.rindex(b"/ByteRange")) + len(b"%%EOF\n")]
+    return seal.seal(drawn, seal=by, at=cast.MORNING, reason="Again")
 
 
 def test_without_a_seal_the_page_says_so(app: Flask, browser: Browser) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 
 from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from coalition import migrating
-from coalition.config import setting
 from coalition.documents import seal
 from coalition.errors import CoalitionError
 from coalition.web.guards import public
@@ -45,7 +43,7 @@ def _database_is_current() -> bool:
 
 def _seal_is_there() -> bool:
     try:
-        return bool(seal.load(Path(setting("INSTANCE"))).fingerprint)
+        return bool(seal.own().fingerprint)
     except CoalitionError as trouble:
         log.error("not ready: %s", trouble.message)
         return False

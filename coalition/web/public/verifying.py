@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from coalition.access.permissions import Permission
 from coalition.access.policy import permits
-from coalition.config import setting
 from coalition.documents import queries as document_queries
 from coalition.documents import seal
 from coalition.documents.models import Edition
@@ -81,6 +79,14 @@ def edition_page(edition_id: str) -> str:
         counts=document_queries.snapshot_of(edition).counts if shown else None)
 
 
+@blueprint.get("/verify/certificate.pem")
+@public
+def certificate() -> Response:
+    """The certificate of the seal, for PDF readers and for whoever computes its fingerprint."""
+    return Response(seal.own().certificate_pem, mimetype="application/x-pem-file", headers={
+        "Content-Disposition": 'attachment; filename="certificate.pem"'})
+
+
 @blueprint.post("/verify")
 @public
 @limiter.limit("60 per 5 minutes")
@@ -91,7 +97,7 @@ def look() -> Any:
         return _page(form, HashForm(formdata=None)), 422
     with form.file.data.stream as stream:
         content = stream.read(LIMIT + 1)
-    verdict = verify(content, fingerprint=_fingerprint())
+    verdict = verify(content, fingerprint=_fingerprint(), former=_former())
     return _page(FileForm(formdata=None), HashForm(formdata=None),
                  _finding(hashlib.sha256(content).hexdigest(), verdict))
 
@@ -111,9 +117,17 @@ def _finding(sha256: str, verdict: Verdict | None) -> Finding:
     return Finding(sha256, verdict, edition, standing)
 
 
-def _fingerprint() -> str:
-    """The fingerprint of this installation's seal, "" while it has none."""
+def _former() -> tuple[str, ...]:
+    """The fingerprints of seals used here before; none while the settings about them are wrong."""
     try:
-        return seal.load(Path(setting("INSTANCE"))).fingerprint
+        return seal.former()
+    except CoalitionError:
+        return ()
+
+
+def _fingerprint() -> str:
+    """The fingerprint of this installation's seal, "" while it has none that can be used."""
+    try:
+        return seal.own().fingerprint
     except CoalitionError:
         return ""

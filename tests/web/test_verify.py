@@ -7,6 +7,8 @@ import io
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from flask import Flask
 
 from coalition import clock

@@ -103,8 +103,7 @@ def test_nobody_is_left_alone_at_the_end_of_a_list(packs: dict[str, bytes], whol
     for language in set(ALL) - {"ar"}:  # there the numbers stand elsewhere in the text of the page
         pages = reading.pages(packs[language])
         entries = whole.in_language(language).entries
-        ended = next(page for page in reversed(pages) if _numbered(page, entries[-1].number))
-        assert all(_numbered(ended, entry.number) for entry in entries[-4:]), language
+        assert any(all(_numbered(page, entry.number) for entry in entries[-4:]) for page in pages), language
 
 
 def _numbered(page: str, number: int) -> bool:

@@ -181,9 +181,9 @@ class TestAnotherSealNow:
         assert send(browser, _resealed(letter_pdf, before)).heading == "This file is genuine"
 
     def test_files_of_a_seal_that_was_never_ours_are_not(self, app: Flask, browser: Browser, letter_pdf: bytes,
-                                                         tmp_path: Path) -> None:
+                                                         tmp_path_factory: pytest.TempPathFactory) -> None:
         with clock.fixed(cast.MORNING):
-            foreign = seal.new_key(tmp_path, name="Somebody else")
+            foreign = seal.new_key(tmp_path_factory.mktemp("foreign"), name="Somebody else")
         page = send(browser, _resealed(letter_pdf, foreign))
         assert page.heading == "The issuer of this file is not known here"
         app.config["SEAL_FORMER"] = [foreign.fingerprint.upper()]

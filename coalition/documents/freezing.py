@@ -54,6 +54,7 @@ def snapshot_of(
     issuer: str = "",
     verify_url: str = "",
     logo: str = "",
+    supersedes: int | None = None,
     capacity_note: str = "",
     country_name: Callable[[str], str] | None = None,
     statement_words: Callable[[Statement], str] | None = None,
@@ -101,6 +102,7 @@ def snapshot_of(
         audit_head=audit_head,
         issuer=issuer,
         verify_url=verify_url,
+        supersedes=supersedes,
         words=words,
         logo=logo,
     )

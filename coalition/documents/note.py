@@ -343,10 +343,17 @@ def _edition(snapshot: Snapshot, words: Words) -> Item:
                 edition=words.number(snapshot.edition),
                 moment=words.moment(snapshot.frozen_time),
             ),
+            *_superseded(snapshot, words),
             audience,
         ),
         codes=tuple(code for code in codes if code[1]),
     )
+
+
+def _superseded(snapshot: Snapshot, words: Words) -> tuple[str, ...]:
+    if snapshot.supersedes is None:
+        return ()
+    return (words.gettext("It supersedes edition %(edition)s.", edition=words.number(snapshot.supersedes)),)
 
 
 def _verification(snapshot: Snapshot, words: Words) -> Item | None:

@@ -322,10 +322,17 @@ def _snapshot(letter: Letter, audience: str, number: int | None, *, check: bool 
         earlier_versions=listing.signed_earlier_version(letter, audience),
         audit_head=chain.head_hash() if number else "", issuer=_seal().fingerprint,
         verify_url=public_url("/verify"), logo=letter.logo_sha256 or "",
+        supersedes=_superseded(letter, audience) if number else None,
         **_in_words(letter, governing, signatories.counts))
     return replace(whole, translations=tuple(
         translated(whole, lists[reading.language], **_in_words(letter, reading, signatories.counts))
         for reading in others))
+
+
+def _superseded(letter: Letter, audience: str) -> int | None:
+    """The number of the edition that a new one for this audience takes the place of."""
+    before = queries.newest(letter, audience)
+    return before.number if before is not None else None
 
 
 def _in_words(letter: Letter, reading: Reading, counts: Counts) -> dict[str, Any]:
@@ -355,7 +362,7 @@ def _refuse(letter: Letter, signatories: SignatoryList) -> None:
 
 def _content_hash(snapshot: Snapshot) -> str:
     """The snapshot's hash without what differs each time it is taken."""
-    return replace(snapshot, edition=None, edition_id="", frozen_at="", audit_head="").sha256
+    return replace(snapshot, edition=None, edition_id="", frozen_at="", audit_head="", supersedes=None).sha256
 
 
 def _seal() -> seal.Seal:

@@ -84,39 +84,6 @@ def by_file_hash(sha256: str) -> Rendition | None:
                              .options(joinedload(Rendition.edition).joinedload(Edition.letter)))
 
 
-def may_be_served(edition: Edition) -> bool:
-    """Whether outsiders may have the file: a public edition all of whose names are still public.
-
-    A withdrawal or a narrowed visibility takes the file down by itself, at once.
-    """
-    if edition.audience != "public":
-        return False
-    now_public = {entry.key for entry in listing.entries_for(edition.letter, "public")}
-    return all(entry.key in now_public for entry in snapshot_of(edition).entries)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How an edition stands today: the newest one for its audience, if that is another, and whether its file
-    is handed to outsiders."""
-
-    newer: Edition | None
-    is_served: bool
-
-
-def standing_of(edition: Edition) -> Standing:
-    """How the edition stands today."""
-    last = newest(edition.letter, edition.audience)
-    newer = last if last is not None and last.number > edition.number else None
-    return Standing(newer, may_be_served(edition))
-
-
-def public_edition(letter: Letter) -> Edition | None:
-    """The newest public edition, if it may be served."""
-    edition = newest(letter, "public")
-    return edition if edition is not None and may_be_served(edition) else None
-
-
 def deliveries_of(letter: Letter) -> list[Delivery]:
     """The letter's deliveries, newest first, with their covering letters (not the bytes)."""
     return list(db.session.scalars(

@@ -1,22 +1,28 @@
-"""Whether outsiders are given an edition's file, and if not, why: for the pages of those who hand editions out."""
+"""Whether outsiders are given an edition's file, and if not, why: the one place where that is decided.
+
+It is computed when it is asked for, so that a withdrawal or a narrowed visibility takes a file down at once. That a
+file went or came back is written into the audit log by `watching.py`.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from coalition.access.actor import VISITOR
 from coalition.access.permissions import Permission
 from coalition.access.policy import permits
 from coalition.documents.models import Edition, Rendition
-from coalition.documents.queries import content_of, snapshot_of
-from coalition.documents.snapshot import PUBLIC
+from coalition.documents.queries import content_of, newest, snapshot_of
+from coalition.documents.snapshot import PUBLIC, PrintedEntry
 from coalition.endorsements import listing
 from coalition.errors import Unavailable
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letters
 from coalition.letters.models import Letter
+from coalition.signatories.entry import Entry
 
 
 class Serving(StrEnum):
@@ -28,19 +34,50 @@ class Serving(StrEnum):
     NAME_WITHDRAWN = "name_withdrawn"  # a name in it is no longer public
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an edition stands today: the newest one for its audience, if that is another, and whether its file
+    is handed to outsiders."""
+
+    newer: Edition | None
+    is_served: bool
+
+
 def serving_of(letter: Letter, editions: Iterable[Edition]) -> dict[int, Serving]:
-    """By number of edition; agrees with `queries.may_be_served` for those who may see the letter."""
-    now_public = {entry.key for entry in listing.entries_for(letter, PUBLIC)}
+    """What becomes of each edition's file outside, by number of edition."""
+    named = names_now(letter)
     released = permits(VISITOR, Permission.LETTER_SEE, letters.subject_of(letter))
-    return {edition.number: _one(edition, now_public, released) for edition in editions}
+    return {edition.number: _one(edition, named, released) for edition in editions}
 
 
-def _one(edition: Edition, now_public: set[str], released: bool) -> Serving:
-    if edition.audience != PUBLIC:
-        return Serving.RECIPIENTS
-    if any(entry.key not in now_public for entry in snapshot_of(edition).entries):
-        return Serving.NAME_WITHDRAWN
-    return Serving.SERVED if released else Serving.NOT_RELEASED
+def may_be_served(edition: Edition) -> bool:
+    """Whether outsiders whom the letter reaches may have the file: a public edition all of whose names are on the
+    public list as it stands now."""
+    return serving_of(edition.letter, [edition])[edition.number] in (Serving.SERVED, Serving.NOT_RELEASED)
+
+
+def standing_of(edition: Edition) -> Standing:
+    """How the edition stands today."""
+    last = newest(edition.letter, edition.audience)
+    newer = last if last is not None and last.number > edition.number else None
+    return Standing(newer, may_be_served(edition))
+
+
+def public_edition(letter: Letter) -> Edition | None:
+    """The newest public edition, if it may be served."""
+    edition = newest(letter, PUBLIC)
+    return edition if edition is not None and may_be_served(edition) else None
+
+
+def names_now(letter: Letter, audience: str = PUBLIC) -> dict[str, frozenset[str]]:
+    """The names on the list as it stands, by key of entry."""
+    return {entry.key: _names(entry) for entry in listing.entries_for(letter, audience)}
+
+
+def may_still_be_named(entry: PrintedEntry, named: Mapping[str, frozenset[str]]) -> bool:
+    """Whether each name in a printed entry is still on the list, in that very entry: a person may leave a line
+    whose organisation stays."""
+    return entry.key in named and _names(entry) <= named[entry.key]
 
 
 def checked_content(made: Rendition) -> bytes:
@@ -55,3 +92,15 @@ def checked_content(made: Rendition) -> bytes:
             "out. Tell whoever runs this site; “coalition edition rebuild” makes the file again from the frozen "
             "edition."))
     return content
+
+
+def _one(edition: Edition, named: Mapping[str, frozenset[str]], released: bool) -> Serving:
+    if edition.audience != PUBLIC:
+        return Serving.RECIPIENTS
+    if not all(may_still_be_named(entry, named) for entry in snapshot_of(edition).entries):
+        return Serving.NAME_WITHDRAWN
+    return Serving.SERVED if released else Serving.NOT_RELEASED
+
+
+def _names(entry: Entry | PrintedEntry) -> frozenset[str]:
+    return frozenset((entry.organisation, entry.other_script, entry.signatory)) - {""}

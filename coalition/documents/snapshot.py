@@ -28,7 +28,7 @@ READABLE = (1, 2)
 # What no format has is never stored.
 _ADDED: dict[str, float] = {"words": 2, "translations": 2, "original": math.inf}
 # Left out while they are empty, so that those who do not use them keep their hashes.
-_LEFT_OUT_EMPTY = frozenset({"logo"})
+_LEFT_OUT_EMPTY = frozenset({"logo", "supersedes"})
 
 PUBLIC = "public"
 RECIPIENTS = "recipients"
@@ -143,6 +143,7 @@ class Snapshot:
     nothing but layout. `words` is the catalogue of the document's fixed words, as text: later corrections of it
     change no edition. Without one they are English, as in editions from before there were catalogues.
     `logo` is the SHA-256 of the picture over the letterhead, or empty.
+    `supersedes` is the number of the edition for the same audience that this one takes the place of.
     `translations` are its other languages; `original` is set in what `in_language` gives, and never stored.
     """
 
@@ -178,6 +179,7 @@ class Snapshot:
     words: str = ""
     translations: tuple[Translated, ...] = ()
     logo: str = ""
+    supersedes: int | None = None
     original: Snapshot | None = field(default=None, compare=False, repr=False)
 
     @property

@@ -18,7 +18,7 @@ from coalition import clock
 from coalition.access.actor import VISITOR, signer
 from coalition.audit import queries as log
 from coalition.db import db, unit_of_work
-from coalition.documents import deliveries, drawing, operations, queries, seal
+from coalition.documents import deliveries, drawing, operations, queries, seal, serving
 from coalition.documents.models import Edition, Rendition
 from coalition.documents.operations import Made
 from coalition.documents.readiness import readiness_of
@@ -380,10 +380,10 @@ def test_an_edition_for_the_recipients_names_them_too_and_still_nobody_withheld(
 
 def test_a_public_edition_is_served_and_one_for_the_recipients_is_not(letter: Letter, no_drawing: None) -> None:
     public, recipients = compiled(letter).edition, compiled(letter, audience="recipients").edition
-    assert queries.may_be_served(public)
-    assert not queries.may_be_served(recipients)
+    assert serving.may_be_served(public)
+    assert not serving.may_be_served(recipients)
     assert serving_of(letter, [public, recipients]) == {1: Serving.SERVED, 2: Serving.RECIPIENTS}
-    assert queries.public_edition(letter) is not None
+    assert serving.public_edition(letter) is not None
 
 
 @pytest.mark.parametrize("act", [
@@ -400,13 +400,13 @@ def test_a_name_taken_back_takes_the_public_file_down_at_once(letter: Letter, no
     with unit_of_work():
         act(taken_back)
     db.session.expire_all()
-    assert not queries.may_be_served(edition)
-    assert queries.public_edition(letter) is None
+    assert not serving.may_be_served(edition)
+    assert serving.public_edition(letter) is None
     assert serving_of(letter, [edition]) == {1: Serving.NAME_WITHDRAWN}
     assert queries.difference_to_now(edition).removed == 1
     assert checked_content(edition.renditions[0]), "the team keeps what was handed over"
     fresh = compiled(letter).edition
-    assert queries.may_be_served(fresh)
+    assert serving.may_be_served(fresh)
     assert names_in(fresh) == {"Harbour Light Trust"}
 
 

@@ -10,6 +10,7 @@ from coalition.audit import queries as audit_queries
 from coalition.db import unit_of_work
 from coalition.documents import operations as documents
 from coalition.documents import queries as document_queries
+from coalition.documents import serving
 from coalition.endorsements import operations, standing
 from coalition.endorsements.contact import SignerFields, checked_contact
 from coalition.errors import Invalid, Stale, Unavailable, WrongState
@@ -137,12 +138,12 @@ def test_an_edition_knows_the_newer_one_of_its_audience(letter: Letter) -> None:
     cast.approved(letter, "First")
     first = documents.compile_edition(cast.actor(cast.JONAS), letter).edition
     other = documents.compile_edition(cast.actor(cast.JONAS), letter, audience="recipients").edition
-    assert document_queries.standing_of(first).newer is None
-    assert not document_queries.standing_of(other).is_served
+    assert serving.standing_of(first).newer is None
+    assert not serving.standing_of(other).is_served
     cast.approved(letter, "Second")
     newer = documents.compile_edition(cast.actor(cast.JONAS), letter).edition
-    assert document_queries.standing_of(first).newer == newer
-    assert document_queries.standing_of(first).is_served
+    assert serving.standing_of(first).newer == newer
+    assert serving.standing_of(first).is_served
 
 
 class Down:

@@ -12,10 +12,10 @@ from flask_login import current_user
 
 from coalition.config import public_url
 from coalition.documents import queries as document_queries
+from coalition.documents import serving
 from coalition.documents.exports import as_csv, as_json
 from coalition.documents.operations import as_it_stands
 from coalition.documents.outputs import OUTPUTS
-from coalition.documents.serving import checked_content
 from coalition.endorsements import listing
 from coalition.errors import CoalitionError, NotFound
 from coalition.i18n import gettext as _
@@ -108,13 +108,13 @@ def edition(letter: Letter, number: int) -> Response | tuple[str, int]:
     made = document_queries.rendition(found, language=language) if found is not None else None
     if found is None or made is None or found.audience != "public":
         raise NotFound(_("There is no such edition of this letter."))
-    if not document_queries.may_be_served(found):
+    if not serving.may_be_served(found):
         return refused(410, _("This edition is no longer handed out"),
                        _("Not everybody named in it is on the public list today."),
                        [{"text": _("See the letter as it stands"),
                          "url": url_for("public.letters.page", slug=letter.slug)}])
     name = f"{_safe(published(letter).subject)} ({_('edition %(number)s', number=number)}).pdf"
-    response = send_file(BytesIO(checked_content(made)), mimetype="application/pdf", as_attachment=True,
+    response = send_file(BytesIO(serving.checked_content(made)), mimetype="application/pdf", as_attachment=True,
                          download_name=name, etag=made.sha256)
     _let_keep(letter, response)
     return response

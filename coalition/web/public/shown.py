@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from coalition.documents import queries as document_queries
+from coalition.documents import serving
 from coalition.documents.catalogues import words_in
 from coalition.endorsements import listing
 from coalition.letters import queries as letter_queries
@@ -62,7 +62,7 @@ def page_of(letter: Letter, language: str = "") -> dict[str, Any]:
     """What the letter's page shows, in one language of its text."""
     version, reading = published(letter), read_in(letter, language)
     signatories = listing.signatory_list(letter, language=reading.language)
-    edition = document_queries.public_edition(letter)
+    edition = serving.public_edition(letter)
     return {
         "letter": letter, "version": version, "reading": reading,
         "languages": languages_shown(letter, reading, f"/letters/{letter.slug}"),

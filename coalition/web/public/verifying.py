@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template, request
 from coalition.access.permissions import Permission
 from coalition.access.policy import permits
 from coalition.documents import queries as document_queries
-from coalition.documents import seal
+from coalition.documents import seal, serving
 from coalition.documents.models import Edition
 from coalition.documents.verification import LIMIT, Verdict, verify
 from coalition.errors import CoalitionError, NotFound
@@ -34,7 +34,7 @@ class Finding:
     sha256: str
     verdict: Verdict | None
     edition: Edition | None
-    standing: document_queries.Standing | None
+    standing: serving.Standing | None
 
     @property
     def frozen_at(self) -> datetime | None:
@@ -75,7 +75,7 @@ def edition_page(edition_id: str) -> str:
         current_actor(), Permission.LETTER_SEE, letter_queries.subject_of(edition.letter))
     return render_template(
         "public/edition.html", form=FileForm(formdata=None), fingerprint=_fingerprint(), edition_id=edition_id,
-        edition=edition if shown else None, standing=document_queries.standing_of(edition) if shown else None,
+        edition=edition if shown else None, standing=serving.standing_of(edition) if shown else None,
         counts=document_queries.snapshot_of(edition).counts if shown else None)
 
 
@@ -113,7 +113,7 @@ def _finding(sha256: str, verdict: Verdict | None) -> Finding:
     if edition is not None and not permits(current_actor(), Permission.LETTER_SEE,
                                            letter_queries.subject_of(edition.letter)):
         edition = None
-    standing = document_queries.standing_of(edition) if edition is not None else None
+    standing = serving.standing_of(edition) if edition is not None else None
     return Finding(sha256, verdict, edition, standing)
 
 

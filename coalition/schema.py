@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coalition.accounts import models as accounts
 from coalition.audit import models as audit
+from coalition.corrections import models as corrections
 from coalition.documents import models as documents
 from coalition.endorsements import models as endorsements
 from coalition.letters import models as letters
@@ -12,4 +13,4 @@ from coalition.organisations import models as organisations
 from coalition.places import models as places
 from coalition.review import models as review
 
-ROOMS = (accounts, audit, documents, endorsements, letters, mail, organisations, places, review)
+ROOMS = (accounts, audit, corrections, documents, endorsements, letters, mail, organisations, places, review)

@@ -16,6 +16,7 @@ from coalition import clock, fonts
 from coalition.access.actor import Actor
 from coalition.access.permissions import Permission
 from coalition.access.policy import demand
+from coalition.accounts.operations import clean_address
 from coalition.audit import chain
 from coalition.db import db
 from coalition.documents import queries, sheets
@@ -114,10 +115,11 @@ def draw_draft(actor: Actor, edition: Edition, wanted: DraftWanted, *, paper: st
 
 
 def record_delivery(actor: Actor, edition: Edition, *, recipient: str = "", how: str, handed_over_on: date,
-                    handed_over_by: str, reference: str = "", paper: str | None = None,
+                    handed_over_by: str, reference: str = "", email: str = "", paper: str | None = None,
                     language: str | None = None, papers: Iterable[Paper] = ()) -> Delivery:
     """Record that an edition was handed over, in its file on this paper in these languages (or the first there
-    is), with the letters that went with it. Without a recipient the addressee of the covering letter is it.
+    is), with the letters that went with it. Without a recipient the addressee of the covering letter is it. At
+    `email`, if it is given, the recipient is told of a later correction.
 
     Raises `Invalid` for what is missing or lies in the future.
     """
@@ -127,6 +129,7 @@ def record_delivery(actor: Actor, edition: Edition, *, recipient: str = "", how:
     problems: dict[str, str] = {}
     words = {name: _plain_words(name, value, problems) for name, value in (
         ("recipient", recipient), ("how", how), ("handed_over_by", handed_over_by), ("reference", reference))}
+    address = _address(email, problems)
     if handed_over_on > clock.now().date() + timedelta(days=1):
         problems["handed_over_on"] = _("Enter the day it was handed over, not one still to come.")
     made = queries.rendition(edition, paper=paper, language=language)
@@ -136,12 +139,12 @@ def record_delivery(actor: Actor, edition: Edition, *, recipient: str = "", how:
         raise Invalid(_("Some answers need another look."), problems)
     delivery = Delivery(
         edition_id=edition.id, rendition_sha256=made.sha256, handed_over_on=handed_over_on,
-        recorded_at=clock.now(), recorded_by=actor.reference, **words)
+        recorded_at=clock.now(), recorded_by=actor.reference, email=address, **words)
     db.session.add(delivery)
     db.session.flush()
     chain.record(actor, "edition.delivered", "edition", edition.id, letter_id=edition.letter_id,
                  edition=edition.number, on=handed_over_on.isoformat(),
-                 private={name: words[name] for name in ("recipient", "how", "reference")})
+                 private={"email": address, **{name: words[name] for name in ("recipient", "how", "reference")}})
     for letter in went_with:
         _keep(actor, edition, delivery, letter)
     return delivery
@@ -158,6 +161,16 @@ def _plain_words(name: str, value: str, problems: dict[str, str]) -> str:
     if not text and name != "reference":
         problems[name] = _("Fill this in: the record is kept for good.")
     return text if name == "recipient" else " ".join(text.split())
+
+
+def _address(email: str, problems: dict[str, str]) -> str:
+    if not email.strip():
+        return ""
+    try:
+        return clean_address(email)
+    except Invalid as problem:
+        problems["email"] = problem.fields["email"]
+        return ""
 
 
 def record_reference(actor: Actor, delivery: Delivery, reference: str) -> int:

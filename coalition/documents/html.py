@@ -133,7 +133,7 @@ def _version(snapshot: Snapshot, words: Words, part: Part, *, alone: bool) -> Ma
         note_items=note.items(snapshot, words),
         running_head=_shortened(snapshot.subject),
         density="dense" if len(snapshot.entries) > _DENSE_FROM else "",
-        line_of=lambda entry: _line(entry, direction, snapshot.language),
+        line_of=lambda entry: line_of(entry, direction, snapshot.language),
         heading_of=lambda group: group_heading(group, words),
     ))  # fmt: skip
 
@@ -237,7 +237,8 @@ def _number_width(snapshot: Snapshot, words: Words) -> float:
     return round(0.55 * max(widest, 2) + 0.35, 2)
 
 
-def _line(entry: PrintedEntry, around: Direction, language: str) -> Line:
+def line_of(entry: PrintedEntry, around: Direction, language: str) -> Line:
+    """The printed line of an entry in pieces that each run one way, for a text that runs `around` in `language`."""
     whole = language_of_text(entry.line, language)
     direction = direction_of_text(entry.line, around)
     leading = "signatory" if entry.signing_as == "person" else "organisation"

@@ -15,7 +15,9 @@ from coalition.letters.models import Letter, Version
 
 class Edition(db.Model):
     """A frozen, numbered snapshot for one audience. `sha256` is of `snapshot`; `content_sha256` of the same
-    without number and moment, so that unchanged data is known to be the same edition."""
+    without number and moment, so that unchanged data is known to be the same edition. `taken_down_at` is when its
+    public file was first found to hold a name that is no longer public, `watched` the act around the letter after
+    which that was last looked at (`watching.py`)."""
 
     __tablename__ = "editions"
 
@@ -32,6 +34,8 @@ class Edition(db.Model):
     organisations_total: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_by: Mapped[str] = mapped_column(String(100))
+    taken_down_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    watched: Mapped[int] = mapped_column(default=0)
 
     letter: Mapped[Letter] = relationship()
     renditions: Mapped[list[Rendition]] = relationship(order_by="Rendition.id")
@@ -62,8 +66,9 @@ class Rendition(db.Model):
 
 
 class Delivery(db.Model):
-    """An edition handed over: to whom, how, when, by whom, under which reference. `assigned_reference` is the
-    number that the recipient gave the letter later, such as an S/ symbol."""
+    """An edition handed over: to whom, how, when, by whom, under which reference. `email` is where the recipient is
+    told of a correction, if that is known. `assigned_reference` is the number that the recipient gave the letter
+    later, such as an S/ symbol."""
 
     __tablename__ = "deliveries"
 
@@ -75,6 +80,7 @@ class Delivery(db.Model):
     handed_over_on: Mapped[date]
     handed_over_by: Mapped[str] = mapped_column(String(200))
     reference: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str] = mapped_column(String(320), default="")
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
     recorded_by: Mapped[str] = mapped_column(String(100))
     assigned_reference: Mapped[str] = mapped_column(String(100), default="")

@@ -24,7 +24,7 @@ from coalition.paths import templates_folder
 _LIMITS = Limits(cpu_seconds=30, wall_seconds=60)
 
 #: Papers by the name users choose: the CSS page size, and the millimetres between the margins of `sheet.css`.
-_PAPERS = {"A4": ("A4", 251.0), "Letter": ("letter", 233.4)}
+PAPERS = {"A4": ("A4", 251.0), "Letter": ("letter", 233.4)}
 
 
 def cover_pdf(cover: Cover) -> bytes:
@@ -49,7 +49,7 @@ def _one_page(template: str, sheet: Cover | Draft, frozen: str) -> bytes:
 
 def _set(template: str, sheet: Cover | Draft, frozen: str, layout: Mapping[str, str]) -> bytes:
     words = words_of_letters(sheet.language)
-    page_size, height = _PAPERS[sheet.paper]
+    page_size, height = PAPERS[sheet.paper]
     environment = _environment().overlay()
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         words.gettext, words.ngettext, newstyle=False

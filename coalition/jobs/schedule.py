@@ -55,6 +55,7 @@ def _hang_in(made: Huey, app: Flask) -> None:
     def sweep() -> None:
         """Every minute: what the clock is due for, and what a lost wake-up left."""
         tasks.close_letters(app)
+        tasks.watch_editions(app)
         wake(app, SEND_MAILS, RUN_REQUESTS)
 
     named: dict[str, Callable[[], None]] = {SEND_MAILS: mails, RUN_REQUESTS: requests}

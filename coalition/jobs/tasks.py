@@ -11,6 +11,7 @@ from flask import Flask
 from coalition import clock
 from coalition.config import setting
 from coalition.db import unit_of_work
+from coalition.documents import watching
 from coalition.documents.operations import run_next_request
 from coalition.endorsements.actors import person_as_actor
 from coalition.letters import operations as letters
@@ -64,6 +65,16 @@ def close_letters(app: Flask) -> int:
             with unit_of_work():
                 closed += letters.close_at_deadline(letter_id)
     return closed
+
+
+def watch_editions(app: Flask) -> int:
+    """Write down which public files of editions went or came back; says how many."""
+    changed = 0
+    with app.app_context():
+        for letter_id in watching.letters_to_look_at():
+            with unit_of_work():
+                changed += watching.write_down(letter_id)
+    return changed
 
 
 def _run_one(app: Flask) -> bool:

@@ -48,7 +48,10 @@ def _one(edition: Edition, *, is_down: bool) -> bool:
         update(Edition).where(Edition.id == edition.id, before)
         .values(taken_down_at=clock.now() if is_down else None)
         .execution_options(synchronize_session=False)).rowcount
-    if done:
-        chain.record(SYSTEM, "edition.taken_down" if is_down else "edition.served_again", "edition", edition.id,
-                     letter_id=edition.letter_id, edition=edition.number)
+    if done and is_down:
+        chain.record(SYSTEM, "edition.taken_down", "edition", edition.id, letter_id=edition.letter_id,
+                     edition=edition.number)
+    elif done:
+        chain.record(SYSTEM, "edition.served_again", "edition", edition.id, letter_id=edition.letter_id,
+                     edition=edition.number)
     return bool(done)

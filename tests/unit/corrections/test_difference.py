@@ -56,7 +56,7 @@ DATED = replace(B, statement=PrintedStatement(92, "exact", "organisations", "", 
     ((A, B, C), (A, DATED, C), {"restated": "B"}),
     ((A, B, C), (C, A, B), {"moved": "C"}),
     ((A, B, C, D), (A, D), {"gone": "BC"}),
-    ((A, B, C), (C, D, RENAMED), {"gone": "A", "added": "D", "reworded": "B", "moved": "B"}),
+    ((A, B, C), (C, D, RENAMED), {"gone": "A", "added": "D", "reworded": "B", "moved": "C"}),
     ((A,), (replace(A, visibility="recipients"),), {}),
 ], ids=["the same", "late", "left", "renamed", "dated", "moved", "two left", "all at once", "shown to others"])
 def test_what_changed_is_told_by_name(before: tuple[PrintedEntry, ...], after: tuple[PrintedEntry, ...],

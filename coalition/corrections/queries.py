@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from coalition.corrections.corrigendum import Corrigendum
 from coalition.corrections.difference import Difference, Outline, difference, outline
@@ -98,6 +98,27 @@ def may_be_served(correction: Correction) -> bool:
     named = serving.names_now(correction.new.letter) if keys else {}
     return all(serving.may_still_be_named(entry, named)
                for entry in (snapshot_of(correction.new).entries if keys else ()) if entry.key in keys)
+
+
+def still_to_correct(editions: Iterable[Edition], made: Iterable[Correction]) -> list[tuple[Edition, Edition]]:
+    """Editions that were handed over and are superseded, each with the newest one for the same readers, where no
+    correction was made of it. `editions` are newest first, as `editions_of` gives them."""
+    corrected = {correction.old_id for correction in made}
+    newest: dict[str, Edition] = {}
+    found = []
+    for edition in editions:
+        latest = newest.setdefault(edition.audience, edition)
+        if latest is not edition and edition.deliveries and edition.id not in corrected:
+            found.append((edition, latest))
+    return found
+
+
+def preceding(edition: Edition) -> Edition | None:
+    """The edition that this one superseded, with what it froze."""
+    return db.session.scalar(
+        select(Edition).where(Edition.letter_id == edition.letter_id, Edition.audience == edition.audience,
+                              Edition.number < edition.number)
+        .options(undefer(Edition.snapshot)).order_by(Edition.number.desc()).limit(1))
 
 
 def deliveries_of(edition: Edition) -> list[Delivery]:

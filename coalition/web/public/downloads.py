@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from dataclasses import asdict
 from io import BytesIO
 from typing import Any
 
@@ -11,6 +13,8 @@ from flask import Blueprint, Response, request, send_file, url_for
 from flask_login import current_user
 
 from coalition.config import public_url
+from coalition.corrections import queries as correction_queries
+from coalition.corrections.operations import stored_content
 from coalition.documents import queries as document_queries
 from coalition.documents import serving
 from coalition.documents.exports import as_csv, as_json
@@ -109,15 +113,60 @@ def edition(letter: Letter, number: int) -> Response | tuple[str, int]:
     if found is None or made is None or found.audience != "public":
         raise NotFound(_("There is no such edition of this letter."))
     if not serving.may_be_served(found):
-        return refused(410, _("This edition is no longer handed out"),
-                       _("Not everybody named in it is on the public list today."),
-                       [{"text": _("See the letter as it stands"),
-                         "url": url_for("public.letters.page", slug=letter.slug)}])
+        return _gone(letter, _("This edition is no longer handed out"))
     name = f"{_safe(published(letter).subject)} ({_('edition %(number)s', number=number)}).pdf"
     response = send_file(BytesIO(serving.checked_content(made)), mimetype="application/pdf", as_attachment=True,
                          download_name=name, etag=made.sha256)
     _let_keep(letter, response)
     return response
+
+
+@blueprint.get("/letters/<slug>/editions/<int:number>/corrigendum-to-<int:earlier>.pdf")
+@sees_letter
+def corrigendum(letter: Letter, number: int, earlier: int) -> Response | tuple[str, int]:
+    """The page that says how this public edition corrects an earlier one, as long as every name in it is public."""
+    new, old = (document_queries.by_number(letter, one) for one in (number, earlier))
+    correction = correction_queries.of_pair(old, new) if old is not None and new is not None else None
+    made = correction_queries.file_of(
+        correction, language=request.args.get("language", letter.language),
+        paper=request.args.get("paper")) if correction is not None else None
+    if correction is None or made is None or correction.new.audience != "public":
+        raise NotFound(_("There is no such corrigendum of this letter."))
+    if not correction_queries.may_be_served(correction):
+        return _gone(letter, _("This corrigendum is no longer handed out"))
+    name = f"{letter.slug}-corrigendum-to-edition-{earlier}-{made.language}-{made.paper}.pdf"
+    response = send_file(BytesIO(stored_content(made)), mimetype="application/pdf", as_attachment=True,
+                         download_name=name, etag=made.sha256)
+    _let_keep(letter, response)
+    return response
+
+
+@blueprint.get("/letters/<slug>/editions/<int:number>/changes.json")
+@sees_letter
+def changes(letter: Letter, number: int) -> Response:
+    """What changed from the public edition that this one supersedes, in numbers."""
+    _refuse_questions()
+    new = document_queries.by_number(letter, number)
+    old = correction_queries.preceding(new) if new is not None else None
+    outline = correction_queries.outline_between(old, new) if new is not None and old is not None else None
+    if new is None or old is None or outline is None:
+        raise NotFound(_("There is no such edition of this letter, or none that it supersedes."))
+    response = Response(json.dumps(
+        {"letter": letter.slug, "from": {"edition": old.number, "sha256": old.sha256},
+         "to": {"edition": new.number, "sha256": new.sha256}, **asdict(outline)}, indent=1) + "\n",
+        mimetype="application/json")
+    _let_keep(letter, response)
+    return response
+
+
+def _gone(letter: Letter, title: str) -> tuple[str, int]:
+    """The page for a file that names somebody who may no longer be named, with the way to what stands now."""
+    steps = [{"text": _("See the letter as it stands"), "url": url_for("public.letters.page", slug=letter.slug)}]
+    current = serving.public_edition(letter)
+    if current is not None:
+        steps.insert(0, {"text": _("Take edition %(number)s, which stands now", number=current.number),
+                         "url": url_for("public.downloads.edition", slug=letter.slug, number=current.number)})
+    return refused(410, title, _("Not everybody named in it is on the public list today."), steps)
 
 
 def _refuse_questions(*known: str) -> None:

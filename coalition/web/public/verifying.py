@@ -11,6 +11,8 @@ from flask import Blueprint, Response, render_template, request
 
 from coalition.access.permissions import Permission
 from coalition.access.policy import permits
+from coalition.corrections import queries as correction_queries
+from coalition.corrections.drawing import PART as CORRIGENDUM
 from coalition.documents import queries as document_queries
 from coalition.documents import seal, serving
 from coalition.documents.models import Edition
@@ -20,6 +22,7 @@ from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
 from coalition.web.guards import public
 from coalition.web.public.forms import FileForm, HashForm
+from coalition.web.public.superseded import superseding
 from coalition.web.security import limiter
 from coalition.web.session import current_actor
 
@@ -35,6 +38,7 @@ class Finding:
     verdict: Verdict | None
     edition: Edition | None
     standing: serving.Standing | None
+    part: str = ""
 
     @property
     def frozen_at(self) -> datetime | None:
@@ -76,7 +80,8 @@ def edition_page(edition_id: str) -> str:
     return render_template(
         "public/edition.html", form=FileForm(formdata=None), fingerprint=_fingerprint(), edition_id=edition_id,
         edition=edition if shown else None, standing=serving.standing_of(edition) if shown else None,
-        counts=document_queries.snapshot_of(edition).counts if shown else None)
+        counts=document_queries.snapshot_of(edition).counts if shown else None,
+        **(superseding(edition) if shown else {}))
 
 
 @blueprint.get("/verify/certificate.pem")
@@ -109,12 +114,13 @@ def _page(form: FileForm, asked: HashForm, finding: Finding | None = None) -> st
 
 def _finding(sha256: str, verdict: Verdict | None) -> Finding:
     made = document_queries.by_file_hash(sha256)
-    edition = made.edition if made is not None else None
+    sheet = correction_queries.by_file_hash(sha256) if made is None else None
+    edition = made.edition if made is not None else sheet.correction.new if sheet is not None else None
     if edition is not None and not permits(current_actor(), Permission.LETTER_SEE,
                                            letter_queries.subject_of(edition.letter)):
         edition = None
     standing = serving.standing_of(edition) if edition is not None else None
-    return Finding(sha256, verdict, edition, standing)
+    return Finding(sha256, verdict, edition, standing, CORRIGENDUM if sheet is not None else "")
 
 
 def _former() -> tuple[str, ...]:

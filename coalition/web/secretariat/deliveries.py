@@ -62,7 +62,8 @@ def keep(letter: Letter) -> Response | tuple[str, int]:
                     current_actor(), edition, paper=paper, language=language, papers=papers,
                     recipient=form.recipient.data or "" if form.covering.data == NONE else "",
                     how=form.how.data or "", handed_over_on=form.handed_over_on.data,
-                    handed_over_by=form.handed_over_by.data or "", reference=form.reference.data or "")
+                    handed_over_by=form.handed_over_by.data or "", reference=form.reference.data or "",
+                    email=form.email.data or "")
         except Invalid as invalid:
             show_problems(form, invalid)
         else:

@@ -113,6 +113,10 @@ class DeliveryForm(FlaskForm):
     reference = _text(_l("Reference"), _l("The number of a receipt, if there is one. A number that the recipient gives "
                                           "the letter later is added afterwards."))
 
+    email = _text(_l("E-mail address of the recipient"),
+                  _l("It is told there if the edition has to be corrected later. Without one you are asked to tell it "
+                     "by hand."), 300)
+
     def wanted(self) -> Wanted:
         """The answers about the covering letter."""
         return Wanted(

@@ -9,6 +9,7 @@ from werkzeug import Response
 
 from coalition.access.permissions import Permission
 from coalition.accounts.queries import names_of_people
+from coalition.corrections import queries as corrections
 from coalition.db import unit_of_work
 from coalition.documents import queries as documents
 from coalition.documents.readiness import readiness_of
@@ -37,8 +38,10 @@ def final(letter: Letter) -> str:
     signatories = listing.signatory_list(letter, audience)
     editions = documents.editions_of(letter)
     languages = languages_of(letter.published) if letter.published else ()
+    made = corrections.corrections_of(letter)
     return letter_page(
-        "final", letter, audience=audience, signatories=signatories,
+        "final", letter, corrections=made, to_correct=corrections.still_to_correct(editions, made),
+        audience=audience, signatories=signatories,
         totals={name: len(listing.entries_for(letter, name)) for name in listing.AUDIENCES},
         groups=shown_groups(signatories, letter.language),
         ready=readiness_of(letter, signatories, audience), changes=_changes(letter),

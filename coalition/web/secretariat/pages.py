@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from coalition.web.secretariat import arranging, compiling, deliveries, editions, final
+from coalition.web.secretariat import arranging, compiling, corrections, deliveries, differences, editions, final
 
 blueprint = Blueprint("secretariat", __name__, url_prefix="/secretariat")
-for part in (final, arranging, compiling, editions, deliveries):
+for part in (final, arranging, compiling, editions, deliveries, differences, corrections):
     blueprint.register_blueprint(part.blueprint)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from coalition.corrections.corrigendum import Reason, corrigendum_of, names_gone
 from coalition.corrections.difference import Outline, difference, outline
-from coalition.documents.snapshot import PrintedEntry, PrintedGroup, PrintedStatement, Snapshot
+from coalition.documents.snapshot import FORMAT, PrintedEntry, PrintedGroup, PrintedStatement, Snapshot
 from coalition.errors import Invalid
 from coalition.signatories.counting import Counts
 from coalition.signatories.line import Part
@@ -34,7 +34,7 @@ def edition(*entries: PrintedEntry, number: int = 1, total: int | None = None, *
     numbered = tuple(replace(one, number=place) for place, one in enumerate(entries, 1))
     counts = replace(COUNTS, signatories=len(entries), organisations_total=len(entries) if total is None else total)
     made = Snapshot(
-        format=3, letter="protect", subject="Protect the hospitals", language="en", place="", date_text="",
+        format=FORMAT, letter="protect", subject="Protect the hospitals", language="en", place="", date_text="",
         letterhead="", addressees=(), copies=(), body="We ask.\n", closing="", version=1, source_sha256="a" * 64,
         text_sha256="b" * 64, edition=number, edition_id=f"edition-{number}", audience="public",
         frozen_at="2026-03-02T09:00:00+00:00", rule="signed", ignore_articles=False, grouping="none",

@@ -1,8 +1,9 @@
-"""Editions at the command line: render again, verify."""
+"""Editions at the command line: render again, compare, verify."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -10,12 +11,13 @@ from flask.cli import AppGroup
 
 from coalition.access.actor import OPERATOR
 from coalition.cli.letters import PARTS, say, the_letter, write_file
+from coalition.corrections import difference
 from coalition.documents import operations, seal
 from coalition.documents.parts import Part
 from coalition.documents.verification import verify
 from coalition.errors import NotFound
 
-group = AppGroup("edition", help="Editions: render again, verify.")
+group = AppGroup("edition", help="Editions: render again, compare, verify.")
 
 EXIT_CODES = {"genuine": 0, "altered": 1, "unknown_issuer": 2}
 
@@ -32,6 +34,33 @@ def rebuild(slug: str, number: int, output: Path, paper: str, part: str | None, 
     write_file(output, operations.rebuild(OPERATOR, the_letter(slug), number, paper=paper, language=language,
                                           part=Part(part) if part else Part.WHOLE))
     click.echo(output.resolve())
+
+
+@group.command("difference")
+@click.argument("slug")
+@click.argument("old", type=int)
+@click.argument("new", type=int)
+@click.option("--outline", is_flag=True, help="Numbers alone, as outsiders are told; for public editions only.")
+def compare(slug: str, old: int, new: int, outline: bool) -> None:
+    """Tell what changed between two editions, a line for each entry, by name; text and counts at the end."""
+    letter = the_letter(slug)
+    before, after = (operations.snapshot_for(OPERATOR, letter, number) for number in (old, new))
+    if outline:
+        for name, value in asdict(difference.outline(before, after)).items():
+            click.echo(f"{name} {'-' if value is None else value}")
+        return
+    found = difference.difference(before, after)
+    for entry in found.added:
+        click.echo(f"+ {entry.number} {entry.line}")
+    for entry in found.gone:
+        click.echo(f"- {entry.number} {entry.line}")
+    for pair in found.corrected:
+        click.echo(f"~ {pair.before.number} {pair.before.line}")
+        click.echo(f"  {pair.after.number} {pair.after.line}")
+    for pair in found.moved:
+        click.echo(f"> {pair.before.number} {pair.after.number} {pair.after.line}")
+    click.echo(f"text {'changed: ' + ', '.join(found.texts) if found.texts else 'the same'}")
+    click.echo(f"signatories {found.before.signatories} {found.after.signatories}")
 
 
 @group.command("verify")

@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from coalition import clock, fonts
 from coalition.access.actor import Actor
 from coalition.access.permissions import Permission
 from coalition.access.policy import demand
 from coalition.audit import chain
-from coalition.config import setting
 from coalition.corrections import drawing, messages, queries
 from coalition.corrections.corrigendum import Corrigendum, Reason, corrigendum_of, names_gone
 from coalition.corrections.models import Correction, CorrigendumFile, Notice
@@ -71,7 +69,7 @@ def draw_correction(actor: Actor, old: Edition, new: Edition, *, reasons: Iterab
     values = corrigendum_of(before, after, reasons=chosen, words=_checked(chosen, words, names_gone(before, named)),
                             made_at=clock.now(), named=named)
     if sealed:
-        pdf = drawing.draw_sealed(values, after, issuer=_seal(), language=after.language, paper=paper)
+        pdf = drawing.draw_sealed(values, after, issuer=seal.own(), language=after.language, paper=paper)
     else:
         pdf = drawing.draw_corrigendum(values, after, language=after.language, paper=paper)
     return Sheet(values, chosen, after.language, paper, pdf)
@@ -101,7 +99,7 @@ def draw_file(actor: Actor, correction: Correction, *, language: str, paper: str
     Raises `Invalid` for a language or a paper there is not.
     """
     demand(actor, Permission.EDITION_DELIVER, letter_queries.subject_of(correction.letter))
-    return drawing.draw_sealed(queries.values_of(correction), snapshot_of(correction.new), issuer=_seal(),
+    return drawing.draw_sealed(queries.values_of(correction), snapshot_of(correction.new), issuer=seal.own(),
                                language=language, paper=paper)
 
 
@@ -239,7 +237,3 @@ def _note(actor: Actor, correction: Correction, way: str, *, delivery_id: int | 
     db.session.add(Notice(correction_id=correction.id, delivery_id=delivery_id, endorsement_id=endorsement_id, way=way,
                           note=note, told_at=clock.now(), told_by=actor.reference))
     db.session.flush()
-
-
-def _seal() -> seal.Seal:
-    return seal.load(Path(setting("INSTANCE")))

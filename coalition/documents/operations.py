@@ -154,6 +154,15 @@ def rebuild(actor: Actor, letter: Letter, number: int, *, paper: str = "A4", par
                                languages=chosen_languages(snapshot, language), **queries.pictures_of(snapshot))
 
 
+def snapshot_for(actor: Actor, letter: Letter, number: int) -> Snapshot:
+    """What an edition froze, for those who may see it. Raises `NotFound`."""
+    demand(actor, Permission.EDITION_SEE, letter_queries.subject_of(letter))
+    edition = queries.by_number(letter, number)
+    if edition is None:
+        raise NotFound(_("There is no edition %(number)s of this letter.", number=number))
+    return queries.snapshot_of(edition)
+
+
 def stored_content(rendition: Rendition) -> bytes:
     """The bytes of a file as they were kept. Raises `Unavailable` if they are no longer those bytes."""
     content = queries.content_of(rendition)

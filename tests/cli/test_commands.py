@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from coalition.access.actor import OPERATOR
 from coalition.audit import chain
 from coalition.db import db, writing_elsewhere
+from coalition.documents import drawing, operations
 from coalition.endorsements.models import Endorsement
 from coalition.letters.models import Letter
+from tests import cast
 from tests.documents.reading import text
 
 ENTRIES: list[dict[str, Any]] = [
@@ -270,3 +273,20 @@ def test_the_list_is_exported_in_every_format_and_names_nobody_withheld(
     run("letter", "compile", "stop-the-shelling")
     assert run("letter", "export", "stop-the-shelling", "--format", form, "--edition", "1", "-o", file).exit_code == 0
     assert run("letter", "export", "stop-the-shelling", "--edition", "7").exit_code == 1
+
+
+def test_two_editions_are_compared_by_name_and_for_outsiders_in_numbers(
+    app: Flask, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawing, "draw_sealed", lambda snapshot, **_options: snapshot.sha256.encode())
+    with app.app_context():
+        cast.staff()
+        letter = cast.open_letter()
+        for name in ("Harbour Light Trust", "Late Body"):
+            cast.approved(letter, name)
+            operations.compile_edition(OPERATOR, letter)
+    told = run("edition", "difference", "protect-the-hospitals", "1", "2").stdout
+    assert told == "+ 2 Late Body\ntext the same\nsignatories 1 2\n"
+    told = run("edition", "difference", "protect-the-hospitals", "1", "2", "--outline").stdout
+    assert told.startswith("added 1\ngone 0\n") and "Late" not in told
+    assert run("edition", "difference", "protect-the-hospitals", "1", "9").exit_code != 0

@@ -11,6 +11,7 @@ from flask import Flask
 
 from coalition.accounts import messages as to_staff
 from coalition.accounts.queries import person_by_email
+from coalition.corrections import messages as of_corrections
 from coalition.db import unit_of_work
 from coalition.endorsements import messages, operations
 from coalition.endorsements.models import Endorsement
@@ -59,6 +60,7 @@ def builders(module: object) -> set[str]:
 def test_every_mail_to_signers_is_looked_at_here() -> None:
     assert builders(messages) == set(TO_SIGNERS)
     assert builders(to_staff) == {"enrolment", "new_password", "password_changed"}
+    assert builders(of_corrections) == {"edition_superseded", "entry_concerned"}, "tests/rooms/test_corrections.py"
 
 
 @pytest.mark.parametrize("kind", TO_SIGNERS)

@@ -261,6 +261,8 @@ def line_of(entry: PrintedEntry, around: Direction, language: str) -> Line:
     )
 
 
+# Longer than any word of prose: may be broken anywhere.
+_ENDLESS = re.compile(rf"\S{{{_LONGEST_UNBROKEN + 1},}}")
 # Breaking at these would split a word in two for the eye, and for whoever searches the file for it.
 _UNBROKEN = re.compile(r"(\S*\w[-‐–—/&]\w\S*)")
 
@@ -301,7 +303,8 @@ def _body(text: str, around: Direction) -> Markup:
 
 def _kept_whole(text: str) -> str:
     return "".join(
-        f'<span class="whole">{piece}</span>' if whole else piece for piece, whole in _uncut(text)
+        f'<span class="whole">{piece}</span>' if whole else _ENDLESS.sub(r'<span class="long">\g<0></span>', piece)
+        for piece, whole in _uncut(text)
     )
 
 

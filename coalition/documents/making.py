@@ -9,6 +9,7 @@ import hashlib
 import secrets
 from collections.abc import Callable
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from coalition import clock
@@ -94,3 +95,15 @@ def request_file(actor: Actor, edition: Edition, part: Part, paper: str, *, lang
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def call_off(actor: Actor, asked: CompileRequest) -> None:
+    """Take back a request that no worker has begun. Raises `WrongState` for one that runs or has ended."""
+    edition = asked.kind != "preview"
+    demand(actor, Permission.EDITION_COMPILE if edition else Permission.EDITION_PREVIEW,
+           letter_queries.subject_of(asked.letter))
+    taken_back = db.session.execute(
+        update(CompileRequest).where(CompileRequest.id == asked.id, CompileRequest.state == "waiting")
+        .values(state="cancelled", finished_at=clock.now()).execution_options(synchronize_session=False)).rowcount
+    if not taken_back:
+        raise WrongState(_("This document is being made already, or was made: it cannot be called off any more."))

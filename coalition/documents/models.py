@@ -123,7 +123,7 @@ class CoveringLetter(db.Model):
 
 
 class CompileRequest(db.Model):
-    """Work for a worker: `state` is waiting, running, done or failed. A lease that has run out is anybody's.
+    """Work for a worker: `state` is waiting, running, done, failed or cancelled. A lease that has run out is anybody's.
     `content` keeps the file of a preview, which is never an edition. `language` is as in `Rendition`; empty: the
     letter's own."""
 

@@ -8,9 +8,11 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, or_, select, update
+from sqlalchemy.orm import aliased
 
 from coalition import clock
 from coalition.access.actor import Actor
@@ -128,10 +130,13 @@ def compile_edition(actor: Actor, letter: Letter, *, audience: str = "public", p
     raise Stale(_("Approvals kept coming in while the document was drawn. Try again in a moment."))
 
 
-def preview(actor: Actor, letter: Letter, *, audience: str = "public", paper: str = "A4", language: str = "") -> bytes:
+def preview(actor: Actor, letter: Letter, *, audience: str = "public", paper: str = "A4", language: str = "",
+            progress: Callable[[str], None] = lambda step: None) -> bytes:
     """A watermarked PDF of how the edition would look now. It is no edition: no number, no seal."""
     demand(actor, Permission.EDITION_PREVIEW, letter_queries.subject_of(letter))
+    progress("reading")
     snapshot = _snapshot(letter, audience, None, check=False)
+    progress("drawing")
     return drawing.draw(snapshot, paper=paper, languages=chosen_languages(snapshot, language),
                         **queries.pictures_of(snapshot))
 
@@ -211,19 +216,19 @@ def run_next_request(actor_of: Callable[[int | None], Actor]) -> bool:
         return False
     request_id, lease = taken
     job = db.session.get_one(CompileRequest, request_id)
+    progress = partial(_note_step, request_id, lease)
     values: dict[str, object]
     try:
         actor = actor_of(job.requested_by)
         if job.kind == "preview":
             values = {"content": preview(actor, job.letter, audience=job.audience, paper=job.paper,
-                                         language=job.language)}
+                                         language=job.language, progress=progress)}
         elif job.kind in list(Part) and job.edition is not None:
-            making.make_file(actor, job.edition, Part(job.kind), job.paper, language=job.language,
-                             progress=lambda step: _note_step(request_id, lease, step))
+            making.make_file(actor, job.edition, Part(job.kind), job.paper, language=job.language, progress=progress)
             values = {}
         else:
             made = compile_edition(actor, job.letter, audience=job.audience, paper=job.paper, language=job.language,
-                                   progress=lambda step: _note_step(request_id, lease, step))
+                                   progress=progress)
             values = {"edition_id": made.edition.id}
         values["state"] = "done"
     except CoalitionError as refusal:
@@ -251,6 +256,10 @@ def _take_request() -> tuple[int, str] | None:
     now, lease = clock.now(), secrets.token_hex(16)
     due = or_(CompileRequest.state == "waiting",
               (CompileRequest.state == "running") & (CompileRequest.leased_until < now))
+    busy = aliased(CompileRequest)
+    # One at a time for each letter, by however many workers.
+    due &= ~exists().where(busy.letter_id == CompileRequest.letter_id, busy.id != CompileRequest.id,
+                           busy.state == "running", busy.leased_until >= now)
     number = db.session.scalar(select(CompileRequest.id).where(due).order_by(CompileRequest.id).limit(1))
     if number is None:
         db.session.rollback()

@@ -5,6 +5,7 @@ WeasyPrint itself is loaded by the child (`typesetter.py`) alone, so that no web
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -67,8 +68,13 @@ def render_pdf(
         "pictures": {address: b64encode(content).decode() for address, content in (pictures or {}).items()},
         "limits": asdict(limits),
     }
-    with tempfile.TemporaryDirectory(prefix="coalition-pdf-") as folder:
-        finished = _run_child(json.dumps(request).encode(), Path(folder), limits, created)
+    try:
+        with tempfile.TemporaryDirectory(prefix="coalition-pdf-") as folder:
+            finished = _run_child(json.dumps(request).encode(), Path(folder), limits, created)
+    except OSError as trouble:
+        if trouble.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _no_room() from trouble
+        raise
     if finished.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         raise Invalid(_too_large(limits))
     head, found, pdf = finished.stdout.partition(b"\n")
@@ -83,6 +89,8 @@ def render_pdf(
             _("The document asks for %(addresses)s. Only its own fonts may be loaded.",
               addresses=", ".join(answer["refused"]))
         )  # fmt: skip
+    if answer["no_room"]:
+        raise _no_room()
     if answer["out_of_memory"]:
         raise Invalid(_too_large(limits))
     if answer["errors"]:
@@ -90,6 +98,11 @@ def render_pdf(
             _("The document could not be set: %(problems)s.", problems="; ".join(answer["errors"]))
         )
     return pdf
+
+
+def _no_room() -> Unavailable:
+    return Unavailable(_("There is no room left on the server's disk to make the document. Nothing was changed, and "
+                         "earlier editions stand as they were. Tell whoever runs this site, then try again."))
 
 
 def _too_large(limits: Limits) -> str:

@@ -173,7 +173,8 @@ def given_in(path: Path) -> Seal:
     if not path.is_file():
         raise Unavailable(_(
             "SEAL_FILE in the settings names %(path)s, and there is no such file. Put the key and its certificate "
-            "there, or take SEAL_FILE out of the settings to use the seal that “coalition init” makes.", path=path))
+            "there, or take SEAL_FILE out of the settings to use the seal that “coalition init” makes.",
+            path=path.name))
     return _read(path)
 
 
@@ -191,13 +192,13 @@ def _read(path: Path) -> Seal:
     except OSError as error:
         raise Unavailable(
             _("The seal %(path)s cannot be read: %(reason)s. Let the user who runs this program read it, and nobody "
-              "else.", path=path, reason=error.strerror or error)
+              "else.", path=path.name, reason=error.strerror or error)
         ) from error
     found = _seal_in(pem, path)
     if open_to_others:
         raise Unavailable(_(
             "Others on this machine may read or change the seal %(path)s, so whoever can sign in there could seal in "
-            "your name. Run “chmod 600 %(path)s”, and ask yourself who may have copied it.", path=path))
+            "your name. Run “chmod 600 %(path)s”, and ask yourself who may have copied it.", path=path.name))
     return found
 
 
@@ -210,19 +211,19 @@ def _seal_in(pem: bytes, path: Path) -> Seal:
     except TypeError as error:
         raise Unavailable(_(
             "The key of the seal %(path)s is locked with a passphrase. Write it without one into a file that only "
-            "this program can read.", path=path)) from error
+            "this program can read.", path=path.name)) from error
     except (ValueError, UnsupportedAlgorithm) as error:
         raise Unavailable(_(
             "The seal %(path)s is damaged, or does not hold a private key and its certificate as PEM. Restore it from "
-            "a backup.", path=path)) from error
+            "a backup.", path=path.name)) from error
     if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < _FEWEST_BITS:
-        raise Unavailable(_("The seal %(path)s needs an RSA key of at least %(bits)d bits.", path=path,
+        raise Unavailable(_("The seal %(path)s needs an RSA key of at least %(bits)d bits.", path=path.name,
                             bits=_FEWEST_BITS))
     for certificate in certificates:
         if certificate.public_key() == key.public_key():
             return Seal(certificate.public_bytes(serialization.Encoding.DER), key)
     raise Unavailable(_("In the seal %(path)s, key and certificate do not belong together. Put the key there that "
-                        "the certificate was made for.", path=path))
+                        "the certificate was made for.", path=path.name))
 
 
 def seal(pdf: bytes, *, seal: Seal, at: datetime, reason: str) -> bytes:

@@ -5,6 +5,7 @@ The only module that imports WeasyPrint; nobody imports this one. It reads no fi
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import resource
@@ -87,7 +88,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu_seconds"], limits["cpu_seconds"] + 1))
     resource.setrlimit(resource.RLIMIT_AS, (limits["memory_bytes"], limits["memory_bytes"]))
-    answer: dict[str, Any] = {"refused": [], "errors": [], "warnings": [], "out_of_memory": False}
+    answer: dict[str, Any] = {"refused": [], "errors": [], "warnings": [], "out_of_memory": False, "no_room": False}
     logger = logging.getLogger("weasyprint")
     logger.handlers = [_Collector(answer)]
     pdf = b""
@@ -98,6 +99,10 @@ def main() -> None:
         answer["out_of_memory"] = True
     except RecursionError:
         answer["errors"].append("the text is nested too deep")
+    except OSError as trouble:
+        if trouble.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        answer["no_room"] = True
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + pdf)
 
 

@@ -167,6 +167,22 @@ def test_a_request_whose_worker_died_is_taken_up_after_its_lease(room: Flask, le
     assert found(letter, asked).state == "done"
 
 
+def test_one_document_of_a_letter_is_made_at_a_time_by_however_many_workers(room: Flask, letter: Letter,
+                                                                            no_drawing: None) -> None:
+    running, waiting = ask(letter), ask(letter, kind="preview")
+    with unit_of_work():
+        row = found(letter, running)
+        row.state, row.lease, row.attempts = "running", "another worker", 1
+        row.leased_until = cast.MORNING + documents.LEASE
+    other = cast.open_letter("Protect the schools")
+    cast.approved(other, "Ford Surgery", country="KE")
+    elsewhere = ask(other)
+    assert tasks.run_requests(room) == 1
+    assert (found(letter, waiting).state, found(other, elsewhere).state) == ("waiting", "done")
+    with clock.fixed(cast.MORNING + documents.LEASE + timedelta(seconds=1)):
+        assert tasks.run_requests(room) == 2
+
+
 def test_a_document_that_kills_its_worker_each_time_is_given_up(room: Flask, letter: Letter,
                                                                 no_drawing: None) -> None:
     asked = ask(letter)

@@ -29,7 +29,7 @@ FINAL = "/secretariat/letters/protect-the-hospitals"
 @pytest.fixture
 def jonas(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Browser:
     monkeypatch.setattr(drawing, "draw_sealed", lambda snapshot, paper, **_options: b"%PDF " + paper.encode())
-    monkeypatch.setattr(drawing, "draw", lambda snapshot, paper: b"%PDF preview")
+    monkeypatch.setattr(drawing, "draw", lambda snapshot, paper, **_options: b"%PDF preview")
     with app.app_context():
         cast.staff()
         cast.approved(cast.open_letter(), "Harbour Light Trust", country="KE")
@@ -57,7 +57,7 @@ def test_an_edition_is_asked_for_watched_and_downloaded(app: Flask, jonas: Brows
     pdf = jonas.client.get(page.link("Download the PDF"))
     assert pdf.data == b"%PDF A4"
     assert pdf.mimetype == "application/pdf"
-    assert pdf.headers["Content-Disposition"] == "attachment; filename=protect-the-hospitals-edition-1-A4.pdf"
+    assert pdf.headers["Content-Disposition"] == "attachment; filename=protect-the-hospitals-edition-1-A4-en.pdf"
     assert pdf.headers["Cache-Control"] == "no-store"
     assert hashlib.sha256(pdf.data).hexdigest() in page.source
 
@@ -83,6 +83,26 @@ def test_each_step_is_shown_while_it_lasts(app: Flask, jonas: Browser) -> None:
             asked.state, asked.step = "running", step
         assert words in jonas.get(path).text
     assert "See how far it is" in jonas.get(FINAL).text
+
+
+def test_what_waits_can_be_called_off_and_what_runs_cannot(app: Flask, jonas: Browser) -> None:
+    path = jonas.submit({}, button="Compile edition").path
+    page = jonas.submit(button="Call it off")
+    assert page.path == FINAL and "Called off" in page.text
+    assert jonas.get(path).heading == "The edition was called off"
+    work(app)
+    with app.app_context():
+        assert db.session.query(Rendition).count() == 0
+    jonas.get(FINAL)
+    path = jonas.submit({}, button="Compile edition").path
+    with app.app_context(), unit_of_work():
+        asked = db.session.query(CompileRequest).order_by(CompileRequest.id.desc()).first()
+        assert asked is not None
+        asked.state, asked.step = "running", "drawing"
+    page = jonas.submit(button="Call it off")
+    assert page.path == path and "cannot be called off any more" in page.text
+    with pytest.raises(AssertionError):
+        page.form(button="Call it off")
 
 
 def test_when_no_worker_takes_it_up_the_page_says_so(jonas: Browser) -> None:

@@ -10,7 +10,7 @@ from werkzeug import Response as AnyResponse
 from coalition import clock
 from coalition.access.permissions import Permission
 from coalition.db import unit_of_work
-from coalition.documents import operations
+from coalition.documents import making, operations
 from coalition.documents import queries as documents
 from coalition.documents.models import CompileRequest
 from coalition.documents.parts import SINGLE, Part
@@ -27,6 +27,8 @@ blueprint = Blueprint("compiling", __name__)
 
 #: How often the page looks again while a document is made, in seconds.
 LOOK_AGAIN = 2
+#: The steps as the work itself names them.
+STEPS = ("reading", "drawing", "keeping")
 #: Nobody has taken the request for so long: something is wrong with the worker.
 NO_WORKER = timedelta(seconds=90)
 
@@ -53,12 +55,27 @@ def progress(letter: Letter, public_id: str) -> Response:
     unfinished = asked.state in ("waiting", "running")
     response = make_response(letter_page(
         "progress", letter, asked=asked, unfinished=unfinished,
+        steps=_steps(asked), since=max(0, int((clock.now() - asked.requested_at).total_seconds())),
         no_worker=asked.state == "waiting" and clock.now() - asked.requested_at > NO_WORKER,
         made=documents.rendition(asked.edition, kind=_kind_of_file(asked), paper=asked.paper,
                                  language=asked.language or None) if asked.edition else None))
     if unfinished:
         response.headers["Refresh"] = str(LOOK_AGAIN)
     return response
+
+
+@blueprint.post("/letters/<slug>/requests/<public_id>/call-off")
+@needs_for_letter(Permission.EDITION_PREVIEW)
+def call_off(letter: Letter, public_id: str) -> AnyResponse:
+    """Take back what no worker has begun."""
+    try:
+        with unit_of_work():
+            making.call_off(current_actor(), _request(letter, public_id))
+    except CoalitionError as refusal:
+        flash(refusal.message, "error")
+        return redirect(url_for(".progress", slug=letter.slug, public_id=public_id), 303)
+    flash(_("Called off: nothing is made of it."), "success")
+    return redirect(_final(letter), 303)
 
 
 @blueprint.get("/letters/<slug>/requests/<public_id>/preview.pdf")
@@ -85,6 +102,16 @@ def _ask(letter: Letter, kind: str) -> AnyResponse:
         flash(refusal.message, "error")
         return redirect(_final(letter), 303)
     return redirect(url_for("secretariat.compiling.progress", slug=letter.slug, public_id=public_id), 303)
+
+
+def _steps(asked: CompileRequest) -> list[dict[str, str]]:
+    """What is done one after the other, and how far it is: as tasks of a list."""
+    names = (_("Waiting for its turn"), _("Reading the list"), _("Drawing the pages"), _("Keeping the file"))
+    behind = 0
+    if asked.state == "running":
+        behind = 1 + STEPS.index(asked.step) if asked.step in STEPS else 1
+    states = ["completed"] * behind + ["in_progress"] + ["not_started"] * len(STEPS)
+    return [{"title": name, "state": state} for name, state in zip(names, states, strict=False)]
 
 
 def _kind_of_file(asked: CompileRequest) -> str:

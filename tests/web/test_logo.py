@@ -31,7 +31,7 @@ from coalition.letters.models import Letter, Logo
 from coalition.pictures import MOST_PIXELS, redrawn
 from tests import cast
 from tests.documents.cast import snapshot
-from tests.documents.test_pdf_standards import _problems
+from tests.documents.conformance import problems
 from tests.oracles import Oracles
 from tests.web.browser import Browser, Page
 
@@ -337,7 +337,7 @@ def test_an_edition_keeps_the_logo_it_was_frozen_with(room: Flask, slug: str) ->
 
 def test_a_document_with_a_logo_keeps_both_standards(tmp_path: Path) -> None:
     frozen, content = _with_logo(_file("JPEG", mode="CMYK"))
-    assert _problems(draw(frozen, logo=content), tmp_path / "logo.pdf") == []
+    assert problems(draw(frozen, logo=content), tmp_path / "logo.pdf") == []
 
 
 def _with_logo(content: bytes) -> tuple[Snapshot, bytes]:

@@ -7,10 +7,12 @@ from coalition.audit import models as audit
 from coalition.corrections import models as corrections
 from coalition.documents import models as documents
 from coalition.endorsements import models as endorsements
+from coalition.invitations import models as invitations
 from coalition.letters import models as letters
 from coalition.mail import models as mail
 from coalition.organisations import models as organisations
 from coalition.places import models as places
 from coalition.review import models as review
 
-ROOMS = (accounts, audit, corrections, documents, endorsements, letters, mail, organisations, places, review)
+ROOMS = (accounts, audit, corrections, documents, endorsements, invitations, letters, mail, organisations, places,
+         review)

@@ -9,6 +9,7 @@ from enum import StrEnum
 class Kind(StrEnum):
     VISITOR = "visitor"  # nobody in particular
     SIGNER = "signer"  # holder of a mailed link to one endorsement
+    INVITED = "invited"  # holder of a personal invitation
     PERSON = "person"  # somebody signed in
     OPERATOR = "operator"  # the person at the command line
     SYSTEM = "system"  # the clock: deadlines, sweeps
@@ -22,7 +23,8 @@ class Role(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Actor:
     """`roles` holds (letter id, role) pairs, `acts_for` ids of organisations, `endorsements` ids of
-    endorsements whose mailed link the actor holds, `letters` ids of letters whose link they hold."""
+    endorsements whose mailed link the actor holds, `invitations` those of invitations, `letters` ids of letters
+    whose link they hold."""
 
     kind: Kind = Kind.VISITOR
     person_id: int | None = None
@@ -33,6 +35,7 @@ class Actor:
     acts_for: frozenset[int] = frozenset()
     endorsements: frozenset[int] = frozenset()
     letters: frozenset[int] = frozenset()
+    invitations: frozenset[int] = frozenset()
 
     @property
     def reference(self) -> str:
@@ -41,6 +44,8 @@ class Actor:
             return f"person:{self.person_id}"
         if self.kind is Kind.SIGNER:
             return "signer:" + ",".join(str(number) for number in sorted(self.endorsements))
+        if self.kind is Kind.INVITED:
+            return "invited:" + ",".join(str(number) for number in sorted(self.invitations))
         return str(self.kind)
 
 
@@ -52,3 +57,8 @@ SYSTEM = Actor(kind=Kind.SYSTEM)
 def signer(endorsement_id: int) -> Actor:
     """The holder of a mailed link to this endorsement."""
     return Actor(kind=Kind.SIGNER, endorsements=frozenset({endorsement_id}))
+
+
+def invited(invitation_id: int) -> Actor:
+    """The holder of a mailed link to this invitation."""
+    return Actor(kind=Kind.INVITED, invitations=frozenset({invitation_id}))

@@ -21,6 +21,11 @@ class Permission(StrEnum):
     ENDORSEMENT_DECIDE = "endorsement.decide"  # approve, return, decline, reinstate
     ENDORSEMENT_NARROW = "endorsement.narrow"  # have an entry shown to fewer people, at once
     ENDORSEMENT_WITHDRAW = "endorsement.withdraw"  # withdraw one on the signer's word
+    # invitations
+    INVITATION_MANAGE = "invitation.manage"  # import lists, invite, note calls, withdraw an invitation
+    INVITATION_REMIND = "invitation.remind"  # send reminders
+    INVITATION_OWN = "invitation.own"  # accept one's own invitation, stop its reminders
+    INVITATION_ERASE = "invitation.erase"  # erase the contact details of an invitation
     ORGANISATION_VERIFY = "organisation.verify"  # say that an organisation is real
     # documents
     LIST_ARRANGE = "list.arrange"  # choose the order of the list

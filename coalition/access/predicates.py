@@ -19,6 +19,7 @@ class Subject:
 
     letter_id: int | None = None
     endorsement_id: int | None = None
+    invitation_id: int | None = None
     organisation_id: int | None = None
     last_edited_by: int | None = None
     reach: str = ""
@@ -65,6 +66,10 @@ def did_not_edit_it_last(actor: Actor, subject: Subject) -> bool:
 
 def holds_its_link(actor: Actor, subject: Subject) -> bool:
     return subject.endorsement_id is not None and subject.endorsement_id in actor.endorsements
+
+
+def holds_its_invitation(actor: Actor, subject: Subject) -> bool:
+    return subject.invitation_id is not None and subject.invitation_id in actor.invitations
 
 
 def signed_the_letter(actor: Actor, subject: Subject) -> bool:

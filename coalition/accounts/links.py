@@ -20,7 +20,8 @@ class Purpose(StrEnum):
     CONFIRM = "confirm"  # confirm the address of an endorsement, once
     MANAGE = "manage"  # come back to one's own endorsement, as often as needed
     ENROL = "enrol"  # a member of staff sets the first password, once
-    INVITE = "invite"  # see and sign a letter that is not public yet
+    INVITE = "invite"  # see and sign a letter by a personal invitation, while the letter is open
+    STOP = "stop"  # hear no more of an invitation
 
 
 LIFE: dict[Purpose, timedelta | None] = {
@@ -28,6 +29,7 @@ LIFE: dict[Purpose, timedelta | None] = {
     Purpose.MANAGE: None,
     Purpose.ENROL: timedelta(hours=72),
     Purpose.INVITE: None,
+    Purpose.STOP: None,
 }
 
 _NOT_VALID = _l("This link is no longer valid: it was used already, has run out, or was not copied whole. "
@@ -66,6 +68,17 @@ def revoke(subject: str, *purposes: Purpose) -> None:
     db.session.execute(
         update(Link).where(Link.subject == subject, Link.purpose.in_(purposes), Link.revoked_at.is_(None))
         .values(revoked_at=clock.now()).execution_options(synchronize_session=False))
+
+
+def forget_addresses(subject: str) -> None:
+    """Erase to whom links were mailed; that there were links stays."""
+    db.session.execute(update(Link).where(Link.subject == subject).values(address="")
+                       .execution_options(synchronize_session=False))
+
+
+def invitation_of(link: Link) -> int:
+    """The id of the invitation that an invite or stop link is about."""
+    return int(link.subject.removeprefix("invitation:"))
 
 
 def endorsement_of(link: Link) -> int:

@@ -67,7 +67,7 @@ def sign(actor: Actor, letter: Letter, *, fields: EntryFields, contact: SignerFi
         outbox.put(messages.already_signed(known, manage_link(known), occasion))
         return
     if known is not None:
-        _sign_over(known, fields, contact, shown, form_key)
+        sign_over(known, fields, contact, shown, form_key)
         endorsement = known
     else:
         endorsement = make_endorsement(
@@ -330,7 +330,7 @@ def _organisation_for(actor: Actor, fields: EntryFields, website: str) -> Organi
         other_script=fields.other_script, kind="network" if fields.is_network else "single", website=website)
 
 
-def _sign_over(endorsement: Endorsement, fields: EntryFields, contact: SignerFields, visibility: str,
+def sign_over(endorsement: Endorsement, fields: EntryFields, contact: SignerFields, visibility: str,
                form_key: str) -> None:
     """The same address signs again before confirming: the newer answers are the ones to confirm."""
     version = endorsement.letter.published

@@ -12,7 +12,7 @@ from huey.consumer import Consumer
 
 from coalition.jobs import queue, tasks
 
-SEND_MAILS, RUN_REQUESTS, SWEEP = "send_mails", "run_requests", "sweep"
+SEND_MAILS, RUN_REQUESTS, SWEEP, NIGHT = "send_mails", "run_requests", "sweep", "night"
 #: One for mails, one for documents, one for the sweep, one to spare.
 THREADS = 4
 
@@ -56,12 +56,18 @@ def _hang_in(made: Huey, app: Flask) -> None:
         """Every minute: what the clock is due for, and what a lost wake-up left."""
         tasks.close_letters(app)
         tasks.watch_editions(app)
+        tasks.remind_invited(app)
         wake(app, SEND_MAILS, RUN_REQUESTS)
+
+    def night() -> None:
+        """Once a day, when few are at work."""
+        tasks.forget_lists(app)
 
     named: dict[str, Callable[[], None]] = {SEND_MAILS: mails, RUN_REQUESTS: requests}
     for name, work in named.items():
         app.extensions[f"{_EXTENSION}.{name}"] = made.task(name=name)(_plain(work))
     app.extensions[f"{_EXTENSION}.{SWEEP}"] = made.periodic_task(crontab(minute="*"), name=SWEEP)(sweep)
+    app.extensions[f"{_EXTENSION}.{NIGHT}"] = made.periodic_task(crontab(hour="3", minute="20"), name=NIGHT)(night)
 
 
 def _plain(work: Callable[[], None]) -> Callable[[], None]:

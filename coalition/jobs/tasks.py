@@ -10,10 +10,13 @@ from flask import Flask
 
 from coalition import clock
 from coalition.config import setting
-from coalition.db import unit_of_work
+from coalition.db import db, unit_of_work
 from coalition.documents import watching
 from coalition.documents.operations import run_next_request
 from coalition.endorsements.actors import person_as_actor
+from coalition.invitations import lists
+from coalition.invitations import operations as invitations
+from coalition.invitations import queries as invitation_queries
 from coalition.letters import operations as letters
 from coalition.letters import queries as letter_queries
 from coalition.mail.delivery import send_due
@@ -75,6 +78,26 @@ def watch_editions(app: Flask) -> int:
             with unit_of_work():
                 changed += watching.write_down(letter_id)
     return changed
+
+
+def remind_invited(app: Flask) -> int:
+    """Remind the invited organisations whose time has come; says how many."""
+    reminded = 0
+    with app.app_context():
+        due: dict[int, list[int]] = {}
+        for letter_id, number in invitation_queries.due_for_reminder(clock.now()):
+            due.setdefault(letter_id, []).append(number)
+        db.session.rollback()
+        for letter_id, numbers in due.items():
+            with unit_of_work():
+                reminded += invitations.remind_due(letter_id, numbers)
+    return reminded
+
+
+def forget_lists(app: Flask) -> int:
+    """Forget lists of organisations that were sent in and never imported; says how many."""
+    with app.app_context(), unit_of_work():
+        return lists.forget_old_lists()
 
 
 def _run_one(app: Flask) -> bool:

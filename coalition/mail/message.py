@@ -13,7 +13,8 @@ from coalition.i18n import gettext as _
 class Message:
     """`key` makes it one mail however often it is put in the outbox; `about` names what it is about
     (`endorsement:17`), so that a page can show whether its mail has left. `subject` must hold no words of
-    users: rooms build it from fixed texts and titles only."""
+    users: rooms build it from fixed texts and titles only. `unsubscribe` is the address of a page that ends such
+    mails, for those nobody asked for."""
 
     key: str
     to: str
@@ -23,9 +24,10 @@ class Message:
     language: str = "en"
     about: str = ""
     letter_id: int | None = None
+    unsubscribe: str = ""
 
     def __post_init__(self) -> None:
-        for value in (self.to, self.subject):
+        for value in (self.to, self.subject, self.unsubscribe):
             if "=?" in value or any(unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp")
                                     for character in value if character not in "\u200c\u200d\u200e\u200f"):
                 raise Invalid(_("This cannot be put into a mail: it holds characters that mail headers must not."))

@@ -26,6 +26,7 @@ class OutboxMail(db.Model):
     language: Mapped[str] = mapped_column(String(10))
     about: Mapped[str] = mapped_column(String(60), default="", index=True)
     letter_id: Mapped[int | None]
+    unsubscribe: Mapped[str] = mapped_column(String(300), default="")
     state: Mapped[str] = mapped_column(String(12), default="queued")
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(String(500), default="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from coalition import clock
 from coalition.db import db
@@ -21,9 +21,24 @@ def put(message: Message) -> None:
     db.session.add(OutboxMail(
         key=message.key, message_id=secrets.token_hex(16), to=message.to,
         subject=message.subject, text=message.text, html=message.html, language=message.language,
-        about=message.about, letter_id=message.letter_id, created_at=now, next_attempt_at=now,
+        about=message.about, letter_id=message.letter_id, unsubscribe=message.unsubscribe,
+        created_at=now, next_attempt_at=now,
     ))
     db.session.flush()
+
+
+def cancel_about(about: str) -> None:
+    """Keep mails about something from leaving, those that have not left."""
+    db.session.execute(update(OutboxMail).where(OutboxMail.about == about, OutboxMail.state.in_(("queued", "held")))
+                       .values(state="cancelled").execution_options(synchronize_session=False))
+
+
+def erase_about(about: str) -> None:
+    """Forget the words of mails about something and whom they went to; that they went stays known."""
+    cancel_about(about)
+    db.session.execute(update(OutboxMail).where(OutboxMail.about == about)
+                       .values(to="", text="", html="", error="", unsubscribe="")
+                       .execution_options(synchronize_session=False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def stands_still() -> bool:
 
 
 def _for_administrators(mail: OutboxMail) -> Unsent:
-    to_signer = mail.about.startswith("endorsement:")
+    to_signer = mail.about.startswith(("endorsement:", "invitation:"))
     return Unsent(
         to="" if to_signer else mail.to, subject=mail.subject, state=mail.state, attempts=mail.attempts,
         error=_ADDRESS.sub("…", mail.error) if to_signer else mail.error, created_at=mail.created_at,

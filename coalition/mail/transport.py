@@ -18,7 +18,7 @@ from coalition.mail.models import OutboxMail
 
 #: The only headers a mail of ours may have; anything else was smuggled in.
 HEADERS = frozenset({"from", "to", "subject", "date", "message-id", "content-language", "mime-version",
-                     "content-type", "auto-submitted"})
+                     "content-type", "auto-submitted", "list-unsubscribe", "list-unsubscribe-post"})
 
 
 class Refused(Exception):
@@ -66,6 +66,10 @@ def _written(mail: OutboxMail, sender: str) -> EmailMessage:
     message["Date"] = mail.created_at
     message["Message-ID"] = f"<{mail.message_id}@{sender.rpartition('@')[2].rstrip('>')}>"
     message["Auto-Submitted"] = "auto-generated"
+    if mail.unsubscribe:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        if mail.unsubscribe.startswith("https://"):
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     # Last: adding the second part moves every content header into the first one.

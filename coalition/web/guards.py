@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, current_app, redirect, request, url_for
 from flask_login import current_user
 
-from coalition.access.actor import signer
+from coalition.access.actor import invited, signer
 from coalition.access.permissions import Permission
 from coalition.access.policy import demand, permits
 from coalition.access.predicates import Subject
@@ -18,6 +18,7 @@ from coalition.accounts.links import Purpose
 from coalition.endorsements import queries as endorsement_queries
 from coalition.errors import NotFound
 from coalition.i18n import gettext as _
+from coalition.invitations import queries as invitation_queries
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
 from coalition.web.languages import page_is_about
@@ -106,7 +107,8 @@ def sees_letter(view: View) -> View:
 
 def holds_link(purpose: Purpose) -> Callable[[View], View]:
     """Open to the holder of a mailed link (`secret` in the address). For links to an endorsement the view gets
-    `link`, `endorsement` and `actor`; for others `link`."""
+    `link`, `endorsement` and `actor`; for links to an invitation `link`, `invitation` and `actor`; for others
+    `link`."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -118,6 +120,11 @@ def holds_link(purpose: Purpose) -> Callable[[View], View]:
                     raise NotFound(_("There is no such signature."))
                 page_is_about(*endorsement.wishes)
                 kwargs |= {"endorsement": endorsement, "actor": signer(endorsement.id)}
+            if link.subject.startswith("invitation:"):
+                invitation = invitation_queries.by_id(links.invitation_of(link))
+                if invitation is None:
+                    raise NotFound(_("There is no such invitation."))
+                kwargs |= {"invitation": invitation, "actor": invited(invitation.id)}
             return view(link=link, secret=secret, **kwargs)
 
         guarded.guard = f"link:{purpose}"  # type: ignore[attr-defined]

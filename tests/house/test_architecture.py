@@ -16,7 +16,8 @@ from coalition.audit.actions import ACTIONS
 from coalition.web.guards import LIBRARY_ENDPOINTS
 
 HOME = Path(__file__).resolve().parents[2]
-ROOMS = ("accounts", "audit", "corrections", "documents", "endorsements", "letters", "mail", "organisations", "places",
+ROOMS = ("accounts", "audit", "corrections", "documents", "endorsements", "invitations", "letters", "mail",
+         "organisations", "places",
          "review")
 MODULES = sorted((HOME / "coalition").rglob("*.py"))
 

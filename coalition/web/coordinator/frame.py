@@ -51,6 +51,7 @@ def _pages_of(letter: Letter) -> list[dict[str, Any]]:
         (P.LETTER_EDIT, _("Text"), "coordinator.text.text", None),
         (P.LETTER_EDIT, _("Translations"), "coordinator.translations.overview", None),
         (P.LETTER_EDIT, _("Team"), "coordinator.team.team", None),
+        (P.INVITATION_MANAGE, _("Invitations"), "coordinator.invitations.overview", None),
         (P.ENDORSEMENT_SEE, _("Review"), "coordinator.queue.queue", waiting),
         (P.ENDORSEMENT_ENTER, _("Enter a signature"), "coordinator.entering.enter", None),
         (P.ENDORSEMENT_SEE, _("What happened"), "coordinator.letter.timeline", None),

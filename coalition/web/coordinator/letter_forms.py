@@ -68,7 +68,8 @@ class DetailsForm(SeenForm):
         "As printed, one line under the other. Leave an empty line between two addressees."))
     copies = TextAreaField(_l("Copies"), description=_l("Written in the same way; none, if left empty."))
     reach = RadioField(_l("Who can see the letter once it is open"), choices=offered({
-        "public": _l("Everybody"), "link": _l("Only those who have its link")}))
+        "public": _l("Everybody"), "link": _l("Only those who have its link"),
+        "invited": _l("Only those who are invited")}))
     releases_on = DayField(_l("Release day"), [Optional()], description=_l(
         "From then on everybody can see the letter. Leave it empty to release it by hand."))
     releases_at = HourField(_l("Release time"), [Optional()])

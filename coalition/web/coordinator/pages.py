@@ -9,6 +9,8 @@ from coalition.web.coordinator import (
     endorsements,
     entering,
     home,
+    invitations,
+    inviting,
     letter,
     logo,
     queue,
@@ -19,5 +21,6 @@ from coalition.web.coordinator import (
 )
 
 blueprint = Blueprint("coordinator", __name__, url_prefix="/coordinator")
-for page in (home, letter, details, logo, text, translations, running, team, queue, endorsements, entering):
+for page in (home, letter, details, logo, text, translations, running, team, queue, endorsements, entering, inviting,
+             invitations):
     blueprint.register_blueprint(page.blueprint)

@@ -7,6 +7,7 @@ from typing import Any
 
 from coalition.audit.queries import Event
 from coalition.i18n import gettext as _
+from coalition.i18n import ngettext
 
 #: Personal values an act may carry, in the order they are shown.
 _WORDS = ("words", "reason", "note", "text")
@@ -23,7 +24,7 @@ def who(reference: str, people: Mapping[str, str]) -> str:
     """The one who acted, by name or by part."""
     kind = reference.partition(":")[0]
     parts = {"signer": _("the signer"), "operator": _("the operator"), "system": _("by itself"),
-             "visitor": _("the signer")}
+             "visitor": _("the signer"), "invited": _("the invited organisation")}
     return people.get(reference) or parts.get(kind) or _("a former member of staff")
 
 
@@ -59,6 +60,13 @@ _FACTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "letter.closed": lambda facts: _("the deadline had passed") if facts["by_deadline"] else "",
     "version.published": lambda facts: _("version %(number)s", number=facts["number"]),
     "endorsement.signed": lambda facts: _("version %(number)s", number=facts["version"]),
+    "endorsement.accepted": lambda facts: _("version %(number)s", number=facts["version"]),
+    "invitation.imported": lambda facts: ngettext("%(num)s organisation", "%(num)s organisations", facts["added"]),
+    "invitation.sent": lambda facts: ngettext("%(num)s organisation", "%(num)s organisations",
+                                              len(facts["invitations"])),
+    "invitation.reminded": lambda facts: ngettext("%(num)s organisation", "%(num)s organisations",
+                                                  len(facts["invitations"])),
+    "invitation.reminders_planned": lambda facts: _("yes") if facts["on"] else _("no"),
     "endorsement.entered": lambda facts: {"paper": _("on paper"), "mail": _("by e-mail"), "phone": _("by phone"),
                                           "file": _("from a file")}.get(facts["evidence"], ""),
     "endorsement.amended": lambda facts: _("the old line was taken down") if facts["line_taken_down"] else "",

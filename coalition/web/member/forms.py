@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -10,18 +12,23 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectChoice,
+    SelectField,
+    StringField,
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from coalition.accounts.operations import clean_address
-from coalition.endorsements.fields import message_for
+from coalition.countries import codes
+from coalition.endorsements.fields import EntryFields, checked, message_for
 from coalition.errors import Invalid
+from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
 from coalition.signatories.entry import Visibility
 from coalition.signatories.names import NameProblem, clean_text
 from coalition.web.entry_form import EntryForm
+from coalition.web.forms import show_problems
 
 _LONGEST_REASON = 1000
 
@@ -60,6 +67,44 @@ class VisibilityForm(FlaskForm):
                                                   _l("Only to the recipients of the letter")),
                                      SelectChoice(Visibility.WITHHELD.value,
                                                   _l("Not at all: counted, but not named"))])
+
+
+class InvitedForm(VisibilityForm):
+    """The answers of an invited organisation: how it is shown, one tick, and what the list had wrong."""
+
+    organisation = StringField(_l("Name of the organisation"))
+    other_script = StringField(_l("Name in another script"), [Optional()])
+    country = SelectField(_l("Country"), choices=[], validate_choice=False)
+    signer_name = StringField(_l("Your name"), [DataRequired(_l("Enter your name."))])
+    signer_role = StringField(_l("Your role in the organisation"), [Optional()])
+    authority = BooleanField(_l("I am authorised to sign for this organisation"), [DataRequired(_l(
+        "Tick this if you may sign for the organisation. If not, pass the mail on to somebody who may."))])
+    version = HiddenField()
+
+    def values(self, known: dict[str, Any]) -> dict[str, Any]:
+        """The answers over what was known, for `checked`. A country in other words goes when another is chosen."""
+        country = self.country.data if self.country.data in codes() else ""
+        kept = {**known, "country_text": ""} if country else known
+        return {**kept, "organisation": self.organisation.data, "other_script": self.other_script.data,
+                "country": country}
+
+    def fields_of(self, known: dict[str, Any]) -> EntryFields | None:
+        """The checked fields; None when there are problems, which then stand beside the questions."""
+        self.validate()
+        if self.csrf_token.errors:
+            self.csrf_token.errors = [_("The form was open too long, or the browser keeps no cookies. Nothing was "
+                                        "lost: look at your answers and press the button again.")]
+        fields = None
+        try:
+            fields = checked(self.values(known))
+        except Invalid as invalid:
+            show_problems(self, invalid)
+        return None if self.errors else fields
+
+    def version_number(self) -> int:
+        """The number of the text that was on the page, 0 if it cannot be read."""
+        found = self.version.data or ""
+        return int(found) if found.isascii() and found.isdigit() and len(found) < 7 else 0
 
 
 class ReasonForm(FlaskForm):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from coalition.web.member import again, changing, confirming, leaving, newtext, status
+from coalition.web.member import again, changing, confirming, invited, leaving, newtext, status
 
 blueprint = Blueprint("member", __name__, url_prefix="/member")
 
-for views in (again, confirming, status, changing, leaving, newtext):
+for views in (again, confirming, invited, status, changing, leaving, newtext):
     blueprint.register_blueprint(views.blueprint)

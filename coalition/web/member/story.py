@@ -30,6 +30,7 @@ def _words(event: Event) -> str:
     again = event.facts.get("before") == "approved"
     sentences = {
         "endorsement.signed": _("You sent the form"),
+        "endorsement.accepted": _("You accepted the invitation and signed"),
         "endorsement.entered": _("A coordinator entered the signature for you"),
         "endorsement.confirmed": _("You confirmed your e-mail address"),
         "endorsement.edited": _("You changed the entry"),

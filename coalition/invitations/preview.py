@@ -184,7 +184,7 @@ def _signed(letter: Letter) -> _Known:
         select(Organisation.name, Organisation.other_script, Organisation.country, Organisation.country_text)
         .join(Endorsement, Endorsement.organisation_id == Organisation.id)
         .where(Endorsement.letter_id == letter.id, Endorsement.signing_as == SigningAs.ORGANISATION.value,
-               Endorsement.state.in_(endorsement_workflow.LIVE)).order_by(Organisation.id).distinct())
+               Endorsement.state.in_(endorsement_workflow.LIVE)).order_by(Organisation.id))
     return _gather(rows, "signed")
 
 

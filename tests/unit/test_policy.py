@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from coalition.access.actor import OPERATOR, SYSTEM, VISITOR, Actor, Kind, Role, signer
+from coalition.access.actor import OPERATOR, SYSTEM, VISITOR, Actor, Kind, Role, invited, signer
 from coalition.access.permissions import Permission as P
 from coalition.access.policy import POLICY, demand, permits
 from coalition.access.predicates import Subject
@@ -17,6 +17,7 @@ NOW = datetime(2026, 3, 2, tzinfo=UTC)
 SUBJECT = Subject(
     letter_id=1,
     endorsement_id=10,
+    invitation_id=20,
     organisation_id=100,
     reach="link",
     is_public_stage=True,
@@ -35,6 +36,8 @@ ACTORS = {
     "came by another letter's link": replace(VISITOR, letters=frozenset({2})),
     "signer": signer(10),
     "signer of another": signer(11),
+    "invited": invited(20),
+    "invited by another invitation": invited(21),
     "staff without a role": _person(1),
     "may begin letters": _person(2, is_coordinator=True),
     "administrator": _person(3, is_administrator=True),
@@ -66,6 +69,10 @@ ALLOWED = {
     P.ENDORSEMENT_DECIDE: DECIDERS,
     P.ENDORSEMENT_NARROW: COORDINATORS | {"operator", "signer"},
     P.ENDORSEMENT_WITHDRAW: COORDINATORS | {"operator"},
+    P.INVITATION_MANAGE: COORDINATORS | {"operator"},
+    P.INVITATION_REMIND: COORDINATORS | {"operator", "the clock"},
+    P.INVITATION_OWN: {"invited"},
+    P.INVITATION_ERASE: COORDINATORS | {"operator", "invited"},
     P.ORGANISATION_VERIFY: DECIDERS,
     P.LIST_ARRANGE: TEAM,
     P.EDITION_PREVIEW: TEAM,

@@ -6,6 +6,7 @@ import pytest
 
 from coalition.endorsements import workflow as endorsements
 from coalition.errors import Invalid, WrongState
+from coalition.invitations import workflow as invitations
 from coalition.letters import workflow as letters
 from coalition.organisations import workflow as organisations
 
@@ -68,6 +69,35 @@ ORGANISATION_TABLE = {
     ("reject", "unverified"): "rejected",
     ("suspend", "verified"): "suspended",
 }
+
+
+#: (action, state): (state afterwards, states of the letter it works in)
+INVITATION_TABLE = {
+    ("send", "prepared"): ("invited", frozenset({N})),
+    ("remind", "invited"): ("invited", frozenset({N})),
+    ("accept", "invited"): ("accepted", frozenset({N})),
+    **{("stop", state): (state, ALL) for state in ("invited", "accepted", "withdrawn")},
+    **{("correct", state): (state, ENTERING) for state in ("prepared", "invited")},
+    **{("note_call", state): (state, ALL) for state in ("prepared", "invited", "withdrawn")},
+    **{("withdraw", state): ("withdrawn", ALL) for state in ("prepared", "invited")},
+    ("invite_again", "withdrawn"): ("prepared", ENTERING),
+    **{("erase", state): ("withdrawn", ALL) for state in ("prepared", "invited", "withdrawn")},
+    ("erase", "accepted"): ("accepted", ALL),
+}
+
+
+@pytest.mark.parametrize("letter", letters.STATES)
+@pytest.mark.parametrize("state", invitations.STATES)
+@pytest.mark.parametrize("action", invitations.WORKFLOW.actions)
+def test_every_triple_of_invitation_state_action_and_letter(action: str, state: str, letter: str) -> None:
+    after, works_in = INVITATION_TABLE.get((action, state), ("", frozenset()))
+    if letter in works_in:
+        assert (invitations.WORKFLOW.check(action, state, letter=letter).target or state) == after
+    else:
+        assert not invitations.WORKFLOW.allows(action, state, letter)
+        with pytest.raises(WrongState) as refusal:
+            invitations.WORKFLOW.check(action, state, letter=letter)
+        assert len(refusal.value.message) > 20
 
 
 @pytest.mark.parametrize("state", letters.STATES)

@@ -26,6 +26,7 @@ from coalition.i18n import lazy_gettext as _l
 from coalition.invitations.preview import Judged
 from coalition.invitations.queries import FILTERS
 from coalition.web.coordinator.checks import Words, offered
+from coalition.web.coordinator.review_forms import ActionForm
 
 _LAST_PAGE = 1_000_000
 #: The encodings to choose from by hand, one for each name.
@@ -52,7 +53,7 @@ class ListForm(FlaskForm):
 
     file = FileField(_l("Spreadsheet"), [Optional()], description=_l(
         "Excel (.xlsx) or CSV, up to 3,000 rows. The first visible sheet is read."))
-    pasted = TextAreaField(_l("Or paste rows here"), [Optional()], description=_l(
+    pasted = TextAreaField(_l("Or paste rows here"), description=_l(
         "Copied from a spreadsheet, headings too; or one organisation on each line."))
     language = SelectField(_l("Language of the mails"), choices=offered(LANGUAGES), description=_l(
         "Those you invite read the invitation in this language. Send in one list for each language."))
@@ -62,7 +63,10 @@ class ListForm(FlaskForm):
     @property
     def content(self) -> bytes:
         """The file's bytes; none when no file was chosen."""
-        return self.file.data.read() if self.file.data and self.file.data.filename else b""
+        if not self.file.data or not self.file.data.filename:
+            return b""
+        with self.file.data.stream as stream:
+            return bytes(stream.read())
 
     def validate_pasted(self, field: Any) -> None:
         chosen = self.file.data and self.file.data.filename
@@ -70,9 +74,10 @@ class ListForm(FlaskForm):
             raise ValidationError(_("Choose a file, or paste rows."))
 
 
-class ImportForm(FlaskForm):
+class ImportForm(ActionForm):
     """What to do with the rows that need a look: one choice for each, made by `import_form`."""
 
+    action = "import"
     without_bad = BooleanField(_l("Import without the rows that cannot be read"))
 
     def chosen(self) -> dict[int, str]:
@@ -80,9 +85,10 @@ class ImportForm(FlaskForm):
         return {int(field.name.removeprefix("row-")): field.data for field in self if field.name.startswith("row-")}
 
 
-class CallForm(FlaskForm):
+class CallForm(ActionForm):
     """What came of a phone call."""
 
+    action = "call"
     outcome = RadioField(_l("What came of the call?"), [InputRequired(_l("Choose what came of the call."))],
                          choices=offered({
                              "no_answer": _l("Nobody answered"), "will_sign": _l("They want to sign"),
@@ -92,9 +98,10 @@ class CallForm(FlaskForm):
         "Only the coordinators of this letter see it."))
 
 
-class ContactForm(FlaskForm):
+class ContactForm(ActionForm):
     """Whom to ask at an organisation."""
 
+    action = "contact"
     contact_name = StringField(_l("Contact"), [Words(200)])
     email = StringField(_l("E-mail address"), [Words(320)], description=_l(
         "Another address ends the links that went to the old one; the invitation can then be sent anew."))
@@ -114,13 +121,13 @@ def kinds() -> dict[str, Any]:
             "represents_count": _l("Number it stands for"), "notes": _l("Notes")}
 
 
-def columns_form(headings: Sequence[str], columns: Sequence[str], *, headed: bool) -> FlaskForm:
+def columns_form(headings: Sequence[str], columns: Sequence[str], *, headed: bool) -> ActionForm:
     """A form with a choice for each column; `headed` says that the first row holds headings."""
     fields: dict[str, Any] = {
         f"column-{place}": SelectField(heading, choices=offered(kinds()), default=columns[place])
         for place, heading in enumerate(headings)}
     fields["headed"] = BooleanField(_l("The first row holds the headings"), default=headed)
-    return type("ColumnsForm", (FlaskForm,), fields)()
+    return type("ColumnsForm", (ActionForm,), {**fields, "action": "columns"})()
 
 
 def columns_chosen(form: FlaskForm) -> list[str]:

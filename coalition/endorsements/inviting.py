@@ -53,8 +53,8 @@ def sign_by_invitation(actor: Actor, letter: Letter, *, fields: EntryFields, con
     else:
         endorsement = make_endorsement(letter, organisation, fields, visibility=shown, language=contact.language,
                                        origin="invitation", form_key=form_key)
-        db.session.add(Signer(endorsement_id=endorsement.id, name=contact.name, role=contact.role,
-                              email=contact.email, website=contact.website))
+        db.session.add(Signer(endorsement_id=endorsement.id, name=contact.name, role=contact.role, email=contact.email,
+                              website=contact.website, language=contact.speaks))
     now = clock.now()
     endorsement.state, endorsement.confirmed_at, endorsement.waiting_since = workflow.SUBMITTED, now, now
     db.session.flush()

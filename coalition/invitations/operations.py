@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from flask_babel import force_locale, format_datetime
 from sqlalchemy import select
 
 from coalition import clock
@@ -52,8 +49,7 @@ def send(actor: Actor, letter: Letter, invitations: Sequence[Invitation]) -> int
         row = WORKFLOW.check("send", invitation.state, letter=letter.state)
         if not invitation.email or invitation.stopped_at or invitation.email in refused:
             continue
-        outbox.put(messages.invitation(invitation, _sign_link(invitation), _stop_link(invitation),
-                                       _deadline_in(letter, invitation.language)))
+        outbox.put(messages.invitation(invitation, _sign_link(invitation), _stop_link(invitation)))
         now = clock.now()
         invitation.state, invitation.invited_at, invitation.last_mailed_at = row.target or INVITED, now, now
         invitation.next_reminder_at = next_reminder(now, 0, letter.deadline_at)
@@ -72,8 +68,7 @@ def remind(actor: Actor, letter: Letter, invitations: Sequence[Invitation]) -> i
         WORKFLOW.check("remind", invitation.state, letter=letter.state)
         if not invitation.email or invitation.stopped_at or invitation.reminders >= queries.MOST:
             continue
-        outbox.put(messages.reminder(invitation, _sign_link(invitation), _stop_link(invitation),
-                                     _deadline_in(letter, invitation.language)))
+        outbox.put(messages.reminder(invitation, _sign_link(invitation), _stop_link(invitation)))
         invitation.reminders += 1
         invitation.last_mailed_at = clock.now()
         invitation.next_reminder_at = next_reminder(invitation.last_mailed_at, invitation.reminders,
@@ -233,14 +228,6 @@ def _sign_link(invitation: Invitation) -> str:
 
 def _stop_link(invitation: Invitation) -> str:
     return links.make(Purpose.STOP, invitation.about, invitation.email)
-
-
-def _deadline_in(letter: Letter, language: str) -> str:
-    """The deadline in the letter's own zone, in words."""
-    moment: datetime = letter.deadline_at or clock.now()
-    with force_locale(language):
-        local = moment.astimezone(ZoneInfo(letter.deadline_zone)).replace(tzinfo=None)
-        return f"{format_datetime(local, 'd MMMM yyyy, HH:mm', rebase=False)} ({letter.deadline_zone})"
 
 
 def _words(text: str, name: str, longest: int) -> str:

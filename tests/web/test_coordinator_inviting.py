@@ -20,7 +20,7 @@ from tests.web.browser import Browser
 
 HOME = "/coordinator/letters/protect-the-hospitals/invitations"
 #: A folder of real letters, where there is one: the made-up list of the rooms' tests says the same of all machines.
-LETTERS = Path(os.environ.get("COALITION_REAL_LETTERS", "nowhere"))
+LETTERS = Path(os.environ.get("COALITION_LETTERS", "nowhere"))
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from tests.web.browser import Browser
 
 LETTER = "/coordinator/letters/protect-the-hospitals"
 ONE = LETTER + "/endorsements/{public_id}"
+INVITED = LETTER + "/invitations"
 
 #: page: (method, what the secretariat gets). A coordinator gets it, strangers are sent to sign in, others get 404.
 ROUTES: dict[str, tuple[str, int]] = {
@@ -40,6 +41,18 @@ ROUTES: dict[str, tuple[str, int]] = {
     LETTER + "/queue/approve": ("POST", 403),
     LETTER + "/queue/result": ("GET", 403),
     LETTER + "/enter": ("GET POST", 403),
+    INVITED: ("GET", 403),
+    INVITED + "/new": ("GET POST", 403),
+    INVITED + "/send": ("POST", 403),
+    INVITED + "/remind": ("POST", 403),
+    INVITED + "/plan-reminders": ("POST", 403),
+    INVITED + "/lists/{public_id}": ("GET", 403),
+    INVITED + "/lists/{public_id}/columns": ("POST", 403),
+    INVITED + "/lists/{public_id}/import": ("POST", 403),
+    INVITED + "/lists/{public_id}/throw-away": ("POST", 403),
+    INVITED + "/{public_id}": ("GET", 403),
+    **{INVITED + "/{public_id}/" + verb: ("POST", 403) for verb in (
+        "note-call", "correct", "send", "withdraw", "invite-again", "erase")},
     ONE: ("GET", 403),
     ONE + "/approve": ("POST", 403),
     ONE + "/return": ("POST", 403),

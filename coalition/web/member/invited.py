@@ -22,8 +22,10 @@ from coalition.letters.reading import Reading, reading_of
 from coalition.markdown import render
 from coalition.signatories.claims import fill
 from coalition.signatories.counting import Counts
+from coalition.web.filters import page_language
 from coalition.web.forms import show_problems
 from coalition.web.guards import holds_link
+from coalition.web.languages import keeps_answers, only_switches
 from coalition.web.lists import parts_of
 from coalition.web.member.forms import InvitedForm, PressForm
 from coalition.web.security import csrf
@@ -55,11 +57,14 @@ def page(invitation: Invitation, secret: str, **_about: Any) -> Any:
 @csrf.exempt
 @blueprint.post("/invitations/<secret>")
 @holds_link(Purpose.INVITE)
+@keeps_answers
 def accept(invitation: Invitation, actor: Actor, secret: str, **_about: Any) -> Any:
     """Sign; the way leads on to the signer's own page. Pressed twice, it is one signature."""
     form, number = InvitedForm(), invitation.id
     if not _can_sign(invitation) and invitation.state == INVITED:
         return _over(invitation)
+    if only_switches():
+        return _page(invitation, secret, form)
     fields = form.fields_of(_known(invitation))
     if fields is None:
         return _page(invitation, secret, form)
@@ -102,7 +107,8 @@ def _accept(actor: Actor, number: int, form: InvitedForm, fields: EntryFields) -
     invitation = _again(number)
     reading = _reading(invitation)
     contact = SignerFields(name=form.signer_name.data or "", role=form.signer_role.data or "", email=invitation.email,
-                           website=invitation.website, language=reading.language if reading else invitation.language)
+                           website=invitation.website, language=reading.language if reading else invitation.language,
+                           speaks=page_language())
     return operations.accept(actor, invitation, fields=fields, contact=contact, visibility=form.visibility.data,
                              version_number=form.version_number())
 

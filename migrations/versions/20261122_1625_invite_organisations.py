@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261122_1545"
-down_revision = "20261122_1430"
+revision = "20261122_1625"
+down_revision = "20261122_1550"
 branch_labels = None
 depends_on = None
 

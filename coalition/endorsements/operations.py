@@ -63,8 +63,9 @@ def sign(actor: Actor, letter: Letter, *, fields: EntryFields, contact: SignerFi
         letter, email=contact.email, signatory=fields.signatory,
         organisation_id=organisation.id if organisation and fields.signing_as is SigningAs.ORGANISATION else None)
     if known is not None and known.state != workflow.UNCONFIRMED:
-        occasion = secrets.token_hex(8)
-        outbox.put(messages.already_signed(known, manage_link(known), occasion))
+        if not outbox.has_had_enough(contact.email):
+            occasion = secrets.token_hex(8)
+            outbox.put(messages.already_signed(known, manage_link(known), occasion))
         return
     if known is not None:
         sign_over(known, fields, contact, shown, form_key)
@@ -104,10 +105,13 @@ def make_endorsement(letter: Letter, organisation: Organisation | None, fields: 
 
 
 def send_confirmation(endorsement: Endorsement) -> None:
-    """Mail the link that confirms; links sent before end."""
+    """Mail the link that confirms; links sent before end. A mailbox that forms have filled lately gets no more for
+    now: the links it has go on working, and more can be asked for later."""
+    email = endorsement.signer.email if endorsement.signer else ""
+    if outbox.has_had_enough(email):
+        return
     subject = f"endorsement:{endorsement.id}"
     links.revoke(subject, Purpose.CONFIRM)
-    email = endorsement.signer.email if endorsement.signer else ""
     outbox.put(messages.confirm(endorsement, links.make(Purpose.CONFIRM, subject, email)))
 
 

@@ -31,7 +31,7 @@ from coalition.letters.models import Letter
 from coalition.spreadsheets import Limits, Table
 
 #: Each row is compared with all others, so a list is no longer than this.
-LIMITS = Limits(rows=3_000, columns=60, cell=2_000)
+LIMITS = Limits(rows=2_000, columns=60, cell=2_000)
 #: A list nobody imports is full of addresses: so long it is kept.
 KEPT_FOR = timedelta(days=7)
 

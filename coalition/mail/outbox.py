@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from coalition import clock
 from coalition.db import db
 from coalition.mail.message import Message
 from coalition.mail.models import OutboxMail
+
+#: Mails that a form sends to whatever address is typed into it: so many go to one address in so long.
+SPARING_KINDS = ("confirm", "already")
+SPARING_MOST, SPARING_WITHIN = 3, timedelta(hours=6)
 
 
 def put(message: Message) -> None:
@@ -39,6 +44,14 @@ def erase_about(about: str) -> None:
     db.session.execute(update(OutboxMail).where(OutboxMail.about == about)
                        .values(to="", text="", html="", error="", unsubscribe="")
                        .execution_options(synchronize_session=False))
+
+
+def has_had_enough(address: str) -> bool:
+    """Whether forms have sent so many mails to this address lately that no more are to go there for now."""
+    kinds = or_(*(OutboxMail.key.startswith(f"{kind}:", autoescape=True) for kind in SPARING_KINDS))
+    had = db.session.scalar(select(func.count()).select_from(OutboxMail).where(
+        func.lower(OutboxMail.to) == address.lower(), OutboxMail.created_at > clock.now() - SPARING_WITHIN, kinds))
+    return (had or 0) >= SPARING_MOST
 
 
 @dataclass(frozen=True, slots=True)

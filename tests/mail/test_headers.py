@@ -14,7 +14,7 @@ from coalition.errors import Invalid
 from coalition.mail.delivery import send_due
 from coalition.mail.message import Message
 from coalition.mail.models import OutboxMail
-from coalition.mail.transport import transport_for
+from coalition.mail.transport import compose, transport_for
 from tests.mail.server import MailServer
 
 SMUGGLED = "=?utf-8?q?a=0d=0aBcc:_x@evil.example?="
@@ -56,3 +56,14 @@ def _put(row: dict[str, Any]) -> None:
     db.session.add(OutboxMail(key="k", message_id="0" * 32, text="Hello.", html="<p>Hello.</p>", language="en",
                               created_at=now, next_attempt_at=now, **row))
     db.session.flush()
+
+
+@pytest.mark.parametrize(("address", "one_click"), [
+    ("https://letters.test/member/no-reminders/x", True), ("http://letters.test/member/no-reminders/x", False),
+    ("", None)])
+def test_a_mail_nobody_asked_for_names_its_way_out(address: str, one_click: bool | None) -> None:
+    mail = OutboxMail(to="a@ngo.example", subject="Hello", text="x", html="<p>x</p>", language="en",
+                      unsubscribe=address, message_id="1", created_at=clock.now())
+    made = compose(mail, "letters@coalition.example")
+    assert made["List-Unsubscribe"] == (f"<{address}>" if address else None)
+    assert (made["List-Unsubscribe-Post"] is not None) is bool(one_click)

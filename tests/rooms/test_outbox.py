@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
+from coalition import clock
 from coalition.db import db, unit_of_work
 from coalition.endorsements import operations
 from coalition.mail import outbox
@@ -80,3 +83,15 @@ def test_mails_are_counted_by_state(room: Flask) -> None:
             outbox.put(message(f"mail-{number}"))
             db.session.query(OutboxMail).filter_by(key=f"mail-{number}").update({"state": state})
     assert outbox.count_by_state() == {"sent": 1, "queued": 2, "failed": 1}
+
+
+def test_a_form_sends_one_address_three_mails_in_six_hours_and_no_more(room: Flask) -> None:
+    cast.staff()
+    letter = cast.open_letter()
+    victim = "victim@elsewhere.example"
+    for number in range(6):
+        cast.sign(letter, cast.fields(f"Invented Body {number}"), who=cast.contact(victim))
+    assert len(cast.mails_to(victim)) == 3
+    with clock.fixed(cast.MORNING + timedelta(hours=7)):
+        cast.sign(letter, cast.fields("Invented Body 7"), who=cast.contact(victim.upper()))
+    assert sum(mail.to.lower() == victim for mail in db.session.query(OutboxMail)) == 4

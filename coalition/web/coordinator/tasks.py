@@ -17,6 +17,7 @@ from coalition.endorsements import queries as endorsement_queries
 from coalition.endorsements.queries import StateCounts
 from coalition.i18n import gettext as _
 from coalition.i18n import ngettext
+from coalition.invitations import queries as invitation_queries
 from coalition.letters import queries as letter_queries
 from coalition.letters import workflow
 from coalition.letters.models import Letter
@@ -39,6 +40,7 @@ class Progress:
     addressees: int
     editions: int
     deliveries: int
+    invited: dict[str, int]
 
 
 def progress_of(letter: Letter) -> Progress:
@@ -48,7 +50,7 @@ def progress_of(letter: Letter) -> Progress:
         coordinators=sum(member.role == Role.COORDINATOR for member in letter.team),
         addressees=len(letter_queries.recipients_of(letter, "addressee")),
         editions=len(document_queries.editions_of(letter)),
-        deliveries=len(document_queries.deliveries_of(letter)))
+        deliveries=len(document_queries.deliveries_of(letter)), invited=invitation_queries.counts_of(letter))
 
 
 def tasks_of(letter: Letter) -> list[Task]:
@@ -60,6 +62,8 @@ def tasks_of(letter: Letter) -> list[Task]:
         (P.LETTER_EDIT, _("Name the addressees"), url_for("coordinator.details.details", slug=letter.slug),
          _addressees),
         (P.LETTER_EDIT, _("Choose the team"), url_for("coordinator.team.team", slug=letter.slug), _team),
+        (P.INVITATION_MANAGE, _("Invite organisations"), url_for("coordinator.invitations.overview", slug=letter.slug),
+         _invite),
         (P.LETTER_RUN, _("Set the deadline and open the letter"),
          url_for("coordinator.running.open_for_signing", slug=letter.slug), _open),
         (P.ENDORSEMENT_SEE, _("Review the signatures"), url_for("coordinator.queue.queue", slug=letter.slug), _review),
@@ -101,6 +105,18 @@ def _team(progress: Progress) -> Task:
         return {"state": "in_progress", "hint": _("%(coordinators)s. A second one is needed, since nobody decides on "
                                                   "an organisation they act for.", coordinators=hint)}
     return {"state": "completed", "hint": hint}
+
+
+def _invite(progress: Progress) -> Task:
+    if not progress.invited["all"]:
+        return {"state": "not_started", "hint": _("As you like: a spreadsheet of organisations, each with a link of "
+                                                  "its own.")}
+    silent, unsent = progress.invited["silent"], progress.invited["to_send"]
+    if silent or unsent:
+        return {"state": "in_progress", "hint": _("%(silent)s silent, %(unsent)s not sent yet.", silent=silent,
+                                                  unsent=unsent)}
+    return {"state": "completed", "hint": ngettext("%(num)s organisation", "%(num)s organisations",
+                                                   progress.invited["all"])}
 
 
 def _open(progress: Progress) -> Task:

@@ -1,0 +1,130 @@
+"""What the words of names mean, as far as names share them: "women", "femmes", «женщин» and «نساء» are one word.
+Pure. The words stand in `data/vocabulary.csv`; a word that is not there is a name of its own."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from babel import Locale
+
+from coalition.organisations.spelling import folded, script_of, singular, sound
+
+#: Whose names of countries are known beside the vocabulary's own.
+_LANGUAGES = ("en", "fr", "es", "ar", "ru", "de", "nb")
+_ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
+_PREFIXES = ("و", "ل", "ب")
+#: The most words that make one together, like New Zealand.
+_LONGEST_PHRASE = 3
+_SHORTEST_REST = 2
+#: Looked up by its beginning, a word must begin with at least this much.
+_SHORTEST_STEM = 3
+
+
+class Kind(StrEnum):
+    OWN = "own"  # what a body is called
+    WORD = "word"  # what it is about, in words that names share
+    FORM = "form"  # network, union, foundation
+    PLACE = "place"
+    NUMBER = "number"
+    LEGAL = "legal"  # e.V., Ltd, NGO: says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a name: as folded, the meaning it shares with words of other languages (or itself), and how
+    its consonants sound."""
+
+    text: str
+    code: str
+    kind: Kind
+    script: str
+
+    @property
+    def sound(self) -> str:
+        return sound(self.text)
+
+
+def understood(tokens: tuple[str, ...]) -> list[Word]:
+    """The words of a name in order, phrases of several tokens taken together."""
+    words, at = [], 0
+    while at < len(tokens):
+        for length in range(min(_LONGEST_PHRASE, len(tokens) - at), 0, -1):
+            found = _meaning("-".join(tokens[at:at + length])) if length > 1 else _single(tokens[at])
+            if found:
+                words.extend(found)
+                at += length
+                break
+    return [word for word in words if word.kind is not Kind.LEGAL]
+
+
+def _single(token: str) -> list[Word]:
+    if token.isdecimal():
+        return [Word(token, token.lstrip("0") or "0", Kind.NUMBER, "")]
+    if token in _NUMBERS:
+        return [Word(token, _NUMBERS[token], Kind.NUMBER, "")]
+    found = _meaning(token)
+    if found:
+        return found
+    text = _without_article(token) if script_of(token) == "Arab" else token
+    return [Word(text, singular(text), Kind.OWN, script_of(text))]
+
+
+def _without_article(token: str) -> str:
+    for article in _ARTICLES:
+        if token.startswith(article) and len(token) - len(article) >= _SHORTEST_REST:
+            return token.removeprefix(article)
+    return token
+
+
+def _meaning(token: str) -> list[Word]:
+    """What a token is known to mean, "" otherwise; behind an Arabic article or particle too."""
+    forms = [token, singular(token)]
+    if script_of(token) == "Arab":
+        forms.append(_without_article(token))
+        forms += [token.removeprefix(prefix) for prefix in _PREFIXES if token.startswith(prefix)]
+    for form in forms:
+        found = _known(form)
+        if found:
+            kind, codes = found
+            return [Word(form, code, kind, script_of(form)) for code in codes.split()]
+    return []
+
+
+@lru_cache(maxsize=20_000)
+def _known(form: str) -> tuple[Kind, str] | None:
+    exact, stems = _vocabulary()
+    if form in exact:
+        return exact[form]
+    # Several words make one only as they stand: the first of them alone is no beginning of the others.
+    for length in range(len(form) if "-" not in form else 0, _SHORTEST_STEM - 1, -1):
+        if form[:length] in stems:
+            return stems[form[:length]]
+    return None
+
+
+@cache
+def _vocabulary() -> tuple[dict[str, tuple[Kind, str]], dict[str, tuple[Kind, str]]]:
+    """Words known whole, and words known by their beginning."""
+    exact: dict[str, tuple[Kind, str]] = {}
+    stems: dict[str, tuple[Kind, str]] = {}
+    text = (files("coalition.organisations") / "data" / "vocabulary.csv").read_text("utf-8")
+    for row in csv.DictReader(text.splitlines(), delimiter=";"):
+        for word in row["words"].split():
+            meaning = (Kind(row["kind"]), row["code"])
+            into, plain = (stems, word[:-1]) if word.endswith("*") else (exact, word)
+            into.setdefault("-".join(folded(part) for part in plain.replace(".", "").split("-")), meaning)
+    for language in _LANGUAGES:
+        for code, name in Locale.parse(language).territories.items():
+            if len(code) == 2 and code.isalpha():
+                key = "-".join(folded(part) for part in name.replace("-", " ").split())
+                exact.setdefault(key, (Kind.PLACE, code))
+    return exact, stems
+
+
+_NUMBERS = {word: str(number) for number, words in enumerate(
+    ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))
+    for word in words.split()}

@@ -27,6 +27,10 @@ class Permission(StrEnum):
     INVITATION_OWN = "invitation.own"  # accept one's own invitation, stop its reminders
     INVITATION_ERASE = "invitation.erase"  # erase the contact details of an invitation
     ORGANISATION_VERIFY = "organisation.verify"  # say that an organisation is real
+    # the register
+    ORGANISATION_SEE = "organisation.see"  # see an organisation's profile, its people, notes and history
+    ORGANISATION_EDIT = "organisation.edit"  # change its profile, names and people; say that two are different
+    ORGANISATION_MERGE = "organisation.merge"  # merge it with another, split it, undo that
     # documents
     LIST_ARRANGE = "list.arrange"  # choose the order of the list
     EDITION_PREVIEW = "edition.preview"  # make a watermarked preview

@@ -8,6 +8,9 @@ from coalition.access.actor import Actor
 from coalition.access.permissions import Permission as P
 from coalition.access.predicates import (
     Subject,
+    coordinates_a_letter,
+    coordinates_a_letter_of_the_organisation,
+    coordinates_all_letters_of_the_organisation,
     coordinates_the_letter,
     did_not_edit_it_last,
     does_not_act_for_the_organisation,
@@ -20,6 +23,7 @@ from coalition.access.predicates import (
     is_system,
     letter_is_past_its_draft,
     letter_reaches_everyone,
+    organisation_is_known_to_all,
     signed_the_letter,
 )
 from coalition.errors import NotPermitted
@@ -40,6 +44,22 @@ _readers: Rows = (
     (letter_is_past_its_draft, signed_the_letter),
     *_team,
 )
+_knowers: Rows = (
+    (coordinates_a_letter_of_the_organisation,),
+    (coordinates_a_letter, organisation_is_known_to_all),
+    (is_administrator, organisation_is_known_to_all),
+    (is_operator,),
+)
+_keepers: Rows = (
+    (coordinates_a_letter_of_the_organisation, does_not_act_for_the_organisation),
+    (is_administrator, organisation_is_known_to_all, does_not_act_for_the_organisation),
+    (is_operator,),
+)
+# A merge reaches into every letter the body signs: its coordinators alone may.
+_mergers: Rows = (
+    (coordinates_all_letters_of_the_organisation, does_not_act_for_the_organisation),
+    (is_operator,),
+)
 
 POLICY: dict[P, Rows] = {
     P.LETTER_SEE: _readers,
@@ -59,6 +79,9 @@ POLICY: dict[P, Rows] = {
     P.INVITATION_OWN: ((holds_its_invitation,),),
     P.INVITATION_ERASE: (*_coordinators, (holds_its_invitation,)),
     P.ORGANISATION_VERIFY: _decider,
+    P.ORGANISATION_SEE: _knowers,
+    P.ORGANISATION_EDIT: _keepers,
+    P.ORGANISATION_MERGE: _mergers,
     P.LIST_ARRANGE: _team,
     P.EDITION_PREVIEW: _team,
     P.EDITION_COMPILE: _team,
@@ -74,6 +97,10 @@ REFUSALS: dict[P, str] = {
     P.ENDORSEMENT_DECIDE: _l("Another coordinator must decide this: nobody decides on an organisation they act for, "
     "nor on an entry they last changed themselves."),
     P.ORGANISATION_VERIFY: _l("Another coordinator must do this: nobody verifies an organisation they act for."),
+    P.ORGANISATION_EDIT: _l("Somebody else must do this: nobody changes the register about an organisation they act "
+    "for, nor about one that signs none of their letters."),
+    P.ORGANISATION_MERGE: _l("Only who coordinates all letters that an organisation signs can merge or split it, and "
+    "nobody who acts for it. Ask the coordinators of its other letters."),
     P.CLAIM_OVERRIDE: _l("Only a coordinator of this letter can let such a claim stand."),
 }
 

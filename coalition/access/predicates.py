@@ -14,7 +14,9 @@ class Subject:
 
     `reach` and `releases_at` (UTC) are the letter's, `now` is the moment of asking; `is_public_stage` says that
     the letter is past its draft; `organisation_id` is the body the endorsement would bind;
-    `last_edited_by` the person who last changed the entry on the signer's behalf.
+    `last_edited_by` the person who last changed the entry on the signer's behalf. Of an organisation of the
+    register, `organisation_letters` are the ids of the letters it signs, `organisation_is_public` says that its name
+    stands on a list that everybody may see.
     """
 
     letter_id: int | None = None
@@ -26,6 +28,8 @@ class Subject:
     is_public_stage: bool = False
     releases_at: datetime | None = None
     now: datetime | None = None
+    organisation_letters: frozenset[int] = frozenset()
+    organisation_is_public: bool = False
 
 
 def anyone(actor: Actor, subject: Subject) -> bool:
@@ -58,6 +62,24 @@ def is_secretariat_of_the_letter(actor: Actor, subject: Subject) -> bool:
 
 def does_not_act_for_the_organisation(actor: Actor, subject: Subject) -> bool:
     return subject.organisation_id is None or subject.organisation_id not in actor.acts_for
+
+
+def coordinates_a_letter(actor: Actor, subject: Subject) -> bool:
+    return actor.kind is Kind.PERSON and any(role == Role.COORDINATOR for _letter, role in actor.roles)
+
+
+def coordinates_a_letter_of_the_organisation(actor: Actor, subject: Subject) -> bool:
+    return actor.kind is Kind.PERSON and any(
+        (letter, Role.COORDINATOR) in actor.roles for letter in subject.organisation_letters)
+
+
+def coordinates_all_letters_of_the_organisation(actor: Actor, subject: Subject) -> bool:
+    return actor.kind is Kind.PERSON and bool(subject.organisation_letters) and all(
+        (letter, Role.COORDINATOR) in actor.roles for letter in subject.organisation_letters)
+
+
+def organisation_is_known_to_all(actor: Actor, subject: Subject) -> bool:
+    return subject.organisation_is_public
 
 
 def did_not_edit_it_last(actor: Actor, subject: Subject) -> bool:

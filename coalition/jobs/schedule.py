@@ -57,6 +57,7 @@ def _hang_in(made: Huey, app: Flask) -> None:
         tasks.close_letters(app)
         tasks.watch_editions(app)
         tasks.remind_invited(app)
+        tasks.compare_organisations(app)
         wake(app, SEND_MAILS, RUN_REQUESTS)
 
     def night() -> None:

@@ -21,6 +21,7 @@ from coalition.letters import operations as letters
 from coalition.letters import queries as letter_queries
 from coalition.mail.delivery import send_due
 from coalition.mail.transport import transport_for
+from coalition.organisations import suggestions
 
 log = logging.getLogger("coalition.jobs")
 
@@ -98,6 +99,12 @@ def forget_lists(app: Flask) -> int:
     """Forget lists of organisations that were sent in and never imported; says how many."""
     with app.app_context(), unit_of_work():
         return lists.forget_old_lists()
+
+
+def compare_organisations(app: Flask) -> int:
+    """Compare, a few hundred at a time, the organisations that were last compared by older rules; says how many."""
+    with app.app_context(), unit_of_work():
+        return suggestions.renew_outdated()
 
 
 def _run_one(app: Flask) -> bool:

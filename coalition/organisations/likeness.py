@@ -101,9 +101,15 @@ def compare(one: Body, other: Body) -> Likeness:
 
 
 @_remembered
+def tokens_of(name: str) -> tuple[str, ...]:
+    """The words of a name as folded, without the small ones."""
+    return tuple(token for token in _tokens(name) if token not in _SMALL_WORDS)
+
+
+@_remembered
 def words_of(name: str) -> tuple[Word, ...]:
     """The words of a name that count, understood."""
-    return tuple(understood(_kept_tokens(name) or _tokens(name)))
+    return tuple(understood(tokens_of(name) or _tokens(name)))
 
 
 @_remembered
@@ -152,7 +158,7 @@ def _names(body: Body) -> Iterator[str]:
 def _by_names(one: str, other: str, country: str, its_country: str) -> Likeness:
     if identity_key(one) == identity_key(other):
         return Likeness(100.0, Reason.SAME_NAME)
-    if looks(one) == looks(other):
+    if looks(one) and looks(one) == looks(other):
         return Likeness(99.0, Reason.LOOKS)
     apart = bool(country and its_country and country != its_country)
     if _share_an_acronym(one, other, apart):
@@ -290,12 +296,8 @@ def _is_short(token: str) -> bool:
 
 
 def _same_without_blanks(one: str, other: str) -> bool:
-    return "".join(_kept_tokens(one)) == "".join(_kept_tokens(other))
-
-
-@_remembered
-def _kept_tokens(name: str) -> tuple[str, ...]:
-    return tuple(token for token in _tokens(name) if token not in _SMALL_WORDS)
+    whole = "".join(tokens_of(one))
+    return bool(whole) and whole == "".join(tokens_of(other))
 
 
 @_remembered

@@ -12,7 +12,8 @@ from coalition.access.policy import demand
 from coalition.access.predicates import Subject
 from coalition.audit import chain
 from coalition.db import db
-from coalition.organisations import queries
+from coalition.organisations import queries, suggestions
+from coalition.organisations.domains import own_domain
 from coalition.organisations.models import Organisation, Representative
 from coalition.organisations.workflow import WORKFLOW
 from coalition.signatories.names import identity_key
@@ -29,6 +30,8 @@ def recognise_or_register(actor: Actor, *, name: str, country: str, country_text
         if known.state == "unverified":
             known.website = known.website or website
             known.other_script = known.other_script or other_script
+            if db.session.is_modified(known):
+                suggestions.renew(known)
         return known
     organisation = Organisation(
         public_id=secrets.token_urlsafe(9), name=name, identity_key=identity_key(name), country=country,
@@ -37,6 +40,8 @@ def recognise_or_register(actor: Actor, *, name: str, country: str, country_text
     db.session.add(organisation)
     db.session.flush()
     chain.record(actor, "organisation.registered", "organisation", organisation.id, country=country)
+    # Behind the log's lock: of two that come at the same moment the later sees the earlier.
+    suggestions.renew(organisation)
     return organisation
 
 
@@ -69,4 +74,6 @@ def acts_for(organisation: Organisation, *, email: str, name: str, role: str) ->
     representative = Representative(organisation_id=organisation.id, email=email, name=name, role=role,
                                     started_on=clock.now().date())
     db.session.add(representative)
+    if own_domain(email):
+        suggestions.renew(organisation)
     return representative

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
 
 from coalition.db import db
-from coalition.organisations import likeness, workflow
-from coalition.organisations.models import Organisation, OrganisationNote, Representative
+from coalition.organisations import workflow
+from coalition.organisations.models import Organisation, OrganisationName, OrganisationNote, Representative
 from coalition.signatories.names import identity_key
 
 
@@ -16,11 +17,15 @@ def the_same(name: str, country: str, country_text: str = "") -> Organisation | 
     """The registered organisation of this very name (typography aside) in this country, if there is one.
 
     An organisation whose country is not known and one whose country is count as the same: an exactly equal
-    name without a country is far likelier the same body than another.
+    name without a country is far likelier the same body than another. A name that a person entered as an alias or
+    former name is the body's too; its own name goes first.
     """
+    key = identity_key(name)
+    by_another = select(OrganisationName.organisation_id).where(OrganisationName.identity_key == key)
     candidates = db.session.scalars(
-        select(Organisation).where(Organisation.identity_key == identity_key(name),
-                                   Organisation.state != workflow.MERGED).order_by(Organisation.id)).all()
+        select(Organisation).where(or_(Organisation.identity_key == key, Organisation.id.in_(by_another)),
+                                   Organisation.state != workflow.MERGED)
+        .order_by((Organisation.identity_key == key).desc(), Organisation.id)).all()
     wanted = (country, identity_key(country_text))
     for candidate in candidates:
         if (candidate.country, identity_key(candidate.country_text)) == wanted:
@@ -31,14 +36,9 @@ def the_same(name: str, country: str, country_text: str = "") -> Organisation | 
     return None
 
 
-def look_alikes(organisation: Organisation, *, limit: int = 5) -> list[tuple[Organisation, float]]:
-    """Other bodies in the register whose names look like this one's, the likest first."""
-    others = db.session.execute(select(Organisation.id, Organisation.name).where(
-        Organisation.id != organisation.id, Organisation.state != workflow.MERGED)).all()
-    found = likeness.alike(organisation.name, others, limit=limit)
-    rows = {row.id: row for row in db.session.scalars(
-        select(Organisation).where(Organisation.id.in_([number for number, _ in found])))}
-    return [(rows[number], score) for number, score in found]
+def by_public_id(public_id: str) -> Organisation | None:
+    """The organisation with this random id, merged ones too."""
+    return db.session.scalar(select(Organisation).where(Organisation.public_id == public_id))
 
 
 def organisations_of_address(email: str, person_id: int | None, on: date) -> frozenset[int]:
@@ -55,4 +55,5 @@ def organisations_of_address(email: str, person_id: int | None, on: date) -> fro
 def notes_on(organisation: Organisation) -> list[OrganisationNote]:
     """What was found out about it, oldest first."""
     return list(db.session.scalars(select(OrganisationNote).where(
-        OrganisationNote.organisation_id == organisation.id).order_by(OrganisationNote.id)))
+        OrganisationNote.organisation_id == organisation.id).options(joinedload(OrganisationNote.person))
+        .order_by(OrganisationNote.id)))

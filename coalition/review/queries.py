@@ -22,9 +22,9 @@ from coalition.letters.models import Letter
 from coalition.mail import outbox
 from coalition.mail.models import OutboxMail
 from coalition.organisations import likeness
-from coalition.organisations import queries as register
+from coalition.organisations import suggestions
 from coalition.organisations import workflow as organisation_workflow
-from coalition.organisations.models import Organisation
+from coalition.organisations.models import Organisation, OrganisationLikeness
 from coalition.review.flags import DomainCheck, Flag, compare_domains
 from coalition.review.models import Note
 from coalition.signatories.entry import Entry, SigningAs, Visibility
@@ -135,7 +135,7 @@ def flags_of(letter: Letter, endorsements: list[Endorsement]) -> dict[int, froze
         return {}
     contested = endorsement_queries.contested_organisations(letter)
     failed = _failed_mails(endorsements)
-    alike = _bodies_with_look_alikes([row.organisation for row in endorsements if row.organisation])
+    alike = suggestions.flagged(row.organisation_id for row in endorsements if row.organisation_id is not None)
     listed = {version.id for version in letter_queries.listed_versions(letter)}
     return {row.id: _flags(row, contested, failed, alike, listed) for row in endorsements}
 
@@ -183,20 +183,13 @@ def _failed_mails(endorsements: list[Endorsement]) -> frozenset[str]:
         OutboxMail.state == "failed", OutboxMail.about.in_([f"endorsement:{row.id}" for row in endorsements]))))
 
 
-def _bodies_with_look_alikes(organisations: list[Organisation]) -> frozenset[int]:
-    """Which of these look like another body in the register; one query for all of them."""
-    everybody = db.session.execute(select(Organisation.id, Organisation.name).where(
-        Organisation.state != organisation_workflow.MERGED)).all()
-    return likeness.those_with_look_alikes({row.id: row.name for row in organisations}, everybody)
-
-
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """Everything the page of one endorsement shows beside the entry itself."""
 
     flags: frozenset[Flag]
     domains: DomainCheck
-    look_alikes: list[tuple[Organisation, float]]
+    look_alikes: list[tuple[Organisation, OrganisationLikeness]]
     rivals: list[Endorsement]
     earlier: list[Endorsement]
     notes: list[Note]
@@ -231,12 +224,12 @@ def may_know_of(actor: Actor, endorsement: Endorsement) -> bool:
             or (is_public and permits(actor, Permission.LETTER_SEE, subject)))
 
 
-def _look_alikes(actor: Actor, endorsement: Endorsement) -> list[tuple[Organisation, float]]:
+def _look_alikes(actor: Actor, endorsement: Endorsement) -> list[tuple[Organisation, OrganisationLikeness]]:
     organisation = organisation_to_decide_on(endorsement)
-    found = register.look_alikes(organisation) if organisation is not None else []
-    signed = endorsement_queries.of_organisations([other.id for other, _score in found])
+    found = suggestions.look_alikes(organisation) if organisation is not None else []
+    signed = endorsement_queries.of_organisations([other.id for other, _why in found])
     known = {other.organisation_id for other in signed if may_know_of(actor, other)}
-    return [(other, score) for other, score in found if other.id in known]
+    return [(other, why) for other, why in found if other.id in known]
 
 
 def notes_on(endorsement: Endorsement) -> list[Note]:

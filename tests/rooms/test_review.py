@@ -22,10 +22,11 @@ from coalition.letters import operations as letters
 from coalition.letters.models import Letter
 from coalition.mail.models import OutboxMail
 from coalition.organisations import operations as register
+from coalition.organisations.domains import registered_domain
 from coalition.organisations.models import Organisation
 from coalition.review import operations as review
 from coalition.review import queries, reasons
-from coalition.review.flags import Flag, registered_domain
+from coalition.review.flags import Flag
 from coalition.signatories.line import printed_line
 from tests import cast
 

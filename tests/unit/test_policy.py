@@ -23,6 +23,7 @@ SUBJECT = Subject(
     is_public_stage=True,
     releases_at=NOW + timedelta(days=1),
     now=NOW,
+    organisation_letters=frozenset({1}),
 )
 
 
@@ -74,6 +75,9 @@ ALLOWED = {
     P.INVITATION_OWN: {"invited"},
     P.INVITATION_ERASE: COORDINATORS | {"operator", "invited"},
     P.ORGANISATION_VERIFY: DECIDERS,
+    P.ORGANISATION_SEE: COORDINATORS | {"operator"},
+    P.ORGANISATION_EDIT: DECIDERS,
+    P.ORGANISATION_MERGE: DECIDERS,
     P.LIST_ARRANGE: TEAM,
     P.EDITION_PREVIEW: TEAM,
     P.EDITION_COMPILE: TEAM,
@@ -132,3 +136,25 @@ def test_nobody_decides_on_what_they_changed_last_themselves() -> None:
     coordinator = ACTORS["coordinator"]
     assert not permits(coordinator, P.ENDORSEMENT_DECIDE, replace(SUBJECT, last_edited_by=4))
     assert permits(coordinator, P.ENDORSEMENT_DECIDE, replace(SUBJECT, last_edited_by=5))
+
+
+@pytest.mark.parametrize(
+    ("letters", "public", "who", "sees", "edits", "merges"),
+    [
+        ({1}, False, "administrator", False, False, False),
+        ({1}, True, "administrator", True, True, False),
+        ({1}, False, "coordinator of another letter", False, False, False),
+        ({1}, True, "coordinator of another letter", True, False, False),
+        ({1, 2}, False, "coordinator", True, True, False),
+        ({1, 2}, True, "coordinator of another letter", True, True, False),
+        ({1}, False, "coordinator", True, True, True),
+        (set(), False, "coordinator", False, False, False),
+        (set(), True, "secretariat", False, False, False),
+        (set(), False, "operator", True, True, True),
+    ],
+)
+def test_the_register_is_open_to_those_whose_letters_an_organisation_signs(
+        letters: set[int], public: bool, who: str, sees: bool, edits: bool, merges: bool) -> None:
+    subject = replace(SUBJECT, organisation_letters=frozenset(letters), organisation_is_public=public)
+    rights = (P.ORGANISATION_SEE, P.ORGANISATION_EDIT, P.ORGANISATION_MERGE)
+    assert tuple(permits(ACTORS[who], right, subject) for right in rights) == (sees, edits, merges)

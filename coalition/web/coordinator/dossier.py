@@ -100,12 +100,12 @@ def _side_by_side(endorsement: Endorsement, found: review_queries.Dossier) -> di
     own = review_queries.organisation_to_decide_on(endorsement)
     if own is None or not found.look_alikes:
         return None
-    bodies = [own, *(other for other, _score in found.look_alikes)]
+    bodies = [own, *(other for other, _why in found.look_alikes)]
     states = {"unverified": _("Not verified"), "verified": _("Verified"), "rejected": _("Rejected"),
               "suspended": _("Suspended")}
     return {
         "columns": [_("This one"),
-                    *(_("%(score)s%% alike", score=round(score)) for _other, score in found.look_alikes)],
+                    *(_("%(score)s%% alike", score=round(why.score)) for _other, why in found.look_alikes)],
         "rows": [
             [_("Name"), *(body.name for body in bodies)],
             [_("In another script"), *(body.other_script for body in bodies)],

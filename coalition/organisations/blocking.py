@@ -24,7 +24,7 @@ _LONGEST_FOR_SLIPS = 24
 
 def keys_of(body: Body) -> frozenset[int]:
     """The keys of a body, as signed 64-bit hashes."""
-    found = {f"domain {domain}" for domain in body.domains}
+    found = {f"domain {domain}" for domain in body.domains | body.mail_domains}
     for name in (body.name, *body.also):
         found.update(_keys_of_name(name))
     return frozenset(map(_hash, found))

@@ -21,6 +21,8 @@ from coalition.signatories.names import identity_key
 FLAGGED = 80.0
 #: What stays below it although most words agree.
 _APART = 70.0
+#: From here on two names have something in common.
+_IN_COMMON = 50.0
 _SKELETON = str.maketrans({"i": "l", "1": "l", "|": "l", "0": "o"})
 _SMALL_WORDS = frozenset({
     "the", "a", "an", "of", "for", "and", "in", "on", "to", "at", "by", "de", "des", "du", "del", "la", "le", "les",
@@ -58,12 +60,13 @@ class Reason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Body:
     """What is known of a body when it is compared. `also` are its aliases and former names, `domains` the
-    registered domains of its website and of those who act for it; `country` is a code or ""."""
+    registered domain of its website, `mail_domains` those of the people who act for it; `country` is a code or ""."""
 
     name: str
     country: str = ""
     also: tuple[str, ...] = ()
     domains: frozenset[str] = frozenset()
+    mail_domains: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,16 @@ def compare(one: Body, other: Body) -> Likeness:
     own = _by_names(one.name, other.name, one.country, other.country)
     if best.is_flagged and not own.is_flagged and (one.also or other.also):
         best = Likeness(best.score, Reason.OTHER_NAME)
-    if not best.is_flagged and one.domains & other.domains:
+    if not best.is_flagged and _share_a_domain(one, other, best.score):
         return Likeness(90.0, Reason.DOMAIN)
     return best
+
+
+def _share_a_domain(one: Body, other: Body, score: float) -> bool:
+    """Whether a website is both's, or the one's website the other's mail domain. People of several bodies write
+    from one office: the mail domain alone counts where the names have something in common too."""
+    websites = one.domains & other.domains or one.domains & other.mail_domains or one.mail_domains & other.domains
+    return bool(websites) or (score > _IN_COMMON and bool(one.mail_domains & other.mail_domains))
 
 
 @_remembered

@@ -96,7 +96,7 @@ class OrganisationLikeness(db.Model):
 
     first_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), primary_key=True)
     second_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), primary_key=True, index=True)
-    score: Mapped[float]
+    score: Mapped[int]
     reason: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(10), default="open")
     decided_by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))

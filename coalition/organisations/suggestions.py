@@ -31,9 +31,8 @@ _WHOLE = (selectinload(Organisation.names), selectinload(Organisation.representa
 def as_body(organisation: Organisation) -> Body:
     """What likeness knows of an organisation: all its names, its country, its own domains."""
     also = [organisation.other_script, *(name.name for name in organisation.names)]
-    addresses = [organisation.website, *(person.email for person in organisation.representatives)]
     return Body(organisation.name, organisation.country, tuple(name for name in also if name),
-                frozenset(domain for address in addresses if address and (domain := own_domain(address))))
+                _domains([organisation.website]), _domains(person.email for person in organisation.representatives))
 
 
 def renew(organisation: Organisation) -> None:
@@ -56,10 +55,10 @@ def renew(organisation: Organisation) -> None:
         pair = _pair(organisation.id, other.id)
         row = known.pop(pair, None)
         if found.is_flagged and row is None:
-            db.session.add(OrganisationLikeness(first_id=pair[0], second_id=pair[1], score=found.score,
+            db.session.add(OrganisationLikeness(first_id=pair[0], second_id=pair[1], score=round(found.score),
                                                 reason=found.reason.value))
         elif found.is_flagged and row is not None:
-            row.score, row.reason = found.score, found.reason.value
+            row.score, row.reason = round(found.score), found.reason.value
         elif row is not None and row.state == OPEN:
             db.session.delete(row)
     for row in known.values():
@@ -126,6 +125,10 @@ def _sharing(number: int, keys: frozenset[int]) -> list[Organisation]:
     return list(db.session.scalars(select(Organisation).where(
         and_(Organisation.id.in_(candidates), Organisation.id != number, Organisation.state != workflow.MERGED))
         .options(*_WHOLE).order_by(Organisation.id)))
+
+
+def _domains(addresses: Iterable[str]) -> frozenset[str]:
+    return frozenset(domain for address in addresses if address and (domain := own_domain(address)))
 
 
 def _of(number: int) -> object:

@@ -21,8 +21,7 @@ from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
 from coalition.mail import outbox
 from coalition.mail.models import OutboxMail
-from coalition.organisations import likeness
-from coalition.organisations import suggestions
+from coalition.organisations import likeness, suggestions
 from coalition.organisations import workflow as organisation_workflow
 from coalition.organisations.models import Organisation, OrganisationLikeness
 from coalition.review.flags import DomainCheck, Flag, compare_domains

@@ -47,7 +47,7 @@ def upgrade() -> None:
     op.create_table("organisation_likenesses",
     sa.Column("first_id", sa.Integer(), nullable=False),
     sa.Column("second_id", sa.Integer(), nullable=False),
-    sa.Column("score", sa.Float(), nullable=False),
+    sa.Column("score", sa.Integer(), nullable=False),
     sa.Column("reason", sa.String(length=20), nullable=False),
     sa.Column("state", sa.String(length=10), nullable=False),
     sa.Column("decided_by", sa.Integer(), nullable=True),

@@ -105,7 +105,7 @@ def _side_by_side(endorsement: Endorsement, found: review_queries.Dossier) -> di
               "suspended": _("Suspended")}
     return {
         "columns": [_("This one"),
-                    *(_("%(score)s%% alike", score=round(why.score)) for _other, why in found.look_alikes)],
+                    *(_("%(score)s%% alike", score=why.score) for _other, why in found.look_alikes)],
         "rows": [
             [_("Name"), *(body.name for body in bodies)],
             [_("In another script"), *(body.other_script for body in bodies)],

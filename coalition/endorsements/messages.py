@@ -103,6 +103,29 @@ def returned(endorsement: Endorsement, secret: str, reason: str) -> Message:
         action=(_("Change the entry"), status_url(secret))))
 
 
+def handed_over(endorsement: Endorsement, occasion: str) -> Message:
+    """Tells the one who acted so far that somebody else does now, and that the old links are ended."""
+    return _message(endorsement, f"handed:{occasion}", lambda: Parts(
+        subject=_("Somebody else acts for your organisation now"),
+        why=_("You get this because this address signed the letter “%(letter)s” for an organisation.",
+              letter=endorsement.signed_version.subject),
+        paragraphs=(_("A coordinator noted that somebody else acts for the organisation from today on. The links "
+                      "mailed to this address no longer work; the signature stands as it is."),),
+        after=(_("If this was not agreed, answer this mail or write to the coordinators of the letter at once."),)))
+
+
+def taken_over(endorsement: Endorsement, secret: str, occasion: str) -> Message:
+    """Gives the one who acts from now on the way to the organisation's signature."""
+    return _message(endorsement, f"taken:{occasion}", lambda: Parts(
+        subject=_("You act for your organisation from now on"),
+        why=_("You get this because a coordinator noted that you act for an organisation that signed the letter "
+              "“%(letter)s”.", letter=endorsement.signed_version.subject),
+        paragraphs=(_("Its signature stands as it is. On its page you can look at it, change it or withdraw it. "
+                      "Keep this mail: its link is yours."),),
+        quote=line_of(endorsement.entry, endorsement),
+        action=(_("Open the page"), status_url(secret))))
+
+
 def amendment_turned_down(endorsement: Endorsement, secret: str, reason: str) -> Message:
     """Tells that a proposed change was refused and the approved entry stands."""
     return _message(endorsement, f"kept:{endorsement.latest_revision}", lambda: Parts(

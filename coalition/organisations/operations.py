@@ -12,11 +12,13 @@ from coalition.access.policy import demand
 from coalition.access.predicates import Subject
 from coalition.audit import chain
 from coalition.db import db
+from coalition.errors import Invalid
+from coalition.i18n import gettext as _
 from coalition.organisations import queries, suggestions
 from coalition.organisations.domains import own_domain
 from coalition.organisations.models import Organisation, Representative
 from coalition.organisations.workflow import WORKFLOW
-from coalition.signatories.names import identity_key
+from coalition.signatories.names import NameProblem, clean, identity_key
 
 
 def recognise_or_register(actor: Actor, *, name: str, country: str, country_text: str = "", other_script: str = "",
@@ -33,13 +35,30 @@ def recognise_or_register(actor: Actor, *, name: str, country: str, country_text
             if db.session.is_modified(known):
                 suggestions.renew(known)
         return known
-    organisation = Organisation(
-        public_id=secrets.token_urlsafe(9), name=name, identity_key=identity_key(name), country=country,
-        country_text=country_text, other_script=other_script, kind=kind, website=website,
-        state="unverified", created_at=clock.now())
+    return _registered(actor, Organisation(
+        name=name, country=country, country_text=country_text, other_script=other_script, kind=kind, website=website))
+
+
+def register_anew(actor: Actor, *, name: str, country: str, country_text: str = "",
+                  kind: str = "single") -> Organisation:
+    """A new unverified row for a body that the register does not have yet. Raises `Invalid` when it has."""
+    try:
+        cleaned = clean(name)
+    except NameProblem as problem:
+        message = _("Enter it as it is written, in at most 200 characters.")
+        raise Invalid(message, {"name": message}) from problem
+    if queries.the_same(cleaned, country, country_text) is not None:
+        message = _("The register has an organisation of this name already.")
+        raise Invalid(message, {"name": message})
+    return _registered(actor, Organisation(name=cleaned, country=country, country_text=country_text, kind=kind))
+
+
+def _registered(actor: Actor, organisation: Organisation) -> Organisation:
+    organisation.public_id, organisation.created_at = secrets.token_urlsafe(9), clock.now()
+    organisation.identity_key, organisation.state = identity_key(organisation.name), "unverified"
     db.session.add(organisation)
     db.session.flush()
-    chain.record(actor, "organisation.registered", "organisation", organisation.id, country=country)
+    chain.record(actor, "organisation.registered", "organisation", organisation.id, country=organisation.country)
     # Behind the log's lock: of two that come at the same moment the later sees the earlier.
     suggestions.renew(organisation)
     return organisation

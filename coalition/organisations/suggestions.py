@@ -91,13 +91,18 @@ def say_different(actor: Actor, one: Organisation, other: Organisation, subject:
         chain.record(actor, "organisation.told_apart", "organisation", first.id, other=second.id)
 
 
-def flagged(numbers: Iterable[int]) -> frozenset[int]:
-    """Which of these organisations look like another one, and nobody has settled it; one query."""
+def open_pairs(numbers: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Whom each of these organisations looks like, as long as nobody has settled it; one query."""
     wanted = set(numbers)
     rows = db.session.execute(select(OrganisationLikeness.first_id, OrganisationLikeness.second_id).where(
         OrganisationLikeness.state == OPEN,
-        or_(OrganisationLikeness.first_id.in_(wanted), OrganisationLikeness.second_id.in_(wanted))))
-    return frozenset(number for row in rows for number in row) & wanted
+        or_(OrganisationLikeness.first_id.in_(wanted), OrganisationLikeness.second_id.in_(wanted)))).all()
+    found: dict[int, set[int]] = {}
+    for first, second in rows:
+        for one, other in ((first, second), (second, first)):
+            if one in wanted:
+                found.setdefault(one, set()).add(other)
+    return {number: frozenset(others) for number, others in found.items()}
 
 
 def look_alikes(organisation: Organisation, *, limit: int = 5) -> list[tuple[Organisation, OrganisationLikeness]]:

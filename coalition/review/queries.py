@@ -13,8 +13,8 @@ from coalition.access.permissions import Permission
 from coalition.access.policy import permits
 from coalition.audit import queries as audit_queries
 from coalition.db import db
+from coalition.endorsements import bodies, workflow
 from coalition.endorsements import queries as endorsement_queries
-from coalition.endorsements import workflow
 from coalition.endorsements.entries import as_entry
 from coalition.endorsements.models import Endorsement
 from coalition.letters import queries as letter_queries
@@ -134,7 +134,7 @@ def flags_of(letter: Letter, endorsements: list[Endorsement]) -> dict[int, froze
         return {}
     contested = endorsement_queries.contested_organisations(letter)
     failed = _failed_mails(endorsements)
-    alike = suggestions.flagged(row.organisation_id for row in endorsements if row.organisation_id is not None)
+    alike = bodies.flagged(row.organisation_id for row in endorsements if row.organisation_id is not None)
     listed = {version.id for version in letter_queries.listed_versions(letter)}
     return {row.id: _flags(row, contested, failed, alike, listed) for row in endorsements}
 

@@ -42,6 +42,8 @@ def _navigation() -> list[dict[str, Any]]:
     items = [(_("Letters"), "/")]
     if current_user.is_authenticated:
         items.append((_("My work"), "/coordinator"))
+        if permits(current_actor(), Permission.ORGANISATION_SEE, Subject(organisation_is_public=True)):
+            items.append((_("Organisations"), "/coordinator/organisations"))
         if permits(current_actor(), Permission.PEOPLE_MANAGE, Subject()):
             items.append((_("Administration"), "/admin"))
     return [{"label": label, "url": url, "current": _is_here(url)} for label, url in items]
@@ -50,6 +52,9 @@ def _navigation() -> list[dict[str, Any]]:
 def _is_here(url: str) -> bool:
     if url == "/":
         return request.path == "/" or request.path.startswith("/letters/")
+    # The register hangs under the coordinators' address and has an item of its own.
+    if url == "/coordinator" and request.path.startswith("/coordinator/organisations"):
+        return False
     return request.path == url or request.path.startswith(f"{url}/")
 
 

@@ -15,12 +15,14 @@ from coalition.access.policy import demand, permits
 from coalition.access.predicates import Subject
 from coalition.accounts import links
 from coalition.accounts.links import Purpose
+from coalition.endorsements import bodies
 from coalition.endorsements import queries as endorsement_queries
 from coalition.errors import NotFound
 from coalition.i18n import gettext as _
 from coalition.invitations import queries as invitation_queries
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
+from coalition.organisations import queries as register_queries
 from coalition.web.languages import page_is_about
 from coalition.web.session import current_actor
 
@@ -86,6 +88,47 @@ def needs_for_letter(permission: Permission) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def needs_for_organisation(permission: Permission) -> Callable[[View], View]:
+    """Open to staff with this right about an organisation of the register; the view gets `organisation` and
+    `subject`. To whom it may not be known it does not exist."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(public_id: str, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return _to_sign_in()
+            organisation = register_queries.by_public_id(public_id) if "\0" not in public_id else None
+            missing = NotFound(_("There is no such organisation in the register, or it is not open to you."))
+            if organisation is None:
+                raise missing
+            subject = bodies.subject_of(organisation)
+            if not permits(current_actor(), Permission.ORGANISATION_SEE, subject):
+                raise missing
+            demand(current_actor(), permission, subject)
+            return view(organisation=organisation, subject=subject, **kwargs)
+
+        guarded.guard = str(permission)  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def needs_the_register(view: View) -> View:
+    """Open to those who work with the register: coordinators of any letter, and administrators."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not current_user.is_authenticated:
+            return _to_sign_in()
+        # What each of them finds there is decided row by row; this only keeps the others out.
+        demand(current_actor(), Permission.ORGANISATION_SEE, Subject(
+            organisation_is_public=True))
+        return view(*args, **kwargs)
+
+    guarded.guard = str(Permission.ORGANISATION_SEE)  # type: ignore[attr-defined]
+    return guarded
 
 
 def sees_letter(view: View) -> View:

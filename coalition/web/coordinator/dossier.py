@@ -16,6 +16,8 @@ from coalition.review import queries as review_queries
 from coalition.signatories.entry import SigningAs, Visibility
 from coalition.signatories.line import Part
 from coalition.web.coordinator import sentences
+from coalition.web.coordinator.register_frame import side_by_side, why_alike
+from coalition.web.coordinator.rivals import rivals_side_by_side
 from coalition.web.filters import country_name, format_date, format_number
 from coalition.web.lists import parts_of as printed_parts_of
 from coalition.web.lists import stated
@@ -49,7 +51,7 @@ def values_of(endorsement: Endorsement) -> dict[str, Any]:
         "parts": parts_of(endorsement), "changes": _changes(endorsement),
         "approved_parts": parts_of(endorsement, endorsement.approved_entry) if endorsement.has_amendment else None,
         "answers": answers(endorsement), "look_alikes": _side_by_side(endorsement, found),
-        "rivals": [{"endorsement": rival, "parts": parts_of(rival)} for rival in found.rivals],
+        "rivals": rivals_side_by_side(endorsement, found.rivals),
         "needs_verifying": organisation is not None and endorsement.signing_as == SigningAs.ORGANISATION.value
         and organisation.state != organisation_workflow.VERIFIED,
         "timeline": sentences.as_timeline(found.timeline[::-1], names_of_people()),
@@ -101,16 +103,8 @@ def _side_by_side(endorsement: Endorsement, found: review_queries.Dossier) -> di
     if own is None or not found.look_alikes:
         return None
     bodies = [own, *(other for other, _why in found.look_alikes)]
-    states = {"unverified": _("Not verified"), "verified": _("Verified"), "rejected": _("Rejected"),
-              "suspended": _("Suspended")}
     return {
         "columns": [_("This one"),
                     *(_("%(score)s%% alike", score=why.score) for _other, why in found.look_alikes)],
-        "rows": [
-            [_("Name"), *(body.name for body in bodies)],
-            [_("In another script"), *(body.other_script for body in bodies)],
-            [_("Country"), *(country_name(body.country) or body.country_text for body in bodies)],
-            [_("Website"), *(body.website for body in bodies)],
-            [_("State"), *(states.get(body.state, body.state) for body in bodies)],
-        ],
+        "rows": side_by_side(bodies), "others": [(other, why_alike(why)) for other, why in found.look_alikes],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from coalition.web.coordinator import (
+    comparing,
     details,
     endorsements,
     entering,
@@ -13,7 +14,9 @@ from coalition.web.coordinator import (
     inviting,
     letter,
     logo,
+    organisations,
     queue,
+    representatives,
     running,
     team,
     text,
@@ -22,5 +25,5 @@ from coalition.web.coordinator import (
 
 blueprint = Blueprint("coordinator", __name__, url_prefix="/coordinator")
 for page in (home, letter, details, logo, text, translations, running, team, queue, endorsements, entering, inviting,
-             invitations):
+             invitations, organisations, representatives, comparing):
     blueprint.register_blueprint(page.blueprint)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from flask_wtf import FlaskForm
 from wtforms import (
     Field,
+    FileField,
     HiddenField,
     RadioField,
     SelectChoice,
@@ -25,6 +26,7 @@ from wtforms.validators import Optional
 from coalition import clock
 from coalition.countries import NO_SINGLE, codes
 from coalition.endorsements.fields import EntryFields, checked
+from coalition.endorsements.member_lists import names_from_file
 from coalition.errors import Invalid
 from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
@@ -60,11 +62,31 @@ class EntryForm(FlaskForm):
     represents_text = TextAreaField(_l("In words, as it should be printed"))
     represents_as_of = StringField(_l("On which day was this true?"))
     members = TextAreaField(_l("List of members"))
+    members_file = FileField(_l("Or send the list as a file"))
     description = TextAreaField(_l("One line about the organisation"))
     shown_as = RadioField(_l("Whose name is printed?"), [Optional()], choices=SHOWN, default="organisation")
     honorific = StringField(_l("Form of address, such as Dr."))
     signatory = StringField(_l("Name to be printed"))
     title = StringField(_l("Title, such as Executive Director"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._file_problem = ""
+        self._take_file()
+
+    def _take_file(self) -> None:
+        """A file with names becomes lines that can be looked over: files are not kept from page to page."""
+        sent, self.members_file.data = self.members_file.data, None
+        if not self.is_network or not getattr(sent, "filename", ""):
+            return
+        try:
+            self.members.data = names_from_file(sent.read())
+        except Invalid as invalid:
+            self._file_problem = invalid.message
+
+    def validate_members_file(self, _field: Field) -> None:
+        if self._file_problem:
+            raise ValidationError(self._file_problem)
 
     @property
     def is_person(self) -> bool:

@@ -15,6 +15,7 @@ from coalition.organisations import workflow as organisation_workflow
 from coalition.review import queries as review_queries
 from coalition.signatories.entry import SigningAs, Visibility
 from coalition.signatories.line import Part
+from coalition.signatories.member_list import bears_out, member_list
 from coalition.web.coordinator import sentences
 from coalition.web.coordinator.register_frame import side_by_side, why_alike
 from coalition.web.coordinator.rivals import rivals_side_by_side
@@ -52,12 +53,22 @@ def values_of(endorsement: Endorsement) -> dict[str, Any]:
         "approved_parts": parts_of(endorsement, endorsement.approved_entry) if endorsement.has_amendment else None,
         "answers": answers(endorsement), "look_alikes": _side_by_side(endorsement, found),
         "rivals": rivals_side_by_side(endorsement, found.rivals),
+        "member_list": _member_list(endorsement),
         "needs_verifying": organisation is not None and endorsement.signing_as == SigningAs.ORGANISATION.value
         and organisation.state != organisation_workflow.VERIFIED,
         "timeline": sentences.as_timeline(found.timeline[::-1], names_of_people()),
         "narrower": [choice.value for choice in Visibility if is_narrower(choice.value, endorsement.visibility)],
         "next_waiting": {"public_id": waiting.public_id, "line": line_of(waiting)} if waiting is not None else None,
     }
+
+
+def _member_list(endorsement: Endorsement) -> dict[str, Any] | None:
+    """How many names a network listed, beside what it says."""
+    fields = fields_of(endorsement.entry, endorsement)
+    if fields.statement is None or not fields.statement.members:
+        return None
+    return {"listed": len(member_list(fields.statement.members)), "stated": stated(fields),
+            "differs": not bears_out(fields.statement)}
 
 
 def answers(endorsement: Endorsement) -> list[Row]:

@@ -53,6 +53,7 @@ def _pages_of(letter: Letter) -> list[dict[str, Any]]:
         (P.LETTER_EDIT, _("Team"), "coordinator.team.team", None),
         (P.INVITATION_MANAGE, _("Invitations"), "coordinator.invitations.overview", None),
         (P.ENDORSEMENT_SEE, _("Review"), "coordinator.queue.queue", waiting),
+        (P.ENDORSEMENT_SEE, _("Member lists"), "coordinator.member_lists.overview", None),
         (P.ENDORSEMENT_ENTER, _("Enter a signature"), "coordinator.entering.enter", None),
         (P.ENDORSEMENT_SEE, _("What happened"), "coordinator.letter.timeline", None),
     )

@@ -14,6 +14,7 @@ from coalition.web.coordinator import (
     inviting,
     letter,
     logo,
+    member_lists,
     organisations,
     queue,
     representatives,
@@ -25,5 +26,5 @@ from coalition.web.coordinator import (
 
 blueprint = Blueprint("coordinator", __name__, url_prefix="/coordinator")
 for page in (home, letter, details, logo, text, translations, running, team, queue, endorsements, entering, inviting,
-             invitations, organisations, representatives, comparing):
+             invitations, organisations, representatives, comparing, member_lists):
     blueprint.register_blueprint(page.blueprint)

@@ -18,6 +18,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import Optional
+from wtforms.widgets import CheckboxInput
 
 from coalition.countries import NO_SINGLE, codes
 from coalition.i18n import lazy_gettext as _l
@@ -124,8 +125,10 @@ class RegisterNoteForm(ActionForm):
 class SplitForm(FlaskForm):
     name = StringField(_l("Name of the new organisation"), [
         Words(200, required=_l("Enter the name, as it is written."))])
-    endorsements = SelectMultipleField(_l("Signatures that belong to the new one"), validate_choice=False)
-    representatives = SelectMultipleField(_l("People who act for the new one"), validate_choice=False)
+    endorsements = SelectMultipleField(_l("Signatures that belong to the new one"), validate_choice=False,
+                                       option_widget=CheckboxInput())
+    representatives = SelectMultipleField(_l("People who act for the new one"), validate_choice=False,
+                                          option_widget=CheckboxInput())
     reason = TextAreaField(_l("What happened?"), [Words(LONGEST_REASON, lines=True, required=_l(
         "Say what happened, in a sentence."))], description=_l("Kept with the change."))
 

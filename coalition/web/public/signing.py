@@ -22,10 +22,11 @@ from coalition.letters.models import Letter
 from coalition.letters.reading import Reading
 from coalition.mail import outbox
 from coalition.signatories.glued import two_signatories
+from coalition.signatories.member_list import bears_out, member_list
 from coalition.web.forms import show_problems
 from coalition.web.guards import sees_letter
 from coalition.web.languages import keeps_answers, only_switches
-from coalition.web.lists import line_markup, parts_of
+from coalition.web.lists import line_markup, parts_of, stated
 from coalition.web.public.forms import SignForm
 from coalition.web.public.shown import counts_of, published, read_in, stage_of, text_of
 from coalition.web.security import csrf, limiter
@@ -158,8 +159,16 @@ def _check_page(letter: Letter, answers: SignForm, fields: EntryFields,
     page = render_template(
         "public/check.html", letter=letter, version=reading, answers=answers, fields=fields, parts=parts,
         text=text_of(reading, counts_of(letter)), kept=[*answers.kept(), ("form_key", answers.key())],
-        trouble=trouble.message if trouble else "", halves=two_signatories("".join(part.text for part in parts)))
+        trouble=trouble.message if trouble else "", list_differs=_list_differs(fields), halves=two_signatories("".join(part.text for part in parts)))
     return page, trouble.status if trouble else 200
+
+
+def _list_differs(fields: EntryFields) -> dict[str, Any] | None:
+    """What was said and what was listed, when the list does not bear the number out."""
+    statement = fields.statement
+    if statement is None or bears_out(statement):
+        return None
+    return {"stated": stated(fields), "listed": len(member_list(statement.members))}
 
 
 def _reading(letter: Letter, answers: SignForm) -> Reading:

@@ -24,7 +24,7 @@ def workbook(*rows: tuple[object, ...]) -> bytes:
 
 
 @pytest.mark.parametrize("data", [
-    b"Daraa Doctors\nHama Teachers\n", "Organisation;City\nDaraa Doctors;Daraa\nHama Teachers;Hama\n".encode(),
+    b"Daraa Doctors\nHama Teachers\n", b"Organisation;City\nDaraa Doctors;Daraa\nHama Teachers;Hama\n",
     "No.\tمنظمة\tOrganization name\r\n1\tأ\tDaraa Doctors\r\n2\tب\tHama Teachers\r\n".encode("utf-16"),
     workbook(("No", "Name"), (1, "Daraa Doctors"), (2, " Hama  Teachers ")),
     workbook((1, "Daraa Doctors"), (2, "Hama Teachers")),

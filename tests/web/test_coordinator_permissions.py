@@ -37,6 +37,7 @@ ROUTES: dict[str, tuple[str, int]] = {
     LETTER + "/translations/fr": ("GET POST", 403),
     LETTER + "/translations/fr/remove": ("GET POST", 403),
     LETTER + "/team/end": ("POST", 403),
+    LETTER + "/member-lists": ("GET", 403),
     LETTER + "/queue": ("GET", 403),
     LETTER + "/queue/approve": ("POST", 403),
     LETTER + "/queue/result": ("GET", 403),

@@ -115,14 +115,15 @@ class _Names:
         return tuple(shared for name in members.names for shared in self._of(own, name))
 
     def _of(self, own: int, name: str) -> Iterable[Shared]:
-        equal = [entry for entry in self._equal.get(identity_key(name), []) if entry[0] != own]
-        yield from (Shared(name, found, whose, True) for _number, whose, found in equal)
+        equal = [(whose, found) for number, whose, found in self._equal.get(identity_key(name), []) if number != own]
+        seen = set(equal)
+        yield from (Shared(name, found, whose, True) for whose, found in dict.fromkeys(equal))
         if not self._wide:
             return
-        seen = {(number, found) for number, _whose, found in equal}
-        for entry in dict.fromkeys(entry for key in keys_of(Body(name)) for entry in self._alike.get(key, [])):
-            number, whose, found = entry
-            if number != own and (number, found) not in seen and compare(Body(name), Body(found)).is_flagged:
+        for number, whose, found in dict.fromkeys(
+                entry for key in sorted(keys_of(Body(name))) for entry in self._alike.get(key, [])):
+            if number != own and (whose, found) not in seen and compare(Body(name), Body(found)).is_flagged:
+                seen.add((whose, found))
                 yield Shared(name, found, whose, False)
 
 

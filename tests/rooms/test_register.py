@@ -76,8 +76,11 @@ def test_a_look_alike_is_flagged_both_ways_and_merged_by_nobody(letter: Letter, 
 
 
 def test_false_friends_are_not_flagged(letter: Letter) -> None:
-    for name in ("Syrian Women's Network", "Syrian Youth Network", "ATTAC Austria", "ATTAC Australia"):
-        waiting(letter, name)
+    names = ("Syrian Women's Network", "Syrian Youth Network", "ATTAC Austria", "ATTAC Australia")
+    for number, name in enumerate(names):
+        made = cast.sign(letter, cast.fields(name), who=cast.contact(f"director@body{number}.example"))
+        assert made is not None
+        cast.confirm(made)
     assert not any(Flag.DUPLICATE in found for found in flags(letter).values())
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122_1640"
-down_revision = "20261122_1605"
+down_revision = "20261122_1625"
 branch_labels = None
 depends_on = None
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from rapidfuzz import fuzz, process
 from sqlalchemy import select
 
 from coalition.db import db
@@ -18,7 +17,8 @@ from coalition.endorsements.models import Endorsement, Signer
 from coalition.invitations.models import Invitation, InvitationList
 from coalition.invitations.rows import CheckedRow, Invited, checked_rows, split
 from coalition.letters.models import Letter
-from coalition.organisations.likeness import FLAGGED, skeleton
+from coalition.organisations.blocking import MOST_SHARED, keys_of
+from coalition.organisations.likeness import Body, compare
 from coalition.organisations.models import Organisation
 from coalition.review.flags import compare_domains
 from coalition.signatories.entry import SigningAs
@@ -75,17 +75,19 @@ class Judged:
 
 @dataclass(slots=True)
 class _Known:
-    """The bodies met so far: by name for sameness, by skeleton for likeness."""
+    """The bodies met so far: by name for sameness, by the keys of the register for likeness."""
 
     by_key: dict[str, list[tuple[str, Other]]] = field(default_factory=dict)
-    skeletons: list[str] = field(default_factory=list)
-    others: list[Other] = field(default_factory=list)
+    by_likeness: dict[int, list[int]] = field(default_factory=dict)
+    bodies: list[tuple[Body, Other]] = field(default_factory=list)
 
     def add(self, name: str, country: str, other: Other, other_script: str = "") -> None:
         for spelt in filter(None, (name, other_script)):
             self.by_key.setdefault(identity_key(spelt), []).append((country, other))
-            self.skeletons.append(skeleton(spelt))
-            self.others.append(other)
+        body = Body(name, country, (other_script,) if other_script else ())
+        for key in keys_of(body):
+            self.by_likeness.setdefault(key, []).append(len(self.bodies))
+        self.bodies.append((body, other))
 
     def same(self, invited: Invited) -> Other | None:
         """The same body: an equal name, in a country that does not contradict."""
@@ -97,12 +99,15 @@ class _Known:
 
     def alike(self, invited: Invited) -> tuple[Other, ...]:
         """Up to three that look alike, the likest first."""
+        also = (invited.other_script,) if invited.other_script else ()
+        wanted = Body(invited.organisation, invited.identity[1], also)
+        shared = [places for key in keys_of(wanted) if len(places := self.by_likeness.get(key, [])) <= MOST_SHARED]
         found: dict[Other, float] = {}
-        for spelt in filter(None, (invited.organisation, invited.other_script)):
-            for _name, score, place in process.extract(skeleton(spelt), self.skeletons, limit=3, score_cutoff=FLAGGED,
-                                                       scorer=fuzz.token_sort_ratio):
-                other = self.others[place]
-                found[other] = max(score, found.get(other, 0.0))
+        for place in sorted({place for places in shared for place in places}):
+            body, other = self.bodies[place]
+            likeness = compare(wanted, body)
+            if likeness.is_flagged:
+                found[other] = max(likeness.score, found.get(other, 0.0))
         return tuple(sorted(found, key=lambda other: -found[other])[:3])
 
 

@@ -16,6 +16,8 @@ from coalition.signatories.names import identity_key
 
 #: Raise it when keys or likeness are made otherwise: everybody is then compared anew.
 RULES = 1
+#: A key that more bodies share than this says nothing about any two of them.
+MOST_SHARED = 60
 #: Words beyond these add keys, not matches.
 _WORDS = 8
 _EDGE = 8

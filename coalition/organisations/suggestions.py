@@ -17,14 +17,12 @@ from coalition.db import db
 from coalition.errors import WrongState
 from coalition.i18n import gettext as _
 from coalition.organisations import workflow
-from coalition.organisations.blocking import RULES, keys_of
+from coalition.organisations.blocking import MOST_SHARED, RULES, keys_of
 from coalition.organisations.domains import own_domain
 from coalition.organisations.likeness import Body, compare
 from coalition.organisations.models import Organisation, OrganisationKey, OrganisationLikeness
 
 OPEN, DIFFERENT = "open", "different"
-#: A key that more bodies share than this says nothing about any two of them.
-MOST_SHARED = 60
 _WHOLE = (selectinload(Organisation.names), selectinload(Organisation.representatives))
 
 

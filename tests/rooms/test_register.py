@@ -20,8 +20,8 @@ from coalition.endorsements.models import Endorsement
 from coalition.errors import Invalid, LinkNotValid, NotPermitted, Stale, WrongState
 from coalition.letters import operations as letters
 from coalition.letters.models import Letter
+from coalition.organisations import blocking, profile, queries, suggestions
 from coalition.organisations import operations as register
-from coalition.organisations import profile, queries, suggestions
 from coalition.organisations.models import Organisation, OrganisationKey, OrganisationMerge
 from coalition.review import merging
 from coalition.review import queries as review
@@ -106,7 +106,7 @@ def test_a_name_the_signer_gave_up_flags_nobody(letter: Letter) -> None:
 
 
 def test_a_signature_is_compared_with_few_of_many_and_by_a_constant_number_of_queries(letter: Letter) -> None:
-    registered(*(f"Relief Group {number}" for number in range(suggestions.MOST_SHARED + 30)))
+    registered(*(f"Relief Group {number}" for number in range(blocking.MOST_SHARED + 30)))
     statements: list[str] = []
 
     def count() -> int:

@@ -60,6 +60,7 @@ def test_opening_the_link_signs_nothing_and_lets_the_invited_read_the_letter(
         app: Flask, browser: Browser, secret: str) -> None:
     browser.get("/letters/protect-the-hospitals", status=404)
     browser.get(page(secret))
+    browser.follow("The exact source text")
     browser.get("/letters/protect-the-hospitals")
     assert state(app) == []
 

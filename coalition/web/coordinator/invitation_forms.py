@@ -138,7 +138,7 @@ def columns_chosen(form: FlaskForm) -> list[str]:
 
 def import_form(judged: Sequence[Judged]) -> ImportForm:
     """The form of the preview, with a choice for every row that offers one."""
-    words = {"": _l("Choose one"), "take": _l("Invite"), "leave": _l("Leave out"), "split": _l("Cut in two")}
+    words = {"": _l("Choose"), "take": _l("Invite"), "leave": _l("Leave out"), "split": _l("Cut in two")}
     fields: dict[str, Any] = {}
     for each in judged:
         if each.needs_a_look and len(each.choices) > 1:

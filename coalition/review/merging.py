@@ -50,6 +50,7 @@ def merge(actor: Actor, kept: Organisation, absorbed: Organisation, *, reason: s
     Raises `NotPermitted` unless the actor may for both, `Invalid` without a reason, `WrongState` when one of them
     is merged already or both stand approved on one letter.
     """
+    _hold(kept, absorbed)
     for organisation in (kept, absorbed):
         demand(actor, Permission.ORGANISATION_MERGE, bodies.subject_of(organisation))
     _require_reason(reason)
@@ -84,6 +85,8 @@ def undo(actor: Actor, made: OrganisationMerge, *, reason: str) -> None:
 
     Raises `WrongState` when it is undone already, or the kept one was itself merged since."""
     kept, absorbed = db.session.get_one(Organisation, made.kept_id), db.session.get_one(Organisation, made.absorbed_id)
+    _hold(kept, absorbed)
+    db.session.refresh(made)
     demand(actor, Permission.ORGANISATION_MERGE, bodies.subject_of(kept))
     _require_reason(reason)
     if made.undone_at is not None or kept.state == organisation_workflow.MERGED:
@@ -148,6 +151,14 @@ def merges_of(organisation: Organisation) -> list[tuple[OrganisationMerge, Organ
         .where(OrganisationMerge.kept_id == organisation.id, OrganisationMerge.undone_at.is_(None))
         .order_by(OrganisationMerge.id.desc()))
     return [(row[0], row[1]) for row in rows]
+
+
+def _hold(one: Organisation, other: Organisation) -> None:
+    """Let nobody else merge either of the two meanwhile: at the same moment each could go into the other."""
+    db.session.execute(select(Organisation.id).where(Organisation.id.in_((one.id, other.id)))
+                       .order_by(Organisation.id).with_for_update())
+    for organisation in (one, other):
+        db.session.refresh(organisation)
 
 
 def _ids_of(organisation: Organisation) -> dict[str, list[int]]:

@@ -37,6 +37,8 @@ TO_SIGNERS: dict[str, tuple[Callable[[Endorsement], Message], str, int]] = {
     "link_again": (lambda made: messages.link_again(made, SECRET, "today"), "Open your page", 1),
     "text_changed": (lambda made: messages.text_changed(made, SECRET, substantive=True, note="A comma."),
                      "The text was changed", 1),
+    "handed_over": (lambda made: messages.handed_over(made, "today"), "Somebody else acts", 0),
+    "taken_over": (lambda made: messages.taken_over(made, SECRET, "today"), "You act for your organisation", 1),
     "reference_given": (lambda made: messages.reference_given(
         made, SECRET, occasion="1:abc", reference="S/2016/123", handed_over_on=date(2016, 3, 1)),
         "The letter has a reference number", 1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -189,6 +190,32 @@ def test_who_is_merged_cannot_be_merged_again_nor_a_body_with_itself(letter: Let
             merging.merge(OPERATOR, body(kept), body(absorbed), reason="One.")
     with pytest.raises(Invalid), unit_of_work():
         merging.merge(cast.actor(cast.NADIA), body(one), body(third), reason=" ")
+
+
+def test_of_two_merges_at_the_same_moment_one_is_done(room: Flask, letter: Letter) -> None:
+    one, other = waiting(letter, "Alpha Trust").id, waiting(letter, "Beta Choir").id
+    barrier, said = threading.Barrier(2), []
+
+    def work(kept: int, absorbed: int) -> None:
+        with room.app_context():
+            barrier.wait()
+            try:
+                with unit_of_work():
+                    merging.merge(OPERATOR, body(kept), body(absorbed), reason="One board.")
+            except WrongState:
+                said.append("refused")
+            db.session.remove()
+
+    threads = [threading.Thread(target=work, args=pair) for pair in ((one, other), (other, one))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    db.session.rollback()
+    assert said == ["refused"]
+    assert sorted(body(number).state for number in (one, other)) == ["merged", "unverified"]
+    assert {row.organisation_id for row in db.session.query(Endorsement)} == {
+        number for number in (one, other) if body(number).state != "merged"}
 
 
 def test_the_second_undo_and_the_undo_of_a_body_that_was_merged_on_are_refused(letter: Letter) -> None:

@@ -29,6 +29,7 @@ from coalition.app import create_app
 from coalition.db import db, unit_of_work
 from coalition.documents import operations, seal
 from coalition.endorsements import entering
+from coalition.endorsements.entering import Evidence
 from coalition.endorsements.fields import checked
 from coalition.letters.models import Letter
 from coalition.review import operations as review
@@ -83,7 +84,8 @@ def _letter_with(size: int) -> Letter:
     with unit_of_work():
         for number in range(size):
             fields = checked({"organisation": f"{_NAMES[number % len(_NAMES)]} {number}", "country": "KE"})
-            made = entering.enter(OPERATOR, letter, fields=fields, visibility="public", origin="file", evidence="bench")
+            made = entering.enter(OPERATOR, letter, fields=fields, visibility="public",
+                                  evidence=Evidence("file", "bench"))
             review.approve(OPERATOR, made, seen=1, verified=True)
     return letter
 

@@ -177,14 +177,15 @@ def approved(
 
 
 def secret_in_mail(endorsement: Endorsement, purpose: str = "confirm") -> str:
-    """The secret in the newest mail about an endorsement: purpose "confirm" or "manage"."""
-    marker = "/member/confirm/" if purpose == "confirm" else "/member/"
+    """The secret in the newest mail about an endorsement: purpose "confirm", "authorise" or "manage"."""
+    others = {"confirm": "confirm/", "authorise": "authority/"}
+    marker = "/member/" + others.get(purpose, "")
     for mail in (
         db.session.query(OutboxMail).filter_by(about=f"endorsement:{endorsement.id}").order_by(OutboxMail.id.desc())
     ):
         for word in mail.text.split():
             found = word.partition(marker)[2]
-            if found and (purpose == "confirm" or not found.startswith("confirm/")):
+            if found and (purpose in others or not found.startswith(tuple(others.values()))):
                 return found
     raise AssertionError(f"no {purpose} link was mailed")
 

@@ -10,6 +10,7 @@ class Kind(StrEnum):
     VISITOR = "visitor"  # nobody in particular
     SIGNER = "signer"  # holder of a mailed link to one endorsement
     INVITED = "invited"  # holder of a personal invitation
+    SECOND = "second"  # the person asked whether a signer may bind the organisation
     PERSON = "person"  # somebody signed in
     OPERATOR = "operator"  # the person at the command line
     SYSTEM = "system"  # the clock: deadlines, sweeps
@@ -24,7 +25,7 @@ class Role(StrEnum):
 class Actor:
     """`roles` holds (letter id, role) pairs, `acts_for` ids of organisations, `endorsements` ids of
     endorsements whose mailed link the actor holds, `invitations` those of invitations, `letters` ids of letters
-    whose link they hold."""
+    whose link they hold, `asked_about` ids of endorsements whose authority they were asked to confirm."""
 
     kind: Kind = Kind.VISITOR
     person_id: int | None = None
@@ -36,6 +37,7 @@ class Actor:
     endorsements: frozenset[int] = frozenset()
     letters: frozenset[int] = frozenset()
     invitations: frozenset[int] = frozenset()
+    asked_about: frozenset[int] = frozenset()
 
     @property
     def reference(self) -> str:
@@ -46,6 +48,8 @@ class Actor:
             return "signer:" + ",".join(str(number) for number in sorted(self.endorsements))
         if self.kind is Kind.INVITED:
             return "invited:" + ",".join(str(number) for number in sorted(self.invitations))
+        if self.kind is Kind.SECOND:
+            return "second:" + ",".join(str(number) for number in sorted(self.asked_about))
         return str(self.kind)
 
 
@@ -62,3 +66,8 @@ def signer(endorsement_id: int) -> Actor:
 def invited(invitation_id: int) -> Actor:
     """The holder of a mailed link to this invitation."""
     return Actor(kind=Kind.INVITED, invitations=frozenset({invitation_id}))
+
+
+def second_person(endorsement_id: int) -> Actor:
+    """The one who was asked whether the signer of this endorsement may bind the organisation."""
+    return Actor(kind=Kind.SECOND, asked_about=frozenset({endorsement_id}))

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     # endorsements, by the one who signs
     ENDORSEMENT_SIGN = "endorsement.sign"  # sign a letter one can see
     ENDORSEMENT_OWN = "endorsement.own"  # confirm, edit, amend, withdraw one's own
+    ENDORSEMENT_AUTHORISE = "endorsement.authorise"  # say whether the one who signed may bind the organisation
     # endorsements, by those who check
     ENDORSEMENT_ENTER = "endorsement.enter"  # enter one received on paper, by mail or from a file
     ENDORSEMENT_SEE = "endorsement.see"  # see answers, contact and withheld names

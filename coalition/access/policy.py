@@ -25,6 +25,8 @@ from coalition.access.predicates import (
     letter_reaches_everyone,
     organisation_is_known_to_all,
     signed_the_letter,
+    was_asked_about_it,
+    was_not_named_for_its_authority,
 )
 from coalition.errors import NotPermitted
 from coalition.i18n import gettext as _
@@ -36,7 +38,8 @@ Rows = tuple[tuple[Predicate, ...], ...]
 _team: Rows = ((coordinates_the_letter,), (is_secretariat_of_the_letter,), (is_operator,))
 _coordinators: Rows = ((coordinates_the_letter,), (is_operator,))
 _decider: Rows = (
-    (coordinates_the_letter, does_not_act_for_the_organisation, did_not_edit_it_last),
+    (coordinates_the_letter, does_not_act_for_the_organisation, did_not_edit_it_last,
+     was_not_named_for_its_authority),
     (is_operator,),
 )
 _readers: Rows = (
@@ -69,6 +72,7 @@ POLICY: dict[P, Rows] = {
     P.LETTER_RUN: (*_coordinators, (is_system,)),
     P.ENDORSEMENT_SIGN: _readers,
     P.ENDORSEMENT_OWN: ((holds_its_link,),),
+    P.ENDORSEMENT_AUTHORISE: ((was_asked_about_it,),),
     P.ENDORSEMENT_ENTER: _coordinators,
     P.ENDORSEMENT_SEE: _coordinators,
     P.ENDORSEMENT_DECIDE: _decider,

@@ -14,9 +14,10 @@ class Subject:
 
     `reach` and `releases_at` (UTC) are the letter's, `now` is the moment of asking; `is_public_stage` says that
     the letter is past its draft; `organisation_id` is the body the endorsement would bind;
-    `last_edited_by` the person who last changed the entry on the signer's behalf. Of an organisation of the
-    register, `organisation_letters` are the ids of the letters it signs, `organisation_is_public` says that its name
-    stands on a list that everybody may see.
+    `last_edited_by` the person who last changed the entry on the signer's behalf; `second_email` the address of
+    who was named as the one who may bind the organisation. Of an organisation of the register,
+    `organisation_letters` are the ids of the letters it signs, `organisation_is_public` says that its name stands
+    on a list that everybody may see.
     """
 
     letter_id: int | None = None
@@ -24,6 +25,7 @@ class Subject:
     invitation_id: int | None = None
     organisation_id: int | None = None
     last_edited_by: int | None = None
+    second_email: str = ""
     reach: str = ""
     is_public_stage: bool = False
     releases_at: datetime | None = None
@@ -92,6 +94,14 @@ def holds_its_link(actor: Actor, subject: Subject) -> bool:
 
 def holds_its_invitation(actor: Actor, subject: Subject) -> bool:
     return subject.invitation_id is not None and subject.invitation_id in actor.invitations
+
+
+def was_asked_about_it(actor: Actor, subject: Subject) -> bool:
+    return subject.endorsement_id is not None and subject.endorsement_id in actor.asked_about
+
+
+def was_not_named_for_its_authority(actor: Actor, subject: Subject) -> bool:
+    return not subject.second_email or subject.second_email.lower() != actor.email.lower()
 
 
 def signed_the_letter(actor: Actor, subject: Subject) -> bool:

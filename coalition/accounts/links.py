@@ -19,6 +19,7 @@ from coalition.i18n import lazy_gettext as _l
 class Purpose(StrEnum):
     CONFIRM = "confirm"  # confirm the address of an endorsement, once
     MANAGE = "manage"  # come back to one's own endorsement, as often as needed
+    AUTHORISE = "authorise"  # say whether a signer may bind the organisation, once
     ENROL = "enrol"  # a member of staff sets the first password, once
     INVITE = "invite"  # see and sign a letter by a personal invitation, while the letter is open
     STOP = "stop"  # hear no more of an invitation
@@ -27,6 +28,7 @@ class Purpose(StrEnum):
 LIFE: dict[Purpose, timedelta | None] = {
     Purpose.CONFIRM: timedelta(hours=72),
     Purpose.MANAGE: None,
+    Purpose.AUTHORISE: timedelta(days=14),
     Purpose.ENROL: timedelta(hours=72),
     Purpose.INVITE: None,
     Purpose.STOP: None,
@@ -82,7 +84,7 @@ def invitation_of(link: Link) -> int:
 
 
 def endorsement_of(link: Link) -> int:
-    """The id of the endorsement that a confirm or manage link is about."""
+    """The id of the endorsement that a link of a signer or a second person is about."""
     return int(link.subject.removeprefix("endorsement:"))
 
 

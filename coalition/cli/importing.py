@@ -15,6 +15,7 @@ from coalition.cli.letter_file import FileEntry, LetterFile
 from coalition.config import setting
 from coalition.endorsements import entering
 from coalition.endorsements import queries as endorsement_queries
+from coalition.endorsements.entering import Evidence
 from coalition.endorsements.models import Endorsement
 from coalition.letters import operations as letters
 from coalition.letters.models import Letter
@@ -86,8 +87,8 @@ def _write(letter: Letter, file: LetterFile, opened: bool, outcome: Outcome) -> 
 
 def _enter(letter: Letter, entry: FileEntry, evidence: str, sha256: str) -> Endorsement:
     visibility = Visibility.WITHHELD if entry.withheld else Visibility.PUBLIC
-    return entering.enter(OPERATOR, letter, fields=entry.fields, visibility=visibility.value, origin="file",
-                          evidence=evidence, evidence_sha256=sha256)
+    return entering.enter(OPERATOR, letter, fields=entry.fields, visibility=visibility.value,
+                          evidence=Evidence("file", evidence), evidence_sha256=sha256)
 
 
 def _approve(entry: FileEntry, endorsement: Endorsement, evidence: str, outcome: Outcome) -> None:

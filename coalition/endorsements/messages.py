@@ -23,14 +23,19 @@ def status_url(secret: str) -> str:
     return public_url(f"/member/{secret}")
 
 
-def _message(endorsement: Endorsement, key: str, parts: Callable[[], Parts]) -> Message:
+def authority_url(secret: str) -> str:
+    return public_url(f"/member/authority/{secret}")
+
+
+def _message(endorsement: Endorsement, key: str, parts: Callable[[], Parts], to: str = "") -> Message:
     signer = endorsement.signer
-    if signer is None or not signer.email:
+    to = to or (signer.email if signer is not None else "")
+    if not to:
         raise ValueError("nobody to write to")
     with speaking(*endorsement.wishes) as language:
         made = parts()
         text, html = write(made, language)
-    return Message(key=f"{key}:{endorsement.public_id}", to=signer.email, subject=made.subject, text=text,
+    return Message(key=f"{key}:{endorsement.public_id}", to=to, subject=made.subject, text=text,
                    html=html, language=language, about=f"endorsement:{endorsement.id}",
                    letter_id=endorsement.letter_id)
 
@@ -67,14 +72,56 @@ def already_signed(endorsement: Endorsement, secret: str, occasion: str) -> Mess
 
 def received(endorsement: Endorsement, secret: str) -> Message:
     """Confirms that the address is confirmed and says what comes next."""
+    second = endorsement.signer.second_name if endorsement.signer and endorsement.signer.second_state else ""
     return _message(endorsement, "received", lambda: Parts(
         subject=_("Signature received: it will be reviewed"),
         why=_("You get this because you confirmed a signature of the letter “%(letter)s”.",
               letter=endorsement.signed_version.subject),
         paragraphs=(_("Your reference is %(reference)s. A coordinator now checks the signature; you will be told "
                       "as soon as it is decided. Keep this mail: its link leads to your own page, where you can "
-                      "change or withdraw the signature.", reference=endorsement.reference),),
+                      "change or withdraw the signature.", reference=endorsement.reference),
+                    *((_("We have also written to %(name)s, whom you named as the person who may sign for the "
+                         "organisation. It can be approved once they have confirmed it.", name=second),)
+                      if second else ())),
         quote=line_of(endorsement.entry, endorsement),
+        action=(_("Open your page"), status_url(secret))))
+
+
+def authority_asked(endorsement: Endorsement, secret: str) -> Message:
+    """Asks the person named whether the organisation signs. It goes to an address that somebody else typed: it
+    quotes nothing that is not to be public."""
+    signer = endorsement.signer
+    if signer is None:
+        raise ValueError("nobody was named")
+    shown = endorsement.visibility == "public"
+    return _message(endorsement, f"authority:{secret[:12]}", lambda: Parts(
+        subject=_("Confirm that your organisation signs"),
+        why=_("You get this because %(name)s named you as the person who may sign for an organisation.",
+              name=signer.name),
+        paragraphs=(_("It is about the letter “%(letter)s”. The page shows who signs and the whole text; there you "
+                      "say yes or no with a button. The link is good for 14 days.",
+                      letter=endorsement.signed_version.subject),
+                    *((_("It would be printed as:"),) if shown else ())),
+        quote=line_of(endorsement.entry, endorsement) if shown else "",
+        action=(_("Look at it and answer"), authority_url(secret)),
+        after=(_("If you know nothing of this, say no there, or do nothing: without a button nothing happens."),)),
+        to=signer.second_email)
+
+
+def authority_answered(endorsement: Endorsement, secret: str, *, confirmed: bool) -> Message:
+    """Tells the one who signed what the person they named has answered."""
+    signer = endorsement.signer
+    name, words = (signer.second_name, signer.second_words) if signer is not None else ("", "")
+    yes = (_("%(name)s has confirmed that the organisation signs. A coordinator now checks the signature; you need "
+             "not do anything.", name=name),)
+    no = (_("%(name)s did not confirm that the organisation signs.", name=name), *((words,) if words else ()),
+          _("Speak to them first. On your page you can have them asked again, name somebody else who may sign for "
+            "the organisation, or withdraw."))
+    return _message(endorsement, f"answered:{endorsement.lock}", lambda: Parts(
+        subject=_("The authority to sign is confirmed") if confirmed else _("The authority to sign is not confirmed"),
+        why=_("You get this because you signed the letter “%(letter)s”.",
+              letter=endorsement.signed_version.subject),
+        paragraphs=yes if confirmed else no,
         action=(_("Open your page"), status_url(secret))))
 
 

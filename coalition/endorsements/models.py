@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coalition.db import UTCDateTime, db
 from coalition.letters.models import Letter, Version
 from coalition.organisations.models import Organisation
+from coalition.signatories.names import identity_key
 
 _ONE_APPROVED = text("state = 'approved' AND signing_as = 'organisation'")
 
@@ -18,6 +19,8 @@ class Endorsement(db.Model):
     """One signatory's act of signing one letter. `signed_version_id` is the text it was given for, in
     `language`. `approved_revision` is the entry that counts (0: none yet), `latest_revision` the newest one;
     when they differ while approved, an amendment waits. `visibility` holds for all revisions at once.
+    `origin` is the way it came, `evidence` what shows it if it was not by the form, taken `evidence_by` whom on
+    which day. `reminders` counts those sent to confirm the text with the number `reminded_for`.
     """
 
     __tablename__ = "endorsements"
@@ -36,6 +39,8 @@ class Endorsement(db.Model):
     origin: Mapped[str] = mapped_column(String(10), default="web")
     evidence: Mapped[str] = mapped_column(String(1000), default="")
     evidence_sha256: Mapped[str] = mapped_column(String(64), default="")
+    evidence_by: Mapped[str] = mapped_column(String(200), default="")
+    evidence_on: Mapped[date | None]
     tier: Mapped[int] = mapped_column(default=1)
     position: Mapped[int] = mapped_column(default=0)
     latest_revision: Mapped[int] = mapped_column(default=1)
@@ -46,6 +51,9 @@ class Endorsement(db.Model):
     waiting_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     decided_reason: Mapped[str] = mapped_column(String(2000), default="")
+    reminded_for: Mapped[int] = mapped_column(default=0)
+    reminders: Mapped[int] = mapped_column(default=0)
+    reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     lock: Mapped[int] = mapped_column(default=1)
 
     letter: Mapped[Letter] = relationship()
@@ -80,6 +88,13 @@ class Endorsement(db.Model):
     @property
     def has_amendment(self) -> bool:
         return self.state == "approved" and self.latest_revision != self.approved_revision
+
+    @property
+    def authority_holds(self) -> bool:
+        """Whether somebody confirmed that the organisation, as the newest entry names it, may be bound."""
+        signer = self.signer
+        return (signer is not None and signer.authority_confirmed_at is not None
+                and signer.authority_for in ("", identity_key(self.entry.organisation)))
 
 
 class EntryRevision(db.Model):
@@ -117,7 +132,9 @@ class Signer(db.Model):
     """The contact behind an endorsement: personal, never printed, erased after the set time.
 
     `language` is that of the pages they signed on. `authority` is the ground for binding the organisation: own_role,
-    second_person or evidence.
+    second_person or evidence. `second_…` is the person named as the one who may bind it, and what became of it: ""
+    (nobody), named, asked, confirmed, refused. `authority_for` is the name, as a key, that a second person
+    confirmed: another name asks for them again.
     """
 
     __tablename__ = "endorsement_signers"
@@ -130,3 +147,30 @@ class Signer(db.Model):
     language: Mapped[str] = mapped_column(String(10), default="", server_default="")
     authority: Mapped[str] = mapped_column(String(15), default="own_role")
     authority_confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    authority_for: Mapped[str] = mapped_column(String(400), default="")
+    second_name: Mapped[str] = mapped_column(String(200), default="")
+    second_role: Mapped[str] = mapped_column(String(200), default="")
+    second_email: Mapped[str] = mapped_column(String(320), default="")
+    second_state: Mapped[str] = mapped_column(String(10), default="")
+    second_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    second_mails: Mapped[int] = mapped_column(default=0)
+    second_words: Mapped[str] = mapped_column(String(1000), default="")
+
+
+class EvidenceFile(db.Model):
+    """A file that shows something about an endorsement: opaque bytes, never looked into. `kind` is what it shows,
+    `type` what its first bytes say it is. Once removed only size and hash are left."""
+
+    __tablename__ = "evidence_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(20), unique=True)
+    endorsement_id: Mapped[int] = mapped_column(ForeignKey(Endorsement.id), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    type: Mapped[str] = mapped_column(String(8))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    added_by: Mapped[str] = mapped_column(String(40))
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -15,7 +15,7 @@ from coalition.accounts.links import Purpose
 from coalition.accounts.models import Link
 from coalition.audit import chain
 from coalition.db import db
-from coalition.endorsements import messages, queries, workflow
+from coalition.endorsements import messages, queries, second_person, workflow
 from coalition.endorsements.contact import SignerFields, checked_contact, checked_visibility
 from coalition.endorsements.entries import fields_of, new_revision
 from coalition.endorsements.fields import EntryFields, is_narrower
@@ -74,8 +74,10 @@ def sign(actor: Actor, letter: Letter, *, fields: EntryFields, contact: SignerFi
         endorsement = make_endorsement(
             letter, organisation, fields, visibility=shown, language=contact.language, origin="web",
             form_key=form_key)
-        db.session.add(Signer(endorsement_id=endorsement.id, name=contact.name, role=contact.role,
-                              email=contact.email, website=contact.website, language=contact.speaks))
+        who = Signer(endorsement_id=endorsement.id, name=contact.name, role=contact.role, email=contact.email,
+                     website=contact.website, language=contact.speaks, second_mails=0)
+        second_person.note(who, contact.second)
+        db.session.add(who)
         db.session.flush()
     db.session.expire(endorsement)
     chain.record(actor, "endorsement.signed", "endorsement", endorsement.id, letter_id=letter.id,
@@ -134,17 +136,30 @@ def confirm(link: Link) -> tuple[Endorsement, str]:
     endorsement.state, endorsement.confirmed_at, endorsement.waiting_since = row.target or "", now, now
     chain.record(actor, "endorsement.confirmed", "endorsement", endorsement.id, letter_id=letter.id,
                  revision=endorsement.latest_revision)
-    contact = endorsement.signer
-    if contact is not None and contact.authority == "own_role":
-        contact.authority_confirmed_at = now
-        chain.record(actor, "authority.confirmed", "endorsement", endorsement.id, letter_id=letter.id,
-                     how="own_role")
-        if endorsement.organisation is not None and endorsement.signing_as == SigningAs.ORGANISATION.value:
-            register.acts_for(endorsement.organisation, email=contact.email, name=contact.name, role=contact.role)
+    _begin_authority(actor, endorsement)
     secret = manage_link(endorsement)
     outbox.put(messages.received(endorsement, manage_link(endorsement)))
     tell_coordinators(endorsement)
     return endorsement, secret
+
+
+def _begin_authority(actor: Actor, endorsement: Endorsement) -> None:
+    """The signer's own word holds from the moment the address is confirmed; a second person is asked only then,
+    so that our form mails nobody whom a stranger names."""
+    contact = endorsement.signer
+    if contact is None:
+        return
+    if contact.authority == second_person.OWN_ROLE:
+        contact.authority_confirmed_at = clock.now()
+        chain.record(actor, "authority.confirmed", "endorsement", endorsement.id, letter_id=endorsement.letter_id,
+                     how=second_person.OWN_ROLE)
+    elif contact.second_state == second_person.NAMED:
+        chain.record(actor, "authority.named", "endorsement", endorsement.id, letter_id=endorsement.letter_id,
+                     before="", private={"name": contact.second_name, "role": contact.second_role,
+                                         "address": contact.second_email})
+        second_person.ask(actor, endorsement)
+    if endorsement.organisation is not None and endorsement.signing_as == SigningAs.ORGANISATION.value:
+        register.acts_for(endorsement.organisation, email=contact.email, name=contact.name, role=contact.role)
 
 
 def edit(actor: Actor, endorsement: Endorsement, *, fields: EntryFields, seen: int) -> None:
@@ -225,7 +240,7 @@ def withdraw(actor: Actor, endorsement: Endorsement, *, reason: str = "") -> Non
     endorsement.waiting_since = None
     if not own:
         endorsement.decided_reason = reason
-    links.revoke(f"endorsement:{endorsement.id}", Purpose.CONFIRM)
+    links.revoke(f"endorsement:{endorsement.id}", Purpose.CONFIRM, Purpose.AUTHORISE)
     chain.record(actor, "endorsement.withdrawn", "endorsement", endorsement.id,
                  letter_id=endorsement.letter_id, before=before, private={"reason": reason})
     if endorsement.signer and endorsement.signer.email:
@@ -345,6 +360,7 @@ def sign_over(endorsement: Endorsement, fields: EntryFields, contact: SignerFiel
     if endorsement.signer is not None:
         endorsement.signer.name, endorsement.signer.role = contact.name, contact.role
         endorsement.signer.website, endorsement.signer.language = contact.website, contact.speaks
+        second_person.note(endorsement.signer, contact.second)
     db.session.flush()
 
 
@@ -358,6 +374,7 @@ def _add_revision(actor: Actor, endorsement: Endorsement, fields: EntryFields, s
     if endorsement.state != workflow.APPROVED:
         endorsement.organisation_id = organisation.id if organisation else None
     endorsement.last_edited_by = actor.person_id
+    second_person.ask_about_new_name(actor, endorsement)
 
 
 def _append(endorsement: Endorsement, fields: EntryFields, organisation_id: int | None) -> None:

@@ -15,6 +15,7 @@ from coalition.endorsements import workflow
 from coalition.endorsements.models import Endorsement, EntryRevision, Signer
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
+from coalition.organisations.models import Organisation
 from coalition.signatories.entry import SigningAs
 
 _WHOLE = (selectinload(Endorsement.entries), joinedload(Endorsement.signer), joinedload(Endorsement.organisation),
@@ -148,7 +149,8 @@ def subject_of(endorsement: Endorsement) -> Subject:
     binds = endorsement.signing_as == SigningAs.ORGANISATION.value
     return letter_queries.subject_of(
         endorsement.letter, endorsement_id=endorsement.id, last_edited_by=endorsement.last_edited_by,
-        organisation_id=endorsement.organisation_id if binds else None)
+        organisation_id=endorsement.organisation_id if binds else None,
+        second_email=endorsement.signer.second_email if endorsement.signer else "")
 
 
 def subject_of_entry(endorsement: Endorsement) -> Subject:
@@ -156,6 +158,12 @@ def subject_of_entry(endorsement: Endorsement) -> Subject:
     binds = endorsement.signing_as == SigningAs.ORGANISATION.value
     return replace(subject_of(endorsement),
                    organisation_id=endorsement.entry.organisation_id if binds else None)
+
+
+def organisation_of_entry(endorsement: Endorsement) -> Organisation | None:
+    """The body the newest entry names: an amendment may name another one than the approved entry."""
+    number = endorsement.entry.organisation_id
+    return db.session.get(Organisation, number) if number is not None else None
 
 
 def references_of(letter: Letter) -> dict[int, tuple[str, str]]:

@@ -21,6 +21,8 @@ _OPEN_OR_CLOSED = frozenset({letters.OPEN, letters.CLOSED})
 _NOT_ARCHIVED = frozenset({letters.DRAFT, letters.OPEN, letters.CLOSED, letters.CANCELLED})
 #: An import may bring entries into a letter that is still a draft.
 _ENTERING = frozenset({letters.DRAFT, letters.OPEN, letters.CLOSED})
+#: The address, or what stands for it, is confirmed, and nobody has ended it.
+_AFTER_CONFIRMATION = f"{SUBMITTED} {RETURNED} {APPROVED}"
 
 
 def _row(action: str, sources: str, target: str | None, permission: P, letter: frozenset[str] = frozenset(),
@@ -47,7 +49,18 @@ WORKFLOW = Workflow("endorsement", (
     _row("withdraw_on_their_word", " ".join(LIVE), WITHDRAWN, P.ENDORSEMENT_WITHDRAW, reason=True),
     _row("reinstate", DECLINED, SUBMITTED, P.ENDORSEMENT_DECIDE, _OPEN_OR_CLOSED, reason=True),
     _row("take_up_again", WITHDRAWN, SUBMITTED, P.ENDORSEMENT_OWN, _OPEN_OR_CLOSED, reason=True),
-    _row("reconfirm", APPROVED, APPROVED, P.ENDORSEMENT_OWN, _OPEN_OR_CLOSED),
+    _row("reconfirm", f"{SUBMITTED} {RETURNED} {APPROVED}", None, P.ENDORSEMENT_OWN, _OPEN_OR_CLOSED),
+    _row("name_authority", SUBMITTED, None, P.ENDORSEMENT_OWN, _OPEN_OR_CLOSED),
+    _row("name_authority", RETURNED, SUBMITTED, P.ENDORSEMENT_OWN, _OPEN_OR_CLOSED),
+    _row("ask_authority", _AFTER_CONFIRMATION, None, P.ENDORSEMENT_OWN, _OPEN_OR_CLOSED),
+    _row("ask_authority_for_them", _AFTER_CONFIRMATION, None, P.ENDORSEMENT_ENTER, _OPEN_OR_CLOSED),
+    _row("answer_authority", _AFTER_CONFIRMATION, None, P.ENDORSEMENT_AUTHORISE, _OPEN_OR_CLOSED),
+    _row("establish_authority", _AFTER_CONFIRMATION, None, P.ENDORSEMENT_DECIDE, _OPEN_OR_CLOSED, reason=True),
+    _row("send_file", " ".join(LIVE), None, P.ENDORSEMENT_OWN, _NOT_ARCHIVED),
+    _row("take_back_file", f"{UNCONFIRMED} {SUBMITTED} {RETURNED}", None, P.ENDORSEMENT_OWN, _NOT_ARCHIVED),
+    _row("add_file", " ".join(STATES), None, P.ENDORSEMENT_ENTER),
+    _row("remove_file", " ".join(STATES), None, P.ENDORSEMENT_ENTER, reason=True),
+    _row("confirm_by_evidence", UNCONFIRMED, SUBMITTED, P.ENDORSEMENT_ENTER, _OPEN_OR_CLOSED, reason=True),
 ), refusals={
     WITHDRAWN: _l("This endorsement was withdrawn: nothing can be decided about it."),
     DECLINED: _l("This endorsement was declined already."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import selectinload
@@ -115,7 +116,7 @@ def overrides_of(version: Version) -> list[ClaimOverride]:
                                    .order_by(ClaimOverride.id)))
 
 
-def subject_of(letter: Letter, **more: int | None) -> Subject:
+def subject_of(letter: Letter, **more: Any) -> Subject:
     """The letter as the policy sees it; `more` adds what else the question is about."""
     return Subject(letter_id=letter.id, reach=letter.reach, is_public_stage=letter.state in workflow.SEEN,
                    releases_at=letter.releases_at, now=clock.now(), **more)

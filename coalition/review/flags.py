@@ -14,6 +14,8 @@ class Flag(StrEnum):
     DOMAIN_DIFFERS = "domain_differs"
     FREE_MAIL = "free_mail"
     AUTHORITY = "authority_not_confirmed"
+    AUTHORITY_REFUSED = "authority_refused"
+    FOREIGN_SCRIPT = "domain_in_other_script"
     EARLIER_VERSION = "earlier_version"
     AMENDMENT = "amendment_waiting"
     BOUNCED = "mail_failed"
@@ -22,8 +24,8 @@ class Flag(StrEnum):
 
 
 #: Flags with which a row is left out of a bulk approval. An organisation that is merely new is not one.
-SERIOUS = frozenset({Flag.DUPLICATE, Flag.CONTESTED, Flag.DOMAIN_DIFFERS, Flag.AUTHORITY, Flag.EARLIER_VERSION,
-                     Flag.TWO_SIGNATORIES})
+SERIOUS = frozenset({Flag.DUPLICATE, Flag.CONTESTED, Flag.DOMAIN_DIFFERS, Flag.AUTHORITY, Flag.AUTHORITY_REFUSED,
+                     Flag.FOREIGN_SCRIPT, Flag.EARLIER_VERSION, Flag.TWO_SIGNATORIES})
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def approve(actor: Actor, endorsement: Endorsement, *, seen: int, verified: bool
     lacking = what_is_lacking(endorsement, verified=verified)
     if lacking and not reason.strip():
         message = " ".join((*lacking, _("Verify it, or give the reason for approving all the same.")))
-        raise Invalid(message, {"verified": message})
+        raise Invalid(message, {"verified" if len(lacking) > 1 or endorsement.authority_holds else "reason": message})
     organisation = queries.organisation_to_decide_on(endorsement)
     if verified and organisation is not None and organisation.state != organisation_workflow.VERIFIED:
         register.verify(actor, organisation, letter_id=endorsement.letter_id)
@@ -50,7 +50,7 @@ def what_is_lacking(endorsement: Endorsement, *, verified: bool) -> list[str]:
     organisation = queries.organisation_to_decide_on(endorsement)
     if not verified and (organisation is None or organisation.state != organisation_workflow.VERIFIED):
         lacking.append(_("The organisation is not verified."))
-    if endorsement.signer is None or endorsement.signer.authority_confirmed_at is None:
+    if not endorsement.authority_holds:
         lacking.append(_("Nobody has confirmed the authority to sign."))
     return lacking
 

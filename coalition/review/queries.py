@@ -13,7 +13,7 @@ from coalition.access.permissions import Permission
 from coalition.access.policy import permits
 from coalition.audit import queries as audit_queries
 from coalition.db import db
-from coalition.endorsements import bodies, workflow
+from coalition.endorsements import bodies, second_person, standing, workflow
 from coalition.endorsements import queries as endorsement_queries
 from coalition.endorsements.entries import as_entry
 from coalition.endorsements.models import Endorsement
@@ -104,6 +104,7 @@ def what_can_be_done(actor: Actor, endorsement: Endorsement) -> frozenset[str]:
     possible = {action for action in table.actions
                 if table.allows(action, endorsement.state, endorsement.letter.state)
                 and permits(actor, table.permission(action), subject)}
+    possible = {action for action in possible if not standing.lacks_occasion(action, endorsement)}
     if not may_decide(actor, endorsement):
         possible -= {"approve", "approve_amendment"}
     if not endorsement.has_amendment:
@@ -123,9 +124,8 @@ def may_verify(actor: Actor, endorsement: Endorsement) -> bool:
 
 
 def organisation_to_decide_on(endorsement: Endorsement) -> Organisation | None:
-    """The body the newest entry names: an amendment may name another one than the approved entry."""
-    number = endorsement.entry.organisation_id
-    return db.session.get(Organisation, number) if number is not None else None
+    """The body the newest entry names."""
+    return endorsement_queries.organisation_of_entry(endorsement)
 
 
 def flags_of(letter: Letter, endorsements: list[Endorsement]) -> dict[int, frozenset[Flag]]:
@@ -153,9 +153,9 @@ def _flags(row: Endorsement, contested: frozenset[int], failed: frozenset[str], 
             found.add(Flag.DOMAIN_DIFFERS)
         if domains.is_free_mail and signs_as_body:
             found.add(Flag.FREE_MAIL)
-    if signs_as_body and (row.signer is None or row.signer.authority_confirmed_at is None) \
-            and row.state != workflow.UNCONFIRMED:
-        found.add(Flag.AUTHORITY)
+    if signs_as_body and row.state != workflow.UNCONFIRMED and not row.authority_holds:
+        refused = row.signer is not None and row.signer.second_state == second_person.REFUSED
+        found.add(Flag.AUTHORITY_REFUSED if refused else Flag.AUTHORITY)
     if row.signed_version_id not in listed:
         found.add(Flag.EARLIER_VERSION)
     if row.has_amendment:
@@ -170,11 +170,12 @@ def _flags(row: Endorsement, contested: frozenset[int], failed: frozenset[str], 
     return frozenset(found)
 
 
-def domains_of(endorsement: Endorsement) -> DomainCheck:
-    """Whose domain the signer's address is, against the organisation's website."""
+def domains_of(endorsement: Endorsement, email: str | None = None) -> DomainCheck:
+    """Whose domain an address is (the signer's, if none is given), against the organisation's website."""
     signer, organisation = endorsement.signer, endorsement.organisation
     website = (organisation.website if organisation else "") or (signer.website if signer else "")
-    return compare_domains(signer.email if signer else "", website)
+    own = signer.email if signer else ""
+    return compare_domains(own if email is None else email, website)
 
 
 def _failed_mails(endorsements: list[Endorsement]) -> frozenset[str]:
@@ -188,6 +189,7 @@ class Dossier:
 
     flags: frozenset[Flag]
     domains: DomainCheck
+    second_domains: DomainCheck
     look_alikes: list[tuple[Organisation, OrganisationLikeness]]
     rivals: list[Endorsement]
     earlier: list[Endorsement]
@@ -206,6 +208,7 @@ def dossier(actor: Actor, endorsement: Endorsement) -> Dossier:
     return Dossier(
         flags=flags_of(endorsement.letter, [endorsement])[endorsement.id],
         domains=domains_of(endorsement),
+        second_domains=domains_of(endorsement, endorsement.signer.second_email if endorsement.signer else ""),
         look_alikes=_look_alikes(actor, endorsement),
         rivals=endorsement_queries.rivals_of(endorsement),
         earlier=[other for other in endorsement_queries.earlier_of_organisation(endorsement)

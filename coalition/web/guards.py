@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, current_app, redirect, request, url_for
 from flask_login import current_user
 
-from coalition.access.actor import invited, signer
+from coalition.access.actor import invited, second_person, signer
 from coalition.access.permissions import Permission
 from coalition.access.policy import demand, permits
 from coalition.access.predicates import Subject
@@ -162,7 +162,8 @@ def holds_link(purpose: Purpose) -> Callable[[View], View]:
                 if endorsement is None:
                     raise NotFound(_("There is no such signature."))
                 page_is_about(*endorsement.wishes)
-                kwargs |= {"endorsement": endorsement, "actor": signer(endorsement.id)}
+                holder = second_person if purpose is Purpose.AUTHORISE else signer
+                kwargs |= {"endorsement": endorsement, "actor": holder(endorsement.id)}
             if link.subject.startswith("invitation:"):
                 invitation = invitation_queries.by_id(links.invitation_of(link))
                 if invitation is None:

@@ -109,7 +109,7 @@ def sign_until(stop: Event, port: int, slug: str, mark: str, acknowledged: list[
                 "signer_name": "Ann Lee",
                 "signer_role": "Chair",
                 "email": email,
-                "authority": "y",
+                "authority": "own_role",
                 "visibility": "public",
             }
             with cookies.open(f"{here}/send", urllib.parse.urlencode(answers).encode(), timeout=10) as answer:

@@ -23,9 +23,23 @@ from tests import cast
 SECRET = "s3cret-of-this-mail"
 LINK = re.compile(r"https?://[^\s\"<>]+")
 
+
+
+def _named(made: Endorsement) -> Endorsement:
+    """The same, with somebody named who may sign for the organisation; not kept."""
+    assert made.signer is not None
+    made.signer.second_name, made.signer.second_email = "Rana Aziz", "rana@ngo.example"
+    made.signer.second_state, made.signer.second_words = "refused", "Our board has not decided."
+    return made
+
+
 #: Every mail to a signer: how it is made, what its subject begins with, and how many addresses it holds.
 TO_SIGNERS: dict[str, tuple[Callable[[Endorsement], Message], str, int]] = {
     "confirm": (lambda made: messages.confirm(made, SECRET), "Confirm", 1),
+    "authority_asked": (lambda made: messages.authority_asked(_named(made), SECRET),
+                        "Confirm that your organisation", 1),
+    "authority_answered": (lambda made: messages.authority_answered(_named(made), SECRET, confirmed=False),
+                           "The authority to sign is not", 1),
     "already_signed": (lambda made: messages.already_signed(made, SECRET, "today"), "You have signed already", 1),
     "received": (lambda made: messages.received(made, SECRET), "Signature received", 1),
     "approved": (lambda made: messages.approved(made, SECRET), "Your signature is approved", 2),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from coalition.audit import queries as audit
 from coalition.db import db, unit_of_work
 from coalition.endorsements import decisions, entering, listing
 from coalition.endorsements import operations as endorsements
+from coalition.endorsements.entering import Evidence
 from coalition.endorsements.models import Endorsement
 from coalition.errors import Invalid, NotPermitted, Stale, WrongState
 from coalition.letters import operations as letters
@@ -218,7 +220,7 @@ def test_who_acts_for_an_organisation_may_still_take_it_off_the_lists(letter: Le
 def test_nobody_approves_what_they_entered_themselves(letter: Letter) -> None:
     with unit_of_work():
         number = entering.enter(cast.actor(cast.NADIA), letter, fields=cast.fields(), visibility="public",
-                                origin="paper", evidence="Signed sheet of 1 March, in the safe.").id
+                                evidence=Evidence("paper", "Signed sheet of 1 March, in the safe.")).id
     made = endorsements.get(number)
     with pytest.raises(NotPermitted):
         decide("approve", made)
@@ -227,10 +229,12 @@ def test_nobody_approves_what_they_entered_themselves(letter: Letter) -> None:
 
 
 @pytest.mark.parametrize(("values", "field"), [
-    ({"evidence": "  "}, "evidence"), ({"origin": "rumour"}, "evidence"), ({"visibility": ""}, "visibility"),
+    ({"evidence": Evidence("paper", "  ")}, "evidence"), ({"evidence": Evidence("rumour", "A sheet.")}, "evidence"),
+    ({"evidence": Evidence("phone", "A call.", taken_on=date(2026, 3, 5))}, "taken_on"),
+    ({"evidence": Evidence("paper", "A sheet.", file=b"MZ\x90\x00")}, "file"), ({"visibility": ""}, "visibility"),
 ])
-def test_what_is_entered_needs_evidence_and_a_visibility(letter: Letter, values: dict[str, str], field: str) -> None:
-    given = {"visibility": "public", "origin": "paper", "evidence": "A sheet.", **values}
+def test_what_is_entered_needs_evidence_and_a_visibility(letter: Letter, values: dict[str, Any], field: str) -> None:
+    given = {"visibility": "public", "evidence": Evidence("paper", "A sheet."), **values}
     with pytest.raises(Invalid) as refusal, unit_of_work():
         entering.enter(cast.actor(cast.NADIA), letter, fields=cast.fields(), **given)
     assert field in refusal.value.fields

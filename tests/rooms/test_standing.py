@@ -37,11 +37,14 @@ def _publish(letter: Letter, change: str) -> None:
 def test_what_a_signer_can_do_follows_the_state(letter: Letter) -> None:
     made = cast.sign(letter)
     own = signer(made.id)
-    assert standing.what_can_be_done(own, made) == {"confirm", "edit", "narrow", "widen", "withdraw"}
+    assert standing.what_can_be_done(own, made) == {
+        "confirm", "edit", "narrow", "widen", "withdraw", "send_file", "take_back_file"}
     made = cast.confirm(made)
-    assert standing.what_can_be_done(own, made) == {"edit", "narrow", "widen", "withdraw"}
+    assert standing.what_can_be_done(own, made) == {
+        "edit", "narrow", "widen", "withdraw", "name_authority", "send_file", "take_back_file"}
     made = cast.approve(made)
-    assert standing.what_can_be_done(own, made) == {"amend", "amend_and_take_down", "narrow", "widen", "withdraw"}
+    assert standing.what_can_be_done(own, made) == {
+        "amend", "amend_and_take_down", "narrow", "widen", "withdraw", "send_file"}
     with unit_of_work():
         operations.change(own, operations.get(made.id), fields=cast.fields("New Name"), seen=1, take_down=False)
     assert "take_back_amendment" in standing.what_can_be_done(own, operations.get(made.id))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from coalition.access.actor import OPERATOR, SYSTEM, VISITOR, Actor, Kind, Role, invited, signer
+from coalition.access.actor import OPERATOR, SYSTEM, VISITOR, Actor, Kind, Role, invited, second_person, signer
 from coalition.access.permissions import Permission as P
 from coalition.access.policy import POLICY, demand, permits
 from coalition.access.predicates import Subject
@@ -39,6 +39,8 @@ ACTORS = {
     "signer of another": signer(11),
     "invited": invited(20),
     "invited by another invitation": invited(21),
+    "asked about its authority": second_person(10),
+    "asked about another's authority": second_person(11),
     "staff without a role": _person(1),
     "may begin letters": _person(2, is_coordinator=True),
     "administrator": _person(3, is_administrator=True),
@@ -65,6 +67,7 @@ ALLOWED = {
     P.LETTER_RUN: COORDINATORS | {"operator", "the clock"},
     P.ENDORSEMENT_SIGN: READERS,
     P.ENDORSEMENT_OWN: {"signer"},
+    P.ENDORSEMENT_AUTHORISE: {"asked about its authority"},
     P.ENDORSEMENT_ENTER: COORDINATORS | {"operator"},
     P.ENDORSEMENT_SEE: COORDINATORS | {"operator"},
     P.ENDORSEMENT_DECIDE: DECIDERS,
@@ -158,3 +161,10 @@ def test_the_register_is_open_to_those_whose_letters_an_organisation_signs(
     subject = replace(SUBJECT, organisation_letters=frozenset(letters), organisation_is_public=public)
     rights = (P.ORGANISATION_SEE, P.ORGANISATION_EDIT, P.ORGANISATION_MERGE)
     assert tuple(permits(ACTORS[who], right, subject) for right in rights) == (sees, edits, merges)
+
+
+def test_nobody_decides_where_they_were_named_as_the_one_who_may_sign() -> None:
+    coordinator = replace(ACTORS["coordinator"], email="Chair@ngo.example")
+    assert not permits(coordinator, P.ENDORSEMENT_DECIDE, replace(SUBJECT, second_email="chair@NGO.example"))
+    assert permits(coordinator, P.ENDORSEMENT_DECIDE, replace(SUBJECT, second_email="head@ngo.example"))
+    assert permits(coordinator, P.ENDORSEMENT_DECIDE, SUBJECT)

@@ -59,6 +59,16 @@ ENDORSEMENT_TABLE = {
     ("reinstate", "declined"): ("submitted", OPEN_OR_CLOSED),
     ("take_up_again", "withdrawn"): ("submitted", OPEN_OR_CLOSED),
     ("reconfirm", "approved"): ("approved", OPEN_OR_CLOSED),
+    ("reconfirm", "submitted"): ("submitted", OPEN_OR_CLOSED),
+    ("reconfirm", "returned"): ("returned", OPEN_OR_CLOSED),
+    ("name_authority", "submitted"): ("submitted", OPEN_OR_CLOSED),
+    ("name_authority", "returned"): ("submitted", OPEN_OR_CLOSED),
+    **{(action, state): (state, OPEN_OR_CLOSED) for state in ("submitted", "returned", "approved")
+       for action in ("ask_authority", "ask_authority_for_them", "answer_authority", "establish_authority")},
+    **{("send_file", state): (state, UNARCHIVED) for state in endorsements.LIVE},
+    **{("take_back_file", state): (state, UNARCHIVED) for state in ("unconfirmed", "submitted", "returned")},
+    **{(action, state): (state, ALL) for state in endorsements.STATES for action in ("add_file", "remove_file")},
+    ("confirm_by_evidence", "unconfirmed"): ("submitted", OPEN_OR_CLOSED),
 }
 
 ORGANISATION_TABLE = {
@@ -150,6 +160,8 @@ def test_every_pair_of_organisation_state_and_action(action: str, state: str) ->
         (endorsements.WORKFLOW, "reinstate", "declined"),
         (endorsements.WORKFLOW, "take_up_again", "withdrawn"),
         (endorsements.WORKFLOW, "turn_down_amendment", "approved"),
+        (endorsements.WORKFLOW, "establish_authority", "submitted"),
+        (endorsements.WORKFLOW, "confirm_by_evidence", "unconfirmed"),
         (organisations.WORKFLOW, "unverify", "verified"),
     ],
 )

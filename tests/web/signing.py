@@ -16,7 +16,7 @@ _numbers = itertools.count(1)
 
 ORGANISATION: dict[str, Any] = {
     "organisation": "Harbour Light Trust", "country": "KE", "signer_name": "Samira Haddad",
-    "signer_role": "Director", "email": "samira@harbourlight.example", "authority": True, "visibility": "public",
+    "signer_role": "Director", "email": "samira@harbourlight.example", "authority": "own_role", "visibility": "public",
 }
 PERSON: dict[str, Any] = {
     "signer_name": "Amina Otieno", "honorific": "Dr.", "title": "Professor of Law",
@@ -53,6 +53,11 @@ def mails(app: Flask, address: str) -> list[tuple[str, str]]:
     with app.app_context():
         return [(mail.subject, mail.text) for mail in
                 OutboxMail.query.filter_by(to=address).order_by(OutboxMail.id)]
+
+
+#: What a representative adds who may not bind the organisation.
+SECOND: dict[str, Any] = {"authority": "second_person", "second_name": "Rana Aziz", "second_role": "Chair",
+                          "second_email": "rana@harbourlight.example"}
 
 
 def mailed_link(app: Flask, address: str) -> str:

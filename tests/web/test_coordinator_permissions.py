@@ -29,6 +29,7 @@ ROUTES: dict[str, tuple[str, int]] = {
     LETTER + "/logo/remove": ("POST", 403),
     LETTER + "/text": ("GET POST", 403),
     LETTER + "/publish": ("GET POST", 403),
+    LETTER + "/translations": ("GET", 403),
     LETTER + "/open": ("GET POST", 403),
     LETTER + "/deadline": ("GET POST", 403),
     LETTER + "/close": ("GET POST", 403),
@@ -36,7 +37,6 @@ ROUTES: dict[str, tuple[str, int]] = {
     LETTER + "/archive": ("GET POST", 403),
     LETTER + "/cancel": ("GET POST", 403),
     LETTER + "/team": ("GET POST", 403),
-    LETTER + "/translations": ("GET", 403),
     LETTER + "/translations/fr": ("GET POST", 403),
     LETTER + "/translations/fr/remove": ("GET POST", 403),
     LETTER + "/team/end": ("POST", 403),
@@ -68,6 +68,12 @@ ROUTES: dict[str, tuple[str, int]] = {
     ONE + "/verify": ("POST", 403),
     ONE + "/unverify": ("POST", 403),
     ONE + "/note": ("POST", 403),
+    ONE + "/establish-authority": ("POST", 403),
+    ONE + "/ask-again": ("POST", 403),
+    ONE + "/files": ("POST", 403),
+    ONE + "/files/<file_id>": ("GET", 403),
+    ONE + "/files/<file_id>/remove": ("GET POST", 403),
+    ONE + "/confirm-by-evidence": ("GET POST", 403),
 }
 #: What a coordinator may get: a page, a redirect, a form sent back, a state that does not allow it. No refusal.
 LET_IN = {200, 303, 404, 409, 422}
@@ -104,7 +110,7 @@ def ask(browser: Browser, method: str, path: str) -> TestResponse:
 def test_each_page_lets_in_whom_it_should_and_nobody_else(
         browser: Browser, visitor: str, public_id: str) -> None:
     for pattern, (methods, secretariat) in ROUTES.items():
-        path = pattern.format(public_id=public_id)
+        path = pattern.format(public_id=public_id).replace("<code>", "fr")
         for method in methods.split():
             answer = ask(browser, method, path)
             where = f"{method} {pattern} for {visitor}: {answer.status}"

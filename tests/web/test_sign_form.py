@@ -76,7 +76,7 @@ BAD: list[tuple[str, Any, str, str]] = [
     ("email", "samira at harbour", "email", "correct format"),
     ("email", "a@b.example\r\nBcc: x@y.example", "email", "correct format"),
     ("email", "x" * 400 + "@ngo.example", "email", "correct format"),
-    ("authority", None, "authority", "Tick this"),
+    ("authority", None, "authority", "Say whether you may sign"),
     ("visibility", None, "visibility", "Choose how the signature is shown"),
 ]
 

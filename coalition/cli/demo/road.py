@@ -251,7 +251,7 @@ def _answers(given: dict[str, Any], number: int, address: str) -> dict[str, str]
     """The form's answers for one entry of the data."""
     answers = {"organisation": given["organisation"], "country": "none", "signer_role": "Representative",
                "signer_name": given.get("signatory") or f"Representative {number}", "email": address,
-               "authority": "y", "visibility": "public"}
+               "authority": "own_role", "visibility": "public"}
     if given.get("signatory"):
         answers["shown_as"] = "named"
     for name in ("description", "honorific", "represents_text"):
@@ -326,7 +326,7 @@ def _open_one_to_try(road: Road) -> None:
     done = _names_on(road, slug)
     for answers in TRY_SIGNERS:
         if answers["organisation"] not in done:
-            _sign(road, slug, {**answers, "authority": "y", "visibility": "public"}, answers["email"])
+            _sign(road, slug, {**answers, "authority": "own_role", "visibility": "public"}, answers["email"])
     if not done:
         _coordinator_decides(road, slug, TRY_APPROVED)
     road.say(f"a second letter is open for you to try, with {len(TRY_SIGNERS) - TRY_APPROVED} signatures waiting")

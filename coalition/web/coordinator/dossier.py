@@ -6,6 +6,7 @@ from typing import Any
 
 from coalition.access.policy import REFUSALS
 from coalition.accounts.queries import names_of_people
+from coalition.endorsements import evidence, second_person
 from coalition.endorsements.entries import as_entry, fields_of
 from coalition.endorsements.fields import EntryFields, is_narrower
 from coalition.endorsements.models import Endorsement, EntryRevision
@@ -19,7 +20,7 @@ from coalition.signatories.member_list import bears_out, member_list
 from coalition.web.coordinator import sentences
 from coalition.web.coordinator.register_frame import side_by_side, why_alike
 from coalition.web.coordinator.rivals import rivals_side_by_side
-from coalition.web.filters import country_name, format_date, format_number
+from coalition.web.filters import country_name, format_date, format_datetime, format_number
 from coalition.web.lists import parts_of as printed_parts_of
 from coalition.web.lists import stated
 from coalition.web.session import current_actor
@@ -54,6 +55,7 @@ def values_of(endorsement: Endorsement) -> dict[str, Any]:
         "answers": answers(endorsement), "look_alikes": _side_by_side(endorsement, found),
         "rivals": rivals_side_by_side(endorsement, found.rivals),
         "member_list": _member_list(endorsement),
+        "files": evidence.files_of(endorsement), "second_words": _second_words(endorsement),
         "needs_verifying": organisation is not None and endorsement.signing_as == SigningAs.ORGANISATION.value
         and organisation.state != organisation_workflow.VERIFIED,
         "timeline": sentences.as_timeline(found.timeline[::-1], names_of_people()),
@@ -106,6 +108,22 @@ def _answers(fields: EntryFields) -> list[tuple[str, str, str]]:
         ("members", _("Member list"), _("%(number)s names", number=format_number(len(statement.members)))
          if statement is not None and statement.members else ""),
     ]
+
+
+def _second_words(endorsement: Endorsement) -> str:
+    """How it stands with the person named for the authority, in a few words."""
+    signer = endorsement.signer
+    if signer is None or not signer.second_state:
+        return ""
+    zone = endorsement.letter.deadline_zone
+    if second_person.has_run_out(signer):
+        return _("None: the link ran out on %(moment)s",
+                 moment=format_datetime(second_person.answer_until(signer), zone))
+    return {
+        second_person.NAMED: _("Not asked yet: the signer has not confirmed the address"),
+        second_person.ASKED: _("None yet: asked on %(moment)s", moment=format_datetime(signer.second_asked_at, zone)),
+        second_person.CONFIRMED: _("Confirmed"), second_person.REFUSED: _("Refused"),
+    }[signer.second_state]
 
 
 def _side_by_side(endorsement: Endorsement, found: review_queries.Dossier) -> dict[str, Any] | None:

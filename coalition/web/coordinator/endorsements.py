@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 
 from coalition.access.permissions import Permission as P
-from coalition.endorsements import decisions
+from coalition.endorsements import authority, decisions
 from coalition.endorsements import operations as endorsement_operations
 from coalition.endorsements import queries as endorsement_queries
 from coalition.endorsements.models import Endorsement
@@ -26,8 +26,11 @@ from coalition.web.coordinator.overtaking import what_happened
 from coalition.web.coordinator.review_forms import (
     ActionForm,
     ApproveForm,
+    AskAgainForm,
     DecisionForm,
     DeclineForm,
+    EstablishForm,
+    FileEvidenceForm,
     NarrowForm,
     NoteForm,
     ReinstateForm,
@@ -43,14 +46,15 @@ from coalition.web.session import current_actor
 blueprint = Blueprint("endorsements", __name__, url_prefix="/letters/<slug>/endorsements/<public_id>")
 
 _FORMS: tuple[type[ActionForm], ...] = (ApproveForm, ReturnForm, DeclineForm, TurnDownForm, ReinstateForm, NarrowForm,
-                                        WithdrawForm, VerifyForm, UnverifyForm, NoteForm)
+                                        WithdrawForm, VerifyForm, UnverifyForm, EstablishForm, AskAgainForm,
+                                        FileEvidenceForm, NoteForm)
 
 
 @blueprint.get("")
 @needs_for_letter(P.ENDORSEMENT_SEE)
 def endorsement(letter: Letter, public_id: str) -> Any:
     """The printed line and the answers, the checks, what can be done, notes and timeline."""
-    return _page(letter, _found(letter, public_id))
+    return _page(letter, endorsement_of(letter, public_id))
 
 
 @blueprint.post("/approve")
@@ -107,7 +111,7 @@ def reinstate(letter: Letter, public_id: str) -> Any:
 def narrow(letter: Letter, public_id: str) -> Any:
     """Show the entry to fewer people, at once and in every state."""
     form = NarrowForm()
-    return _act(letter, public_id, form, lambda found: endorsement_operations.change_visibility(
+    return act_on(letter, public_id, form, lambda found: endorsement_operations.change_visibility(
         current_actor(), found, form.visibility.data), told=_("It is shown as you chose from now on."))
 
 
@@ -116,7 +120,7 @@ def narrow(letter: Letter, public_id: str) -> Any:
 def withdraw(letter: Letter, public_id: str) -> Any:
     """Withdraw it on the signer's word."""
     form = WithdrawForm()
-    return _act(letter, public_id, form, lambda found: endorsement_operations.withdraw(
+    return act_on(letter, public_id, form, lambda found: endorsement_operations.withdraw(
         current_actor(), found, reason=form.reason.data or ""),
         told=_("Withdrawn. The signer is told by e-mail."))
 
@@ -126,7 +130,7 @@ def withdraw(letter: Letter, public_id: str) -> Any:
 def verify(letter: Letter, public_id: str) -> Any:
     """Say that the organisation is real, without deciding on the endorsement yet."""
     form = VerifyForm()
-    return _act(letter, public_id, form, lambda found: register.verify(
+    return act_on(letter, public_id, form, lambda found: register.verify(
         current_actor(), _organisation(found), letter_id=letter.id, reason=form.reason.data or ""),
         told=_("The organisation is verified."))
 
@@ -136,9 +140,27 @@ def verify(letter: Letter, public_id: str) -> Any:
 def unverify(letter: Letter, public_id: str) -> Any:
     """Take the verification of the organisation back."""
     form = UnverifyForm()
-    return _act(letter, public_id, form, lambda found: register.unverify(
+    return act_on(letter, public_id, form, lambda found: register.unverify(
         current_actor(), _organisation(found), letter_id=letter.id, reason=form.reason.data or ""),
         told=_("The verification is taken back."))
+
+
+@blueprint.post("/establish-authority")
+@needs_for_letter(P.ENDORSEMENT_DECIDE)
+def establish_authority(letter: Letter, public_id: str) -> Any:
+    """Take evidence for the authority to sign."""
+    form = EstablishForm()
+    return act_on(letter, public_id, form, lambda found: authority.establish(
+        current_actor(), found, reason=form.reason.data or ""), told=_("The authority is established, by evidence."))
+
+
+@blueprint.post("/ask-again")
+@needs_for_letter(P.ENDORSEMENT_ENTER)
+def ask_again(letter: Letter, public_id: str) -> Any:
+    """Mail the person named for the authority another link."""
+    form = AskAgainForm()
+    return act_on(letter, public_id, form, lambda found: authority.ask_again(current_actor(), found),
+                told=_("The person named is asked again by e-mail."))
 
 
 @blueprint.post("/note")
@@ -146,7 +168,7 @@ def unverify(letter: Letter, public_id: str) -> Any:
 def note(letter: Letter, public_id: str) -> Any:
     """Keep a note for the other coordinators."""
     form = NoteForm()
-    return _act(letter, public_id, form, lambda found: review.write_note(
+    return act_on(letter, public_id, form, lambda found: review.write_note(
         current_actor(), found, form.text.data or ""), told=_("The note is kept."))
 
 
@@ -158,12 +180,13 @@ def _decide(letter: Letter, public_id: str, form: DecisionForm, decision: Callab
         review.require_unchanged(found, form.looked_at.data or 0)
         decision(found)
 
-    return _act(letter, public_id, form, work, told=told)
+    return act_on(letter, public_id, form, work, told=told)
 
 
-def _act(letter: Letter, public_id: str, form: FlaskForm, work: Callable[[Endorsement], object], *, told: str) -> Any:
-    found = _found(letter, public_id)
-    here = url_for(".endorsement", slug=letter.slug, public_id=public_id)
+def act_on(letter: Letter, public_id: str, form: FlaskForm, work: Callable[[Endorsement], object], *, told: str) -> Any:
+    """Carry out what a form of the page of one endorsement asks, and lead back to the page or say who was faster."""
+    found = endorsement_of(letter, public_id)
+    here = url_for("coordinator.endorsements.endorsement", slug=letter.slug, public_id=public_id)
     try:
         if carried_out(form, lambda: work(found)):
             flash(told, "success")
@@ -185,7 +208,8 @@ def _page(letter: Letter, found: Endorsement, refused: FlaskForm | None = None) 
     return letter_page("endorsement", letter, refused, forms=forms, **values)
 
 
-def _found(letter: Letter, public_id: str) -> Endorsement:
+def endorsement_of(letter: Letter, public_id: str) -> Endorsement:
+    """The letter's endorsement with this random id. Raises `NotFound`."""
     found = endorsement_queries.by_public_id(letter, public_id)
     if found is None:
         raise NotFound(_("There is no such signature of this letter."))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
+from flask_login import current_user
 
+from coalition import clock
 from coalition.access.permissions import Permission as P
 from coalition.db import unit_of_work
 from coalition.endorsements import entering
@@ -27,7 +29,7 @@ blueprint = Blueprint("entering", __name__)
 @needs_for_letter(P.ENDORSEMENT_ENTER)
 def enter(letter: Letter) -> Any:
     """Enter a signature with its evidence; another coordinator approves it."""
-    form = EnterForm()
+    form = EnterForm(taken_by=current_user.name, taken_on=clock.now().date())
     fields = form.fields() if request.method == "POST" else None
     if fields is not None:
         try:
@@ -44,6 +46,6 @@ def enter(letter: Letter) -> Any:
 def _enter(letter: Letter, form: EnterForm, fields: EntryFields) -> str:
     contact = form.contact
     return entering.enter(
-        current_actor(), letter, fields=fields, visibility=form.visibility.data, origin=form.origin.data,
-        evidence=form.evidence.data or "", contact=checked_contact(contact) if contact is not None else None,
+        current_actor(), letter, fields=fields, visibility=form.visibility.data, evidence=form.as_evidence(),
+        contact=checked_contact(contact) if contact is not None else None,
         tier=0 if form.initiator.data else 1).public_id

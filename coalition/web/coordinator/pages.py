@@ -9,6 +9,7 @@ from coalition.web.coordinator import (
     details,
     endorsements,
     entering,
+    evidence,
     home,
     invitations,
     inviting,
@@ -25,6 +26,6 @@ from coalition.web.coordinator import (
 )
 
 blueprint = Blueprint("coordinator", __name__, url_prefix="/coordinator")
-for page in (home, letter, details, logo, text, translations, running, team, queue, endorsements, entering, inviting,
-             invitations, organisations, representatives, comparing, member_lists):
+for page in (home, letter, details, logo, text, translations, running, team, queue, endorsements, entering, evidence,
+             inviting, invitations, organisations, representatives, comparing, member_lists):
     blueprint.register_blueprint(page.blueprint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     EmailField,
@@ -17,11 +18,13 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional
 
+from coalition.endorsements.entering import Evidence
+from coalition.endorsements.evidence import LARGEST
 from coalition.endorsements.operations import SignerFields
 from coalition.i18n import lazy_gettext as _l
 from coalition.review import reasons
 from coalition.review.queries import FILTERS
-from coalition.web.coordinator.checks import Words, offered
+from coalition.web.coordinator.checks import DayField, Words, offered
 from coalition.web.coordinator.letter_forms import LONGEST_REASON, whole_number
 from coalition.web.entry_form import EntryForm
 
@@ -154,12 +157,76 @@ class UnverifyForm(ActionForm):
                            description=_l("Kept with the decision."))
 
 
+class EstablishForm(ActionForm):
+    action = "establish"
+    reason = TextAreaField(_l("What shows it"), [Words(LONGEST_REASON, lines=True)], description=_l(
+        "Like: letter of 3 March signed by the chair; called the number on their website. Kept with the decision."))
+
+
+class AskAgainForm(ActionForm):
+    action = "ask-again"
+
+
 class NoteForm(ActionForm):
     action = "note"
     text = TextAreaField(_l("Note for the other coordinators"), [Words(4000, lines=True)])
 
 
-class EnterForm(EntryForm):
+def _taken(label: Any, **options: Any) -> FileField:
+    return FileField(label, description=_l("A PDF, a picture or a saved e-mail, up to 5 MB. It is kept as it is, for "
+                                           "the coordinators of this letter only."), **options)
+
+
+class EvidenceQuestions:
+    """What is asked about evidence: the way it came, what it is, who took it on which day, the file."""
+
+    origin = RadioField(
+        _l("How did it reach you?"), [InputRequired(_l("Choose how it reached you."))],
+        choices=offered({"paper": _l("On paper"), "mail": _l("By e-mail"), "phone": _l("By phone")}))
+    evidence = TextAreaField(_l("Evidence"), [Words(1000, lines=True, required=_l(
+        "Say who signed, on which day, and where the evidence is kept."))], description=_l(
+        "Who signed, and where the paper or the mail is kept; of a call, which number was called."))
+    taken_by = StringField(_l("Who took it"), [Words(200)], description=_l(
+        "Who opened the mail, held the paper or spoke on the phone."))
+    taken_on = DayField(_l("On which day"), [Optional()])
+    file = _taken(_l("The file, if there is one"))
+
+    def as_evidence(self) -> Evidence:
+        """The answers; of a file one byte more than is taken, so that the room sees when it is too large."""
+        return Evidence(origin=self.origin.data or "", words=self.evidence.data or "",
+                        taken_by=self.taken_by.data or "", taken_on=self.taken_on.data, file=bytes_of(self.file))
+
+
+def bytes_of(field: FileField) -> bytes:
+    """What was sent in a field, b"" for nothing."""
+    if not field.data or not field.data.filename:
+        return b""
+    with field.data.stream as stream:
+        return stream.read(LARGEST + 1)
+
+
+class EvidenceForm(EvidenceQuestions, FlaskForm):
+    """Evidence in the place of a confirmation mail that never arrived."""
+
+    email = EmailField(_l("An e-mail address that works"), description=_l(
+        "Decisions are mailed to it. Leave it empty if there is none: then nothing is mailed any more."))
+
+
+class FileEvidenceForm(ActionForm):
+    action = "file"
+    kind = RadioField(_l("What does it show?"), [Optional()], default="authority", choices=offered({
+        "authority": _l("That the person may sign for the organisation"),
+        "signed": _l("That they signed: a paper or scan"), "message": _l("What they wrote: a letter or e-mail"),
+        "other": _l("Something else")}))
+    file = _taken(_l("File"))
+
+
+class RemoveFileForm(FlaskForm):
+    reason = TextAreaField(_l("Why is it removed?"), [Words(LONGEST_REASON, lines=True, required=_l(
+        "Give the reason: it is kept in the log."))])
+
+
+class EnterForm(EvidenceQuestions, EntryForm):
     """An endorsement that came another way than by the form on the web."""
 
     signing_as = RadioField(_l("Who signs?"), default="organisation", choices=offered({
@@ -168,12 +235,6 @@ class EnterForm(EntryForm):
         _l("How is the signature shown?"), [InputRequired(_l("Choose what the signatory asked for."))],
         choices=offered({"public": _l("Publicly"), "recipients": _l("To the recipients only"),
                          "withheld": _l("Not at all: it is counted only")}))
-    origin = RadioField(
-        _l("How did it reach you?"), [InputRequired(_l("Choose how it reached you."))],
-        choices=offered({"paper": _l("On paper"), "mail": _l("By e-mail"), "phone": _l("By phone")}))
-    evidence = TextAreaField(_l("Evidence"), [Words(1000, lines=True, required=_l(
-        "Say who signed, on which day, and where the evidence is kept."))], description=_l(
-        "Who signed, on which day, and where the paper or the mail is kept."))
     initiator = BooleanField(_l("It is one of the initiators: they stand first on the list"))
     signer_name = StringField(_l("Name"))
     signer_role = StringField(_l("Role"))

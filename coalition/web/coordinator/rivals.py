@@ -47,7 +47,7 @@ def _domains(row: Endorsement) -> str:
 
 
 def _authority(row: Endorsement) -> str:
-    confirmed = row.signer is not None and row.signer.authority_confirmed_at is not None
+    confirmed = row.authority_holds
     return _("confirmed") if confirmed else _("not confirmed")
 
 

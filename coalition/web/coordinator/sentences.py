@@ -10,7 +10,7 @@ from coalition.i18n import gettext as _
 from coalition.i18n import ngettext
 
 #: Personal values an act may carry, in the order they are shown.
-_WORDS = ("words", "reason", "note", "text")
+_WORDS = ("words", "reason", "note", "text", "name", "role", "address")
 
 
 def as_timeline(events: Iterable[Event], people: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -24,7 +24,8 @@ def who(reference: str, people: Mapping[str, str]) -> str:
     """The one who acted, by name or by part."""
     kind = reference.partition(":")[0]
     parts = {"signer": _("the signer"), "operator": _("the operator"), "system": _("by itself"),
-             "visitor": _("the signer"), "invited": _("the invited organisation")}
+             "visitor": _("the signer"), "invited": _("the invited organisation"),
+             "second": _("the person named for the authority")}
     return people.get(reference) or parts.get(kind) or _("a former member of staff")
 
 
@@ -69,6 +70,12 @@ _FACTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "invitation.reminders_planned": lambda facts: _("yes") if facts["on"] else _("no"),
     "endorsement.entered": lambda facts: {"paper": _("on paper"), "mail": _("by e-mail"), "phone": _("by phone"),
                                           "file": _("from a file")}.get(facts["evidence"], ""),
+    "authority.confirmed": lambda facts: {
+        "own_role": _("the signer’s own word"), "second_person": _("by a second person"),
+        "evidence": _("by evidence")}.get(facts["how"], ""),
+    "evidence.added": lambda facts: facts["type"].upper(),
+    "endorsement.confirmed_by_evidence": lambda facts: {
+        "paper": _("on paper"), "mail": _("by e-mail"), "phone": _("by phone")}.get(facts["evidence"], ""),
     "endorsement.amended": lambda facts: _("the old line was taken down") if facts["line_taken_down"] else "",
     "endorsement.visibility_changed": _moved,
     "endorsement.approved": lambda facts: _("without verification, with a reason") if facts["override"] else "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     EmailField,
@@ -21,6 +22,8 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 
 from coalition.accounts.operations import clean_address
 from coalition.countries import codes
+from coalition.endorsements.contact import SecondPerson
+from coalition.endorsements.evidence import LARGEST
 from coalition.endorsements.fields import EntryFields, checked, message_for
 from coalition.errors import Invalid
 from coalition.i18n import gettext as _
@@ -53,8 +56,7 @@ class ChangeForm(EntryForm):
 
     def seen_revision(self) -> int:
         """The revision that was on the page, 0 if it cannot be read."""
-        found = self.seen.data or ""
-        return int(found) if found.isascii() and found.isdigit() and len(found) < 7 else 0
+        return _revision(self.seen.data or "")
 
 
 class VisibilityForm(FlaskForm):
@@ -119,5 +121,52 @@ class ReasonForm(FlaskForm):
             raise ValidationError(message_for(problem, _LONGEST_REASON)) from problem
 
 
+class SecondPersonForm(FlaskForm):
+    """Who may bind the organisation."""
+
+    second_name = StringField(_l("Their name"), [DataRequired(_l("Enter the name of the person."))])
+    second_role = StringField(_l("Their role in the organisation"), [DataRequired(_l("Enter their role."))])
+    second_email = EmailField(_l("Their e-mail address"), [DataRequired(_l("Enter their own e-mail address."))])
+
+    def person(self) -> SecondPerson:
+        """The answers, as typed."""
+        return SecondPerson(self.second_name.data or "", self.second_role.data or "", self.second_email.data or "")
+
+
+class AnswerForm(FlaskForm):
+    """A second person's answer. `seen` is the revision that was on the page."""
+
+    seen = HiddenField()
+    words = TextAreaField(_l("Why not?"), description=_l(
+        "You need not say. The one who signed and the coordinators read it."))
+
+    def seen_revision(self) -> int:
+        """The revision that was on the page, 0 if it cannot be read."""
+        return _revision(self.seen.data or "")
+
+    def validate_words(self, field: Field) -> None:
+        try:
+            field.data = clean_text(field.data or "", maximum=_LONGEST_REASON)
+        except NameProblem as problem:
+            raise ValidationError(message_for(problem, _LONGEST_REASON)) from problem
+
+
+class FileForm(FlaskForm):
+    """A file that shows something, such as a letter of authority."""
+
+    file = FileField(_l("File"), description=_l("A PDF or a picture, up to 5 MB"))
+
+    def content(self) -> bytes:
+        """One byte more than is taken, so that the room sees when it is too large; b"" for nothing."""
+        if not self.file.data or not self.file.data.filename:
+            return b""
+        with self.file.data.stream as stream:
+            return stream.read(LARGEST + 1)
+
+
 class PressForm(FlaskForm):
     """A button and its token."""
+
+
+def _revision(found: str) -> int:
+    return int(found) if found.isascii() and found.isdigit() and len(found) < 7 else 0

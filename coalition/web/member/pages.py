@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from coalition.web.member import again, changing, confirming, invited, leaving, newtext, status
+from coalition.web.member import (
+    again,
+    authority,
+    changing,
+    confirming,
+    files,
+    invited,
+    leaving,
+    naming,
+    newtext,
+    status,
+)
 
 blueprint = Blueprint("member", __name__, url_prefix="/member")
 
-for views in (again, confirming, invited, status, changing, leaving, newtext):
+for views in (again, confirming, authority, invited, status, changing, leaving, naming, files, newtext):
     blueprint.register_blueprint(views.blueprint)

@@ -13,7 +13,7 @@ from coalition.db import unit_of_work
 from coalition.documents import deliveries
 from coalition.documents import queries as document_queries
 from coalition.documents.covering import MISSION
-from coalition.endorsements import operations, standing
+from coalition.endorsements import operations, second_person, standing
 from coalition.endorsements.entries import as_entry
 from coalition.endorsements.models import Endorsement
 from coalition.errors import NotFound
@@ -85,6 +85,8 @@ def _page(endorsement: Endorsement, actor: Actor, secret: str, form: VisibilityF
         parts=parts_of(as_entry(endorsement), endorsement.language),
         approved_parts=parts_of(as_entry(endorsement, approved), endorsement.language) if approved else None,
         counts_now=standing.counts_now(endorsement),
+        second_until=second_person.answer_until(endorsement.signer) if endorsement.signer else None,
+        second_run_out=endorsement.signer is not None and second_person.has_run_out(endorsement.signer),
         newest=letter.published, reading=reading_of(letter, endorsement.signed_version, endorsement.language),
         events=timeline_of(endorsement), mails=outbox.mails_about(about),
         editions=document_queries.editions_with(letter, endorsement.public_id),

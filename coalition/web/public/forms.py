@@ -20,8 +20,9 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired
 
-from coalition.endorsements.contact import SignerFields, checked_contact
+from coalition.endorsements.contact import SecondPerson, SignerFields, checked_contact
 from coalition.endorsements.fields import EntryFields
+from coalition.endorsements.second_person import OWN_ROLE, SECOND_PERSON
 from coalition.errors import Invalid
 from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
@@ -35,6 +36,8 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{20,64}")
 VISIBILITIES = [SelectChoice(Visibility.PUBLIC.value, _l("Public")),
                 SelectChoice(Visibility.RECIPIENTS.value, _l("Only to the recipients of the letter")),
                 SelectChoice(Visibility.WITHHELD.value, _l("Not at all: counted, but not named"))]
+AUTHORITIES = [SelectChoice(OWN_ROLE, _l("Yes: I am authorised to sign for it")),
+               SelectChoice(SECOND_PERSON, _l("No: somebody else must confirm, send it to them"))]
 
 
 class SignForm(EntryForm):
@@ -46,7 +49,10 @@ class SignForm(EntryForm):
     signer_role = StringField(_l("Your role in the organisation"))
     email = EmailField(_l("Your e-mail address at work"), [DataRequired(_l(
         "Enter your e-mail address: we send the link that confirms the signature to it."))])
-    authority = BooleanField(_l("I am authorised to sign for this organisation"))
+    authority = RadioField(_l("May you sign for this organisation?"), choices=AUTHORITIES, validate_choice=False)
+    second_name = StringField(_l("Their name"))
+    second_role = StringField(_l("Their role in the organisation"))
+    second_email = EmailField(_l("Their e-mail address"))
     visibility = RadioField(_l("How should the signature be shown?"),
                             [InputRequired(_l("Choose how the signature is shown."))], choices=VISIBILITIES)
     form_key = HiddenField()
@@ -75,11 +81,18 @@ class SignForm(EntryForm):
         found = self.version.data or ""
         return int(found) if re.fullmatch("[0-9]{1,6}", found) else 0
 
+    @property
+    def names_second(self) -> bool:
+        """Whether somebody else is to confirm the authority."""
+        return not self.is_person and self.authority.data == SECOND_PERSON
+
     def contact(self, language: str) -> SignerFields:
         """Who signs, as typed. A person needs no role."""
+        second = SecondPerson(self.second_name.data or "", self.second_role.data or "", self.second_email.data or "")
         return SignerFields(name=self.signer_name.data or "", email=self.email.data or "",
                             role="" if self.is_person else self.signer_role.data or "",
-                            website=self.website.data or "", language=language, speaks=page_language())
+                            website=self.website.data or "", language=language, speaks=page_language(),
+                            second=second if self.names_second else None)
 
     def fields(self, **about: object) -> EntryFields | None:
         fields = super().fields(**about)
@@ -97,6 +110,8 @@ class SignForm(EntryForm):
         for field in self:
             if field.name in ("csrf_token", "leave_empty", "version", "form_key"):
                 continue
+            if field.name.startswith("second_") and not self.names_second:
+                continue
             value = ("y" if field.data else "") if isinstance(field, BooleanField) else field.data
             if value:
                 yield field.name, value
@@ -109,9 +124,8 @@ class SignForm(EntryForm):
             raise ValidationError(_("Enter your role, like Director or Secretary-General."))
 
     def validate_authority(self, field: Field) -> None:
-        if not self.is_person and not field.data:
-            raise ValidationError(_("Tick this if you may sign for the organisation. If not, ask a colleague "
-                                    "who may to sign."))
+        if not self.is_person and field.data not in (OWN_ROLE, SECOND_PERSON):
+            raise ValidationError(_("Say whether you may sign for the organisation, or who may."))
 
 
 class FileForm(FlaskForm):

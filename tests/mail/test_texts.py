@@ -12,7 +12,7 @@ from flask import Flask
 from coalition.accounts import messages as to_staff
 from coalition.accounts.queries import person_by_email
 from coalition.corrections import messages as of_corrections
-from coalition.db import unit_of_work
+from coalition.db import db, unit_of_work
 from coalition.endorsements import messages, operations
 from coalition.endorsements.models import Endorsement
 from coalition.letters import operations as letters
@@ -28,6 +28,8 @@ LINK = re.compile(r"https?://[^\s\"<>]+")
 def _named(made: Endorsement) -> Endorsement:
     """The same, with somebody named who may sign for the organisation; not kept."""
     assert made.signer is not None
+    if made.signer in db.session:
+        db.session.expunge(made.signer)
     made.signer.second_name, made.signer.second_email = "Rana Aziz", "rana@ngo.example"
     made.signer.second_state, made.signer.second_words = "refused", "Our board has not decided."
     return made

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask_security import hash_password
+from sqlalchemy import select
 
 from coalition import clock
 from coalition.access.actor import OPERATOR, VISITOR, Actor, Role
@@ -28,6 +29,7 @@ from coalition.letters import operations as letters
 from coalition.letters.models import Letter
 from coalition.mail.models import OutboxMail
 from coalition.review import operations as review
+from tests import stage
 
 #: The moment every test begins at: a Monday morning.
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -61,6 +63,7 @@ def actor(email: str) -> Actor:
     return person_as_actor(found.id)
 
 
+@stage.once
 def staff() -> None:
     """Nadia and Tomas coordinate, Jonas is the secretariat, Ada administers, Olga has no letter."""
     person(NADIA, coordinator=True)
@@ -98,11 +101,16 @@ def draft_letter(
 
 def open_letter(subject: str = "Protect the hospitals", deadline: datetime = DEADLINE, **details: Any) -> Letter:
     """The same letter, published and open until the deadline."""
+    _open_letter(subject, deadline, **details)
+    return db.session.scalars(select(Letter).order_by(Letter.id.desc()).limit(1)).one()
+
+
+@stage.once
+def _open_letter(subject: str, deadline: datetime, **details: Any) -> None:
     letter = draft_letter(subject, **details)
     with unit_of_work():
         letters.publish(actor(NADIA), letter)
         letters.open_letter(actor(NADIA), letter, deadline_at=deadline, zone="UTC")
-    return letter
 
 
 def fields(organisation: str = "Harbour Light Trust", **values: Any) -> EntryFields:

@@ -1,0 +1,83 @@
+"""What makes thousands of tests quick: an application is built once for each process and given a fresh database for
+each test; what the cast always does first is done once, kept as a database, and put back."""
+
+from __future__ import annotations
+
+import copy
+import sqlite3
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+from flask import Flask, current_app
+from sqlalchemy import make_url
+
+from coalition import clock
+from coalition.app import create_app
+from coalition.audit import chain
+from coalition.db import db, is_sqlite, prepare_engine
+
+_kept: dict[str, tuple[Flask, dict[str, Any]]] = {}
+_moments: dict[tuple[Any, ...], bytes] = {}
+
+
+def application(folder: Path, settings: dict[str, Any]) -> Flask:
+    """The one application of this process with these settings, as new, with its instance in `folder`."""
+    own = {"SQLALCHEMY_DATABASE_URI": settings["SQLALCHEMY_DATABASE_URI"], "INSTANCE": folder}
+    key = repr(sorted((name, value) for name, value in settings.items() if name not in own))
+    if key not in _kept:
+        made = create_app(folder, settings)
+        _kept[key] = made, dict(made.config)
+        return made
+    made, config = _kept[key]
+    made.config.clear()
+    made.config.update(copy.copy(config) | own)
+    made.instance_path = str(folder)
+    _connect(made)
+    return made
+
+
+def _connect(app: Flask) -> None:
+    """Give the application a new engine, as it gets its first one."""
+    options: dict[str, Any] = {"url": make_url(app.config["SQLALCHEMY_DATABASE_URI"])}
+    db._apply_driver_defaults(options, app)
+    engine = db._make_engine(None, options, app)
+    db._app_engines[app] = {None: engine}
+    prepare_engine(engine)
+
+
+P = ParamSpec("P")
+
+
+def once(play: Callable[P, None]) -> Callable[P, None]:
+    """Let a scene be played once from each state of the log; later its outcome is put in place. SQLite only."""
+
+    @wraps(play)
+    def played(*arguments: P.args, **named: P.kwargs) -> None:
+        if not is_sqlite():
+            return play(*arguments, **named)
+        key = (play.__name__, chain.head_hash(), clock.now(), repr(arguments), repr(named),
+               current_app.config["PUBLIC_URL"], current_app.config["COALITION_NAME"])
+        db.session.rollback()
+        path = db.engine.url.database
+        assert path is not None
+        if key in _moments:
+            _put_back(path, _moments[key])
+            return None
+        play(*arguments, **named)
+        db.session.rollback()
+        with sqlite3.connect(path) as connection:
+            _moments[key] = connection.serialize()
+        connection.close()
+        return None
+
+    return played
+
+
+def _put_back(path: str, moment: bytes) -> None:
+    db.session.remove()
+    db.engine.dispose()
+    for ending in ("-wal", "-shm"):
+        Path(path + ending).unlink(missing_ok=True)
+    Path(path).write_bytes(moment)

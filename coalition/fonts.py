@@ -88,18 +88,57 @@ def _drawable() -> frozenset[int]:
     return frozenset(points)
 
 
+def _face_of(in_pdf: str) -> Face | None:
+    matching = [face for face in FACES if in_pdf.startswith(face.in_pdf)]
+    return max(matching, key=lambda face: len(face.in_pdf)) if matching else None
+
+
 def brackets(in_pdf: str) -> Mapping[int, str]:
     """Glyph number to character of all brackets and guillemets, for a font as a PDF names it."""
-    matching = [face for face in FACES if in_pdf.startswith(face.in_pdf)]
-    if not matching:
+    face = _face_of(in_pdf)
+    if face is None:
         return {}
-    with _opened(max(matching, key=lambda face: len(face.in_pdf))) as font:
+    with _opened(face) as font:
         names = font.getBestCmap()
         return {
             font.getGlyphID(names[ord(character)]): character
             for character in _BRACKETS
             if ord(character) in names
         }
+
+
+@cache
+def arabic_letters(in_pdf: str) -> Mapping[int, str]:
+    """Glyph number to text of all that an Arabic font draws letters and vowel signs with, by the font's own tables:
+    the glyph of a letter alone, its shapes at the beginning, middle and end of a word, and ligatures. Empty for
+    other fonts."""
+    face = _face_of(in_pdf)
+    if face is None or not face.in_pdf.startswith("Amiri"):
+        return {}
+    with _opened(face) as font:
+        # From the highest down: where a glyph stands for a letter and for its old presentation form, the letter holds.
+        texts = {name: chr(point) for point, name in sorted(font.getBestCmap().items(), reverse=True)}
+        plain = {name: text for name, text in texts.items() if ord(text) < 0xFB50}
+        _follow_shapes(font, plain)
+        numbers = font.getReverseGlyphMap()
+        return {numbers[name]: text for name, text in plain.items()}
+
+
+def _follow_shapes(font: TTFont, texts: dict[str, str]) -> None:
+    """Add the text of every glyph that the font puts in the place of others, in the order it does so."""
+    for lookup in font["GSUB"].table.LookupList.Lookup:
+        for table in lookup.SubTable:
+            table = getattr(table, "ExtSubTable", table)
+            if table.LookupType == 1:
+                for name, shape in table.mapping.items():
+                    if name in texts:
+                        texts.setdefault(shape, texts[name])
+            elif table.LookupType == 4:
+                for first, ligatures in table.ligatures.items():
+                    for ligature in ligatures:
+                        if {first, *ligature.Component} <= texts.keys():
+                            texts.setdefault(ligature.LigGlyph,
+                                             "".join(texts[name] for name in (first, *ligature.Component)))
 
 
 def missing_glyphs(text: str) -> tuple[str, ...]:

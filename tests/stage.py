@@ -3,9 +3,9 @@ each test; what the cast always does first is done once, kept as a database, and
 
 from __future__ import annotations
 
-import copy
 import sqlite3
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec
@@ -17,8 +17,32 @@ from coalition import clock
 from coalition.app import create_app
 from coalition.audit import chain
 from coalition.db import db, is_sqlite, prepare_engine
+from coalition.web.security import limiter
 
-_kept: dict[str, tuple[Flask, dict[str, Any]]] = {}
+
+@dataclass(frozen=True)
+class Kept:
+    """An application as it was when it was new. The limiter is one for all applications."""
+
+    app: Flask
+    config: dict[str, Any]
+    extensions: dict[str, Any]
+    limiter: dict[str, Any]
+
+    @classmethod
+    def of(cls, app: Flask) -> Kept:
+        return cls(app, dict(app.config), dict(app.extensions), dict(vars(limiter)))
+
+    def as_new(self) -> Flask:
+        for there, then in ((self.app.config, self.config), (self.app.extensions, self.extensions),
+                            (vars(limiter), self.limiter)):
+            there.clear()
+            there.update(then)
+        limiter.reset()
+        return self.app
+
+
+_kept: dict[str, Kept] = {}
 _moments: dict[tuple[Any, ...], bytes] = {}
 
 
@@ -28,11 +52,10 @@ def application(folder: Path, settings: dict[str, Any]) -> Flask:
     key = repr(sorted((name, value) for name, value in settings.items() if name not in own))
     if key not in _kept:
         made = create_app(folder, settings)
-        _kept[key] = made, dict(made.config)
+        _kept[key] = Kept.of(made)
         return made
-    made, config = _kept[key]
-    made.config.clear()
-    made.config.update(copy.copy(config) | own)
+    made = _kept[key].as_new()
+    made.config.update(own)
     made.instance_path = str(folder)
     _connect(made)
     return made

@@ -110,10 +110,12 @@ def _place_figures(pdf: pydyf.PDF) -> None:
 
 
 def _mend_fonts(pdf: pydyf.PDF) -> None:
-    """Give fonts clean names, and brackets their own characters.
+    """Give fonts clean names, and brackets and Arabic letters their own characters.
 
     A bracket in a right-to-left line is drawn by its mirror image, and the first line that uses a glyph
-    decides what the whole file copies and searches for it: after "(x)" in Arabic, all would read ")x(".
+    decides what the whole file copies and searches for it: after "(x)" in Arabic, all would read ")x(". So it is
+    with a letter that bears a vowel sign: one of the two glyphs would stand for both, the other for nothing, which
+    no archive format allows.
     """
     for item in pdf.objects:
         if not isinstance(item, pydyf.Dictionary):
@@ -123,15 +125,21 @@ def _mend_fonts(pdf: pydyf.PDF) -> None:
                 item[key] = _bytes(item[key]).rstrip(b",")
         if "ToUnicode" in item:
             name = _bytes(item["BaseFont"]).decode("ascii").partition("+")[2]
-            _remap(_object(pdf, item["ToUnicode"]).stream, fonts.brackets(name))
+            _remap(_object(pdf, item["ToUnicode"]).stream, fonts.brackets(name), fonts.arabic_letters(name))
 
 
-def _remap(lines: list[Any], characters: Mapping[int, str]) -> None:
+def _remap(lines: list[Any], brackets: Mapping[int, str], letters: Mapping[int, str]) -> None:
     for index, line in enumerate(lines):
-        match = re.fullmatch(rb"<([0-9a-f]{4})> <[0-9a-f]{4}>", _bytes(line))
-        character = characters.get(int(match[1], 16)) if match else None
-        if match and character:
-            lines[index] = b"<%s> <%04x>" % (match[1], ord(character))
+        match = re.fullmatch(rb"<([0-9a-f]{4})> <([0-9a-f]*)>", _bytes(line))
+        if not match:
+            continue
+        glyph, said = int(match[1], 16), match[2]
+        text = brackets.get(glyph) if len(said) == 4 else None
+        # A glyph that draws one letter never says more; what nothing is known of stands for an invisible character.
+        if text is None and (not said or len(letters.get(glyph, "")) == 1):
+            text = letters.get(glyph, "\u200b")
+        if text:
+            lines[index] = b"<%s> <%s>" % (match[1], text.encode("utf-16-be").hex().encode())
 
 
 def _end_streams_unambiguously() -> None:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+from coalition.documents.drawing import draw
 from coalition.fonts import FACES, brackets, missing_glyphs
+from tests.documents import reading
+from tests.documents.cast import ENTRIES, snapshot
+from tests.documents.conformance import problems
 
 
 @pytest.mark.parametrize(
@@ -41,3 +48,12 @@ def test_brackets_are_known_by_the_name_a_pdf_gives_the_font() -> None:
         assert set("()[]«»") <= set(brackets(name).values())
     assert brackets("Source-Serif-4") != brackets("Source-Serif-4-Italic")
     assert brackets("Times") == {}
+
+
+def test_letters_with_vowel_signs_are_copied_and_archived_as_they_were_typed(tmp_path: Path) -> None:
+    # The vowelled form comes first in the file: the first use of a glyph once decided what it stood for.
+    names = ("رُؤْيَة ٱلْحَقّ", "الشَّبكة السُّوريّة", "رؤية محمد", "قَوِيٌّ", "لِلّٰه")
+    made = draw(snapshot([replace(ENTRIES[3], organisation=name) for name in names]), paper="A4")
+    assert problems(made, tmp_path / "vowels.pdf") == []
+    text = "".join(reading.pages(made))
+    assert text.count("ؤ") == 2 and "رؤية محمد" in text

@@ -38,7 +38,6 @@ class Kept:
                             (vars(limiter), self.limiter)):
             there.clear()
             there.update(then)
-        limiter.reset()
         return self.app
 
 

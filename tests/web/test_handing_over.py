@@ -80,7 +80,7 @@ def test_what_was_looked_at_is_what_is_recorded_and_what_signatories_download(
     assert "H.E. Mr. Example Person" in text and "Republic of Angola" in text
     member = Browser(app.test_client())
     theirs = member.get(links[0])
-    assert "Edition 1 on 1 March 2016" in theirs.text
+    assert "Edition 1 to the President of the Security Council, on 1 March 2016" in theirs.text
     assert member.follow("the covering letter").answer.data == kept.data
 
 

@@ -39,7 +39,7 @@ def test_the_page_shows_its_languages_in_their_own_script(slug: str, browser: Br
     page = browser.get(f"/letters/{slug}?language=ar")
     assert page.heading == "احموا المستشفيات"
     assert '<article class="letter" lang="ar" dir="rtl">' in page.source
-    assert "The text in English is the governing one" in page.text
+    assert 'lang="ar" dir="rtl"' in page.source.partition("<body")[0]
     assert "(بصفة شخصية)" in page.text and "النرويج" in page.text
     assert browser.get(f"/letters/{slug}?language=de").heading == "Protect the hospitals"
 
@@ -61,18 +61,18 @@ def test_the_source_of_each_language_has_the_printed_hash(slug: str, browser: Br
 
 def test_the_language_read_in_is_the_one_signed_in(slug: str, browser: Browser, app: Flask) -> None:
     page = browser.get(f"/letters/{slug}?language=fr")
-    page = browser.get(page.link("Sign this letter"))
+    page = browser.get(page.link("Signer cette lettre"))
     assert "Protégez les hôpitaux" in page.text
-    page = browser.submit(ORGANISATION, button="Go on")
+    page = browser.submit(ORGANISATION, button="Continuer")
     assert "Nous demandons." in page.text
-    browser.submit(button="Sign for")
+    browser.submit(button="Signer pour")
     with app.app_context():
         assert signed(app)[-1].language == "fr"
 
 
 def test_the_line_is_shown_as_the_document_of_that_language_prints_it(slug: str, browser: Browser) -> None:
     browser.get(f"/letters/{slug}/sign?as=person&language=fr")
-    assert "(à titre personnel)" in browser.submit(PERSON, button="Go on").text
+    assert "(à titre personnel)" in browser.submit(PERSON, button="Continuer").text
 
 
 def test_a_coordinator_writes_previews_publishes_and_takes_out(slug: str, browser: Browser, app: Flask) -> None:

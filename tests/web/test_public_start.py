@@ -70,8 +70,7 @@ def test_there_is_help_for_every_reader(app: Flask, browser: Browser, topic: str
     page = browser.get(f"/help{topic}")
     assert page.heading == heading
     for _words, address in page.links:
-        if address.startswith("/") and not address.startswith(("/static", "/account")):
-            browser.client.get(address)
+        if address.startswith("/") and not address.startswith(("/static", "/account", "/language")):
             assert browser.client.get(address).status_code == 200, address
 
 

@@ -25,7 +25,7 @@ from coalition.signatories.glued import two_signatories
 from coalition.signatories.member_list import bears_out, member_list
 from coalition.web.forms import show_problems
 from coalition.web.guards import sees_letter
-from coalition.web.languages import keeps_answers, only_switches
+from coalition.web.languages import keeps_answers, only_switches, page_is_about
 from coalition.web.lists import line_markup, parts_of, stated
 from coalition.web.public.forms import SignForm
 from coalition.web.public.shown import counts_of, published, read_in, stage_of, text_of
@@ -72,7 +72,7 @@ def form(letter: Letter) -> Answer:
 @while_open
 def check(letter: Letter) -> Answer:
     """The last look before signing; or back to the form, with every answer kept."""
-    answers = SignForm()
+    answers = _answers()
     if "change" in request.form or only_switches():
         return _form_page(letter, answers)
     fields = _acceptable(answers)
@@ -88,7 +88,7 @@ def check(letter: Letter) -> Answer:
 @while_open
 def send(letter: Letter) -> Any:
     """Sign. The same form sent twice is one signature."""
-    answers = SignForm()
+    answers = _answers()
     fields = _acceptable(answers)
     if fields is None:
         return _form_page(letter, answers)
@@ -104,14 +104,14 @@ def send(letter: Letter) -> Any:
         show_problems(answers, invalid)
         return _form_page(letter, answers)
     session[_ADDRESS] = answers.email.data
-    return redirect(url_for(".sent", slug=letter.slug), 303)
+    return redirect(url_for(".sent", slug=letter.slug, language=_reading(letter, answers).named), 303)
 
 
 @blueprint.post("/preview")
 @sees_letter
 def preview(letter: Letter) -> Any:
     """The printed line of what is typed so far, or nothing while it makes none."""
-    answers = SignForm()
+    answers = _answers()
     entry, language = answers.entry(), _reading(letter, answers).language
     return line_markup(entry, language) if entry else ("", 204)
 
@@ -122,6 +122,12 @@ def sent(letter: Letter) -> str:
     """What to do next. It says the same to everybody, whatever is known of the signatory."""
     return render_template("public/sent.html", letter=letter, version=published(letter),
                            address=session.pop(_ADDRESS, ""), held_up=outbox.is_held_up())
+
+
+def _answers() -> SignForm:
+    """What was sent. Its page speaks the language the letter is read in, unless the reader chose another."""
+    page_is_about(request.form.get("language", ""))
+    return SignForm()
 
 
 def _sign(letter: Letter, answers: SignForm, fields: EntryFields) -> None:

@@ -30,8 +30,8 @@ from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
 from coalition.spreadsheets import Limits, Table
 
-#: Each row is compared with all others, so a list is no longer than this.
-LIMITS = Limits(rows=2_000, columns=60, cell=2_000)
+#: Each row is compared with all others while somebody waits for the page, so a list is no longer than this.
+LIMITS = Limits(rows=600, columns=60, cell=2_000)
 #: A list nobody imports is full of addresses: so long it is kept.
 KEPT_FOR = timedelta(days=7)
 

@@ -13,6 +13,7 @@ from coalition.db import db
 from coalition.endorsements import messages, queries
 from coalition.endorsements.models import Endorsement
 from coalition.endorsements.operations import manage_link, restore_approved_entry
+from coalition.endorsements.taking_back import remember, standing_of
 from coalition.endorsements.workflow import WORKFLOW
 from coalition.errors import Stale, WrongState
 from coalition.i18n import gettext as _
@@ -30,9 +31,9 @@ def approve(actor: Actor, endorsement: Endorsement, *, seen: int, reason: str = 
     it is not waiting, or when another endorsement of this organisation stands approved already.
     """
     row = check_approval(actor, endorsement, seen=seen)
-    before = endorsement.state
+    stood = standing_of(endorsement)
     endorsement.organisation_id = endorsement.entry.organisation_id
-    endorsement.state = row.target or before
+    endorsement.state = row.target or endorsement.state
     endorsement.approved_revision, endorsement.waiting_since = endorsement.latest_revision, None
     endorsement.decided_at, endorsement.decided_reason = clock.now(), reason
     try:
@@ -41,9 +42,9 @@ def approve(actor: Actor, endorsement: Endorsement, *, seen: int, reason: str = 
         raise WrongState(_("This organisation stands on the list already, by another endorsement. Decline this "
                          "one, or withdraw the other first.")) from clash
     chain.record(actor, "endorsement.approved", "endorsement", endorsement.id, letter_id=endorsement.letter_id,
-                 before=before, revision=seen, override=override, private={"reason": reason})
-    if _has_address(endorsement):
-        outbox.put(messages.approved(endorsement, manage_link(endorsement)))
+                 before=stood["state"], revision=seen, override=override, private={"reason": reason})
+    remember(endorsement, "approve", stood, messages.approved(endorsement, manage_link(endorsement))
+             if _has_address(endorsement) else None)
 
 
 def check_approval(actor: Actor, endorsement: Endorsement, *, seen: int) -> Transition:
@@ -57,18 +58,19 @@ def check_approval(actor: Actor, endorsement: Endorsement, *, seen: int) -> Tran
     return row
 
 
-def return_for_changes(actor: Actor, endorsement: Endorsement, *, seen: int, reason: str) -> None:
+def return_for_changes(actor: Actor, endorsement: Endorsement, *, seen: int, reason: str, standard: str = "") -> None:
     """Ask the signer for changes. An approved entry leaves the list by it; to keep it and refuse only a waiting
-    amendment, use `turn_down_amendment`."""
+    amendment, use `turn_down_amendment`. `standard` is the key of the standard reason in `reason`, if any: the
+    log keeps it, so that colleagues read it in their own language."""
     demand(actor, WORKFLOW.permission("return"), queries.subject_of(endorsement))
     row = WORKFLOW.check("return", endorsement.state, reason=reason, letter=endorsement.letter.state)
     _require_newest(endorsement, seen)
-    before, endorsement.state = endorsement.state, row.target or endorsement.state
+    stood, endorsement.state = standing_of(endorsement), row.target or endorsement.state
     _decided(endorsement, reason)
     chain.record(actor, "endorsement.returned", "endorsement", endorsement.id, letter_id=endorsement.letter_id,
-                 before=before, revision=seen, private={"reason": reason})
-    if _has_address(endorsement):
-        outbox.put(messages.returned(endorsement, manage_link(endorsement), reason))
+                 before=stood["state"], revision=seen, standard=standard, private={"reason": reason})
+    remember(endorsement, "return", stood, messages.returned(endorsement, manage_link(endorsement), reason)
+             if _has_address(endorsement) else None)
 
 
 def turn_down_amendment(actor: Actor, endorsement: Endorsement, *, seen: int, reason: str) -> None:
@@ -86,16 +88,16 @@ def turn_down_amendment(actor: Actor, endorsement: Endorsement, *, seen: int, re
         outbox.put(messages.amendment_turned_down(endorsement, manage_link(endorsement), reason))
 
 
-def decline(actor: Actor, endorsement: Endorsement, *, reason: str) -> None:
-    """Decide that the endorsement does not count."""
+def decline(actor: Actor, endorsement: Endorsement, *, reason: str, standard: str = "") -> None:
+    """Decide that the endorsement does not count. `standard` as for `return_for_changes`."""
     demand(actor, WORKFLOW.permission("decline"), queries.subject_of(endorsement))
     row = WORKFLOW.check("decline", endorsement.state, reason=reason, letter=endorsement.letter.state)
-    before, endorsement.state = endorsement.state, row.target or endorsement.state
+    stood, endorsement.state = standing_of(endorsement), row.target or endorsement.state
     _decided(endorsement, reason)
     chain.record(actor, "endorsement.declined", "endorsement", endorsement.id, letter_id=endorsement.letter_id,
-                 before=before, private={"reason": reason})
-    if _has_address(endorsement):
-        outbox.put(messages.declined(endorsement, reason))
+                 before=stood["state"], standard=standard, private={"reason": reason})
+    remember(endorsement, "decline", stood,
+             messages.declined(endorsement, reason) if _has_address(endorsement) else None)
 
 
 def reinstate(actor: Actor, endorsement: Endorsement, *, reason: str) -> None:

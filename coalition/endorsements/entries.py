@@ -7,6 +7,7 @@ from dataclasses import asdict
 from coalition import clock
 from coalition.endorsements.fields import NAMES, EntryFields
 from coalition.endorsements.models import Endorsement, EntryRevision
+from coalition.endorsements.searching import search_key
 from coalition.signatories.entry import Entry, Exactness, SigningAs, Unit, Visibility
 
 
@@ -25,6 +26,7 @@ def new_revision(endorsement_id: int, revision: int, fields: EntryFields,
     values["represents_exactness"] = str(fields.represents_exactness)
     values["represents_unit"] = str(fields.represents_unit)
     return EntryRevision(endorsement_id=endorsement_id, revision=revision, organisation_id=organisation_id,
+                         search_key=search_key(fields.organisation, fields.other_script, fields.signatory),
                          created_at=clock.now(), **values)
 
 

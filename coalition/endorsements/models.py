@@ -99,7 +99,8 @@ class Endorsement(db.Model):
 
 class EntryRevision(db.Model):
     """What would be printed about an endorsement. A change is a new row; an approval is of one row.
-    `organisation_id` is the body this entry names; the endorsement's own follows when the entry counts."""
+    `organisation_id` is the body this entry names; the endorsement's own follows when the entry counts.
+    `search_key` is made of the names by `searching.py`."""
 
     __tablename__ = "endorsement_entries"
 
@@ -123,6 +124,7 @@ class EntryRevision(db.Model):
     represents_as_of: Mapped[date | None]
     represents_source: Mapped[str] = mapped_column(String(300), default="")
     members: Mapped[str] = mapped_column(Text, default="")
+    search_key: Mapped[str] = mapped_column(Text, default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     __table_args__ = (UniqueConstraint("endorsement_id", "revision"),)
@@ -174,3 +176,23 @@ class EvidenceFile(db.Model):
     added_by: Mapped[str] = mapped_column(String(40))
     added_at: Mapped[datetime] = mapped_column(UTCDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Decision(db.Model):
+    """The last decision on an endorsement and what stood before it, so that it can be taken back while nothing has
+    changed since (`lock`), its mail has not left (`mail_key`, "" if there is none) and `until` has not come."""
+
+    __tablename__ = "endorsement_decisions"
+
+    endorsement_id: Mapped[int] = mapped_column(ForeignKey(Endorsement.id), primary_key=True)
+    action: Mapped[str] = mapped_column(String(12))
+    mail_key: Mapped[str] = mapped_column(String(120), default="")
+    lock: Mapped[int]
+    until: Mapped[datetime] = mapped_column(UTCDateTime)
+    verified_id: Mapped[int | None]
+    state: Mapped[str] = mapped_column(String(12))
+    organisation_id: Mapped[int | None]
+    approved_revision: Mapped[int]
+    waiting_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    decided_reason: Mapped[str] = mapped_column(String(2000), default="")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -208,12 +207,3 @@ def contested_organisations(letter: Letter) -> frozenset[int]:
             Endorsement.letter_id == letter.id, Endorsement.organisation_id.is_not(None),
             Endorsement.signing_as == SigningAs.ORGANISATION.value, Endorsement.state.in_(workflow.LIVE))
         .group_by(Endorsement.organisation_id).having(func.count() > 1)))
-
-
-def names_for_search(statement: Any) -> Any:
-    """The names to search in, for the endorsements that `statement` selects, in its order."""
-    return statement.join(
-        EntryRevision, and_(EntryRevision.endorsement_id == Endorsement.id,
-                            EntryRevision.revision == Endorsement.latest_revision)
-    ).with_only_columns(Endorsement.id, Endorsement.reference, EntryRevision.organisation,
-                        EntryRevision.other_script, EntryRevision.signatory)

@@ -45,6 +45,7 @@ WORKFLOW = Workflow("endorsement", (
     _row("return", f"{SUBMITTED} {APPROVED}", RETURNED, P.ENDORSEMENT_DECIDE, _OPEN_OR_CLOSED, reason=True),
     _row("decline", f"{SUBMITTED} {RETURNED} {APPROVED}", DECLINED, P.ENDORSEMENT_DECIDE, _OPEN_OR_CLOSED,
          reason=True),
+    _row("take_back", f"{APPROVED} {RETURNED} {DECLINED}", None, P.ENDORSEMENT_DECIDE, _ENTERING),
     _row("withdraw", " ".join(LIVE), WITHDRAWN, P.ENDORSEMENT_OWN),
     _row("withdraw_on_their_word", " ".join(LIVE), WITHDRAWN, P.ENDORSEMENT_WITHDRAW, reason=True),
     _row("reinstate", DECLINED, SUBMITTED, P.ENDORSEMENT_DECIDE, _OPEN_OR_CLOSED, reason=True),

@@ -17,6 +17,7 @@ class Letter(db.Model):
     `reach` says who sees it before `releases_at`; `link_secret` is the secret of a letter reached by link.
     `rule` and `grouping` order its list (see `signatories`). `source_sha256` is the file it was imported from,
     `logo_sha256` the picture over its letterhead.
+    `goal` is how many approved signatures are hoped for.
     `edits` counts changes of the details, so that a page opened before one is known to be old.
     """
 
@@ -43,6 +44,7 @@ class Letter(db.Model):
     state: Mapped[str] = mapped_column(String(10), default="draft")
     source_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
     logo_sha256: Mapped[str | None] = mapped_column(String(64))
+    goal: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     edits: Mapped[int] = mapped_column(default=1)
     lock: Mapped[int] = mapped_column(default=1)
@@ -178,6 +180,24 @@ class TeamMember(db.Model):
     left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     person: Mapped[Person] = relationship()
+
+
+class Deputy(db.Model):
+    """Who stands in for a coordinator of a letter who is away, from one moment to another; ended before that by
+    `ended_at`. It counts only while the coordinator is on the team."""
+
+    __tablename__ = "letter_deputies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey(Letter.id), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    deputy_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    deputy: Mapped[Person] = relationship(foreign_keys=[deputy_id])
 
 
 class ClaimOverride(db.Model):

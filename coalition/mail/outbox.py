@@ -16,10 +16,11 @@ from coalition.mail.models import OutboxMail
 #: Mails that a form sends to whatever address is typed into it: so many go to one address in so long.
 SPARING_KINDS = ("confirm", "already")
 SPARING_MOST, SPARING_WITHIN = 3, timedelta(hours=6)
+_AT_ONCE = timedelta(0)
 
 
-def put(message: Message) -> None:
-    """Queue a message. The same key again changes nothing: it is one mail."""
+def put(message: Message, *, delay: timedelta = _AT_ONCE) -> None:
+    """Queue a message, to leave after the delay. The same key again changes nothing: it is one mail."""
     if db.session.scalar(select(OutboxMail.id).where(OutboxMail.key == message.key)):
         return
     now = clock.now()
@@ -27,7 +28,7 @@ def put(message: Message) -> None:
         key=message.key, message_id=secrets.token_hex(16), to=message.to,
         subject=message.subject, text=message.text, html=message.html, language=message.language,
         about=message.about, letter_id=message.letter_id, unsubscribe=message.unsubscribe,
-        created_at=now, next_attempt_at=now,
+        created_at=now, next_attempt_at=now + delay,
     ))
     db.session.flush()
 
@@ -52,6 +53,22 @@ def has_had_enough(address: str) -> bool:
     had = db.session.scalar(select(func.count()).select_from(OutboxMail).where(
         func.lower(OutboxMail.to) == address.lower(), OutboxMail.created_at > clock.now() - SPARING_WITHIN, kinds))
     return (had or 0) >= SPARING_MOST
+
+
+def cancel(key: str) -> bool:
+    """Keep a mail from leaving; False when it has left, or somebody is sending it this second."""
+    return bool(db.session.execute(
+        update(OutboxMail).where(OutboxMail.key == key, *_UNTOUCHED).values(state="cancelled")
+        .execution_options(synchronize_session=False)).rowcount)
+
+
+def is_untouched(key: str) -> bool:
+    """Whether a mail waits and nobody has tried to send it."""
+    return db.session.scalar(select(OutboxMail.id).where(OutboxMail.key == key, *_UNTOUCHED)) is not None
+
+
+#: A mail that was tried may have reached the server without our learning of it.
+_UNTOUCHED = (OutboxMail.state == "queued", OutboxMail.attempts == 0, OutboxMail.lease == "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Notes that coordinators keep beside an endorsement."""
+"""Notes beside an endorsement, who is looking at one, and which mails about waiting ones were written."""
 
 from __future__ import annotations
 
@@ -24,3 +24,33 @@ class Note(db.Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     person: Mapped[Person | None] = relationship()
+
+
+class Look(db.Model):
+    """What a coordinator has open, until the lease runs out. It tells colleagues and keeps nobody from anything."""
+
+    __tablename__ = "review_looks"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), primary_key=True)
+    endorsement_id: Mapped[int] = mapped_column(ForeignKey(Endorsement.id), index=True)
+    until: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    person: Mapped[Person] = relationship()
+
+
+class Digest(db.Model):
+    """When a coordinator's last daily digest was considered: what came since then goes into the next one."""
+
+    __tablename__ = "review_digests"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), primary_key=True)
+    considered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Alert(db.Model):
+    """That coordinators were told that an endorsement waits too long: once for each time it waits."""
+
+    __tablename__ = "review_alerts"
+
+    endorsement_id: Mapped[int] = mapped_column(ForeignKey(Endorsement.id), primary_key=True)
+    waiting_since: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,12 +1,11 @@
-"""The queue, and everything a coordinator looks at before deciding."""
+"""Everything a coordinator looks at before deciding. The queue is in `queue.py`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from coalition.access.actor import Actor
 from coalition.access.permissions import Permission
@@ -16,86 +15,21 @@ from coalition.db import db
 from coalition.endorsements import bodies, second_person, standing, workflow
 from coalition.endorsements import queries as endorsement_queries
 from coalition.endorsements.entries import as_entry
-from coalition.endorsements.models import Endorsement
+from coalition.endorsements.models import Decision, Endorsement
+from coalition.endorsements.taking_back import decision_to_take_back
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
 from coalition.mail import outbox
 from coalition.mail.models import OutboxMail
-from coalition.organisations import likeness, suggestions
+from coalition.organisations import suggestions
 from coalition.organisations import workflow as organisation_workflow
 from coalition.organisations.models import Organisation, OrganisationLikeness
 from coalition.review.flags import DomainCheck, Flag, compare_domains
+from coalition.review.looking import lookers
 from coalition.review.models import Note
-from coalition.signatories.entry import Entry, SigningAs, Visibility
+from coalition.signatories.entry import SigningAs, Visibility
 from coalition.signatories.glued import two_signatories
 from coalition.signatories.line import printed_line
-
-#: What the queue can be filtered by; "waiting" is where it opens.
-FILTERS = ("waiting", "amendments", "unconfirmed", "returned", "approved", "declined", "withdrawn", "all")
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """One line of the queue."""
-
-    endorsement: Endorsement
-    entry: Entry
-    waiting_since: datetime | None
-    flags: frozenset[Flag]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    rows: list[QueueRow]
-    total: int
-    number: int
-    pages: int
-
-
-def queue(letter: Letter, *, shown: str = "waiting", search: str = "", page: int = 1, size: int = 50) -> Page:
-    """A page of the letter's endorsements, those that wait longest first. `search` looks in names and in the
-    reference, in any script and capitals. The number of queries does not depend on the number of rows."""
-    numbers = _matching(letter, shown, search)
-    pages = max(1, -(-len(numbers) // size))
-    page = min(max(page, 1), pages)
-    wanted = numbers[(page - 1) * size: page * size]
-    found = {row.id: row for row in db.session.scalars(
-        select(Endorsement).where(Endorsement.id.in_(wanted))
-        .options(selectinload(Endorsement.entries), joinedload(Endorsement.signer),
-                 joinedload(Endorsement.organisation), joinedload(Endorsement.letter)))}
-    endorsements = [found[number] for number in wanted]
-    flags = flags_of(letter, endorsements)
-    return Page([QueueRow(row, as_entry(row), row.waiting_since, flags[row.id]) for row in endorsements],
-                len(numbers), page, pages)
-
-
-def next_waiting(letter: Letter, after: Endorsement) -> Endorsement | None:
-    """What to look at next: the longest waiting other one."""
-    numbers = [number for number in _matching(letter, "waiting", "") if number != after.id]
-    return db.session.get(Endorsement, numbers[0]) if numbers else None
-
-
-def _matching(letter: Letter, shown: str, search: str) -> list[int]:
-    """Ids of the matching endorsements in the order of the queue."""
-    statement = (select(Endorsement).where(Endorsement.letter_id == letter.id)
-                 .order_by(Endorsement.waiting_since.is_(None), Endorsement.waiting_since, Endorsement.id))
-    if shown == "waiting":
-        statement = statement.where(endorsement_queries.needs_a_decision())
-    elif shown == "amendments":
-        statement = statement.where(Endorsement.state == workflow.APPROVED,
-                                    Endorsement.latest_revision != Endorsement.approved_revision)
-    elif shown in workflow.STATES:
-        statement = statement.where(Endorsement.state == shown)
-    if not search.strip():
-        return list(db.session.scalars(statement.with_only_columns(Endorsement.id)))
-    wanted = likeness.skeleton(search)
-    raw = search.strip().casefold()
-    rows = db.session.execute(endorsement_queries.names_for_search(statement)).all()
-    return list(dict.fromkeys(
-        row.id for row in rows
-        if raw == row.reference.casefold() or any(
-            raw in text.casefold() or (wanted and wanted in likeness.skeleton(text))
-            for text in (row.organisation, row.other_script, row.signatory) if text)))
 
 
 def what_can_be_done(actor: Actor, endorsement: Endorsement) -> frozenset[str]:
@@ -107,6 +41,7 @@ def what_can_be_done(actor: Actor, endorsement: Endorsement) -> frozenset[str]:
     possible = {action for action in possible if not standing.lacks_occasion(action, endorsement)}
     if not may_decide(actor, endorsement):
         possible -= {"approve", "approve_amendment"}
+    possible -= {"take_back"}  # for a short time only: `dossier` says whether it can be
     if not endorsement.has_amendment:
         possible -= {"approve_amendment", "turn_down_amendment", "take_back_amendment"}
     return frozenset(possible)
@@ -197,6 +132,8 @@ class Dossier:
     timeline: list[audit_queries.Event]
     mails: list[outbox.MailState]
     cut: tuple[str, str] | None
+    lookers: tuple[str, ...]
+    to_take_back: Decision | None
 
 
 def dossier(actor: Actor, endorsement: Endorsement) -> Dossier:
@@ -215,7 +152,9 @@ def dossier(actor: Actor, endorsement: Endorsement) -> Dossier:
                  if may_know_of(actor, other)],
         notes=notes_on(endorsement), timeline=sorted(timeline, key=lambda event: event.sequence),
         mails=outbox.mails_about(f"endorsement:{endorsement.id}"),
-        cut=two_signatories(printed_line(as_entry(endorsement))))
+        cut=two_signatories(printed_line(as_entry(endorsement))),
+        lookers=tuple(lookers(actor, [endorsement.id]).get(endorsement.id, ())),
+        to_take_back=decision_to_take_back(endorsement) if may_decide(actor, endorsement) else None)
 
 
 def may_know_of(actor: Actor, endorsement: Endorsement) -> bool:

@@ -69,6 +69,7 @@ ENDORSEMENT_TABLE = {
     **{("take_back_file", state): (state, UNARCHIVED) for state in ("unconfirmed", "submitted", "returned")},
     **{(action, state): (state, ALL) for state in endorsements.STATES for action in ("add_file", "remove_file")},
     ("confirm_by_evidence", "unconfirmed"): ("submitted", OPEN_OR_CLOSED),
+    **{("take_back", state): (state, OPEN_OR_CLOSED | {"draft"}) for state in ("approved", "returned", "declined")},
 }
 
 ORGANISATION_TABLE = {

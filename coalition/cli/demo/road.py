@@ -102,7 +102,8 @@ def walk(app: Flask, say: Say, enrolment_link: str | None) -> Path:
     has done already is left as it is."""
     data = letter_of_2016()
     with Postbox() as postbox:
-        app.config.update(MAIL_SERVER="127.0.0.1", MAIL_PORT=postbox.port, MAIL_TLS="none", MAIL_USERNAME="")
+        app.config.update(MAIL_SERVER="127.0.0.1", MAIL_PORT=postbox.port, MAIL_TLS="none", MAIL_USERNAME="",
+                          DECISION_DELAY_SECONDS=0)
         road = Road(app, postbox, say)
         with clock.travelling(BEGUN):
             _staff_comes_in(road, enrolment_link)

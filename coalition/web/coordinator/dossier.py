@@ -14,6 +14,7 @@ from coalition.endorsements.workflow import WORKFLOW
 from coalition.i18n import gettext as _
 from coalition.organisations import workflow as organisation_workflow
 from coalition.review import queries as review_queries
+from coalition.review.queue import next_waiting
 from coalition.signatories.entry import SigningAs, Visibility
 from coalition.signatories.line import Part
 from coalition.signatories.member_list import bears_out, member_list
@@ -43,7 +44,7 @@ def values_of(endorsement: Endorsement) -> dict[str, Any]:
     actor = current_actor()
     found = review_queries.dossier(actor, endorsement)
     organisation = review_queries.organisation_to_decide_on(endorsement)
-    waiting = review_queries.next_waiting(endorsement.letter, endorsement)
+    waiting = next_waiting(endorsement.letter, endorsement)
     may_decide = review_queries.may_decide(actor, endorsement)
     return {
         "endorsement": endorsement, "dossier": found, "organisation": organisation,

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 
 from coalition.access.permissions import Permission as P
+from coalition.db import unit_of_work
 from coalition.endorsements import authority, decisions
 from coalition.endorsements import operations as endorsement_operations
 from coalition.endorsements import queries as endorsement_queries
 from coalition.endorsements.models import Endorsement
-from coalition.errors import NotFound, WrongState
+from coalition.errors import CoalitionError, NotFound, WrongState
 from coalition.i18n import gettext as _
 from coalition.letters.models import Letter
 from coalition.organisations import operations as register
 from coalition.organisations.models import Organisation
+from coalition.review import looking
 from coalition.review import operations as review
 from coalition.review import queries as review_queries
 from coalition.web.coordinator import dossier
@@ -35,6 +38,7 @@ from coalition.web.coordinator.review_forms import (
     NoteForm,
     ReinstateForm,
     ReturnForm,
+    TakeBackForm,
     TurnDownForm,
     UnverifyForm,
     VerifyForm,
@@ -54,7 +58,10 @@ _FORMS: tuple[type[ActionForm], ...] = (ApproveForm, ReturnForm, DeclineForm, Tu
 @needs_for_letter(P.ENDORSEMENT_SEE)
 def endorsement(letter: Letter, public_id: str) -> Any:
     """The printed line and the answers, the checks, what can be done, notes and timeline."""
-    return _page(letter, endorsement_of(letter, public_id))
+    found = endorsement_of(letter, public_id)
+    if looking.needs_noting(current_actor(), found):
+        _note_looking(found)
+    return _page(letter, found)
 
 
 @blueprint.post("/approve")
@@ -73,8 +80,8 @@ def return_for_changes(letter: Letter, public_id: str) -> Any:
     """Ask the signer for changes."""
     form = ReturnForm()
     return _decide(letter, public_id, form, lambda found: decisions.return_for_changes(
-        current_actor(), found, seen=form.seen.data or 0, reason=form.in_words(found.wishes)),
-        told=_("Returned. The signer is asked for changes by e-mail."))
+        current_actor(), found, seen=form.seen.data or 0, reason=form.in_words(found.wishes),
+        standard=form.standard.data or ""), told=_("Returned. The signer is asked for changes by e-mail."))
 
 
 @blueprint.post("/decline")
@@ -83,7 +90,7 @@ def decline(letter: Letter, public_id: str) -> Any:
     """Decide that it does not count."""
     form = DeclineForm()
     return _decide(letter, public_id, form, lambda found: decisions.decline(
-        current_actor(), found, reason=form.in_words(found.wishes)),
+        current_actor(), found, reason=form.in_words(found.wishes), standard=form.standard.data or ""),
         told=_("Declined. The signer is told by e-mail."))
 
 
@@ -95,6 +102,14 @@ def turn_down(letter: Letter, public_id: str) -> Any:
     return _decide(letter, public_id, form, lambda found: decisions.turn_down_amendment(
         current_actor(), found, seen=form.seen.data or 0, reason=form.in_words(found.wishes)),
         told=_("The change is turned down: the approved line stands. The signer is told by e-mail."))
+
+
+@blueprint.post("/take-back")
+@needs_for_letter(P.ENDORSEMENT_DECIDE)
+def take_back(letter: Letter, public_id: str) -> Any:
+    """Take the last decision back while its mail has not left."""
+    return _act(letter, public_id, TakeBackForm(), lambda found: review.take_back(current_actor(), found),
+                told=_("The decision is taken back. No mail was sent."))
 
 
 @blueprint.post("/reinstate")
@@ -206,6 +221,12 @@ def _page(letter: Letter, found: Endorsement, refused: FlaskForm | None = None) 
     narrower = forms["narrow"].visibility
     narrower.choices = [choice for choice in narrower.choices if choice.value in values["narrower"]]
     return letter_page("endorsement", letter, refused, forms=forms, **values)
+
+
+def _note_looking(found: Endorsement) -> None:
+    # Only a courtesy to colleagues: a database that is busy must not keep anybody from the page.
+    with suppress(CoalitionError), unit_of_work():
+        looking.note(current_actor(), found)
 
 
 def endorsement_of(letter: Letter, public_id: str) -> Endorsement:

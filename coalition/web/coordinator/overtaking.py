@@ -44,6 +44,7 @@ def _outcomes() -> dict[str, str]:
         "endorsement.returned": _("returned for changes"),
         "endorsement.declined": _("declined"),
         "endorsement.amendment_turned_down": _("the change was turned down"),
+        "endorsement.decision_taken_back": _("the last decision was taken back"),
         "endorsement.withdrawn": _("withdrawn"),
         "endorsement.reinstated": _("taken up again"),
         "endorsement.visibility_changed": _("shown to fewer or more people"),

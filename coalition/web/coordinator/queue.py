@@ -1,4 +1,4 @@
-"""The queue: what waits for a decision, and approving many at once."""
+"""The queue: what waits for a decision, and deciding many at once."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from coalition.access.permissions import Permission as P
 from coalition.db import unit_of_work
 from coalition.endorsements import queries as endorsement_queries
 from coalition.endorsements.models import Endorsement
+from coalition.endorsements.taking_back import decision_to_take_back
 from coalition.i18n import gettext as _
 from coalition.letters.models import Letter
 from coalition.review import operations as review
 from coalition.review import queries as review_queries
+from coalition.review import queue as review_queue
 from coalition.review.flags import SERIOUS
-from coalition.review.queries import QueueRow
+from coalition.review.operations import BulkResult
+from coalition.review.queue import QueueRow
 from coalition.web.coordinator.dossier import parts_of
-from coalition.web.coordinator.frame import letter_page
-from coalition.web.coordinator.review_forms import BulkForm, QueueFilter
+from coalition.web.coordinator.frame import carried_out, letter_page
+from coalition.web.coordinator.review_forms import BulkForm, BulkReturnForm, QueueFilter, TakeBackForm
 from coalition.web.guards import needs_for_letter
 from coalition.web.session import current_actor
 
@@ -32,10 +35,7 @@ _RESULT = "bulk"
 @needs_for_letter(P.ENDORSEMENT_SEE)
 def queue(letter: Letter) -> Any:
     """A page of the letter's endorsements, those that wait longest first."""
-    wanted = QueueFilter(request.args).arguments()
-    page = review_queries.queue(letter, **wanted)
-    return letter_page("queue", letter, bulk=BulkForm(formdata=None), page=page, wanted=wanted,
-                       filters=_filters(letter, wanted["shown"]), rows=[_row(row) for row in page.rows])
+    return _queue(letter, BulkReturnForm(formdata=None, standard=""))
 
 
 @blueprint.post("/letters/<slug>/queue/approve")
@@ -45,34 +45,73 @@ def approve(letter: Letter) -> Any:
     form = BulkForm()
     with unit_of_work():
         result = review.approve_unflagged(current_actor(), letter, form.rows(), verified=form.verified.data)
-    session[_RESULT] = {"letter": letter.id, "done": result.done,
-                        "skipped": [[number, reason] for number, reason in result.skipped.items()]}
-    return redirect(url_for(".result", slug=letter.slug), 303)
+    return _done(letter, "approve", result)
+
+
+@blueprint.post("/letters/<slug>/queue/return")
+@needs_for_letter(P.ENDORSEMENT_DECIDE)
+def return_for_changes(letter: Letter) -> Any:
+    """Ask the signers of the ticked ones for changes, where nothing speaks against it."""
+    form, results = BulkReturnForm(), []
+    if carried_out(form, lambda: results.append(review.return_unflagged(
+            current_actor(), letter, form.rows(), standard=form.standard.data or "",
+            own_words=form.reason.data or ""))):
+        return _done(letter, "return", results[0])
+    return _queue(letter, form)
+
+
+@blueprint.post("/letters/<slug>/queue/take-back")
+@needs_for_letter(P.ENDORSEMENT_DECIDE)
+def take_back(letter: Letter) -> Any:
+    """Take back what the last bulk decision did, where its mails have not left."""
+    with unit_of_work():
+        result = review.take_back_all(current_actor(), letter, TakeBackForm().chosen.data or [])
+    return _done(letter, "take_back", result)
 
 
 @blueprint.get("/letters/<slug>/queue/result")
 @needs_for_letter(P.ENDORSEMENT_SEE)
 def result(letter: Letter) -> Any:
-    """What the last bulk approval did, and what it left and why."""
+    """What the last bulk decision did, and what it left and why."""
     kept = session.get(_RESULT, {})
     if kept.get("letter") != letter.id:
         return redirect(url_for(".queue", slug=letter.slug), 303)
     rows = {row.id: row for row in endorsement_queries.of_letter(letter, [
         *kept["done"], *(number for number, _reason in kept["skipped"])])}
+    done = [rows[number] for number in kept["done"] if number in rows]
     return letter_page(
-        "result", letter, done=[_line(rows[number]) for number in kept["done"] if number in rows],
-        skipped=[{**_line(rows[number]), "reason": reason} for number, reason in kept["skipped"] if number in rows])
+        "result", letter, action=kept.get("action", "approve"), done=[_line(row) for row in done],
+        skipped=[{**_line(rows[number]), "reason": reason} for number, reason in kept["skipped"] if number in rows],
+        undo=TakeBackForm(formdata=None), can_be_taken_back=[
+            row.public_id for row in done if kept.get("action") != "take_back" and decision_to_take_back(row)])
+
+
+def _done(letter: Letter, action: str, result: BulkResult) -> Any:
+    session[_RESULT] = {"letter": letter.id, "action": action, "done": result.done,
+                        "skipped": [[number, reason] for number, reason in result.skipped.items()]}
+    return redirect(url_for(".result", slug=letter.slug), 303)
+
+
+def _queue(letter: Letter, form: BulkReturnForm) -> Any:
+    wanted = QueueFilter(request.args).arguments()
+    page = review_queue.queue(current_actor(), letter, **wanted)
+    ticked = {public_id for public_id, _seen in form.rows()}
+    rows = [_row(row) for row in page.rows]
+    for row in rows:
+        row["ticked"] = row["public_id"] in ticked or request.args.get("ticked") == "all"
+    return letter_page("queue", letter, form, page=page, wanted=wanted, rows=rows,
+                       filters=_filters(letter, wanted), sorts=_sorts(letter, wanted))
 
 
 def _row(row: QueueRow) -> dict[str, Any]:
-    """A row of the table; it can be ticked where a bulk approval would not leave it out."""
+    """A row of the table; it can be ticked where a bulk decision would not leave it out."""
     can = review_queries.what_can_be_done(current_actor(), row.endorsement)
+    may_approve = bool(can & {"approve", "approve_amendment"})
     return {
         **_line(row.endorsement), "state": row.endorsement.state, "flags": sorted(row.flags),
-        "waiting_since": row.waiting_since, "reference": row.endorsement.reference,
-        "value": f"{row.endorsement.public_id}:{row.endorsement.latest_revision}",
-        "tickable": bool(can & {"approve", "approve_amendment"}) and not row.flags & SERIOUS,
-        "may_approve": bool(can & {"approve", "approve_amendment"}), "may_return": "return" in can,
+        "waiting_since": row.waiting_since, "reference": row.endorsement.reference, "notes": row.notes,
+        "lookers": row.lookers, "value": f"{row.endorsement.public_id}:{row.endorsement.latest_revision}",
+        "tickable": may_approve and not row.flags & SERIOUS, "may_approve": may_approve, "may_return": "return" in can,
     }
 
 
@@ -80,7 +119,7 @@ def _line(endorsement: Endorsement) -> dict[str, Any]:
     return {"public_id": endorsement.public_id, "parts": parts_of(endorsement)}
 
 
-def _filters(letter: Letter, shown: str) -> list[dict[str, Any]]:
+def _filters(letter: Letter, wanted: dict[str, Any]) -> list[dict[str, Any]]:
     counts = endorsement_queries.counts_of(letter)
     labels = {
         "waiting": (_("Waiting"), counts.waiting), "amendments": (_("Changes"), counts.amendments),
@@ -89,5 +128,17 @@ def _filters(letter: Letter, shown: str) -> list[dict[str, Any]]:
         "declined": (_("Declined"), counts["declined"]), "withdrawn": (_("Withdrawn"), counts["withdrawn"]),
         "all": (_("All"), sum(counts.by_state.values())),
     }
-    return [{"label": label, "count": count, "current": key == shown,
-             "url": url_for(".queue", slug=letter.slug, shown=key)} for key, (label, count) in labels.items()]
+    return [{"label": label, "count": count, "current": key == wanted["shown"],
+             "url": _address(letter, {**wanted, "shown": key})} for key, (label, count) in labels.items()]
+
+
+def _sorts(letter: Letter, wanted: dict[str, Any]) -> list[dict[str, Any]]:
+    labels = {"waiting": _("Longest waiting"), "newest": _("Newest"), "name": _("Name")}
+    return [{"label": label, "current": key == wanted["sort"], "url": _address(letter, {**wanted, "sort": key})}
+            for key, label in labels.items()]
+
+
+def _address(letter: Letter, wanted: dict[str, Any]) -> str:
+    """The queue so filtered and sorted, from its first page on."""
+    return url_for(".queue", slug=letter.slug, shown=wanted["shown"], q=wanted["search"] or None,
+                   sort=wanted["sort"] if wanted["sort"] != "waiting" else None)

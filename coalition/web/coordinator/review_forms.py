@@ -23,7 +23,7 @@ from coalition.endorsements.evidence import LARGEST
 from coalition.endorsements.operations import SignerFields
 from coalition.i18n import lazy_gettext as _l
 from coalition.review import reasons
-from coalition.review.queries import FILTERS
+from coalition.review.queue import FILTERS, SORTS
 from coalition.web.coordinator.checks import DayField, Words, offered
 from coalition.web.coordinator.letter_forms import LONGEST_REASON, whole_number
 from coalition.web.entry_form import EntryForm
@@ -39,13 +39,15 @@ class QueueFilter(Form):
 
     shown = StringField(default="waiting")
     q = StringField(default="")
+    sort = StringField(default="waiting")
     page = IntegerField(default=1)
 
     def arguments(self) -> dict[str, Any]:
-        """Named arguments for `review.queries.queue`."""
+        """Named arguments for `review.queue.queue`."""
         page = self.page.data if self.page.data and 0 < self.page.data < _LAST_PAGE else 1
         return {"shown": self.shown.data if self.shown.data in FILTERS else "waiting",
-                "search": (self.q.data or "")[:200], "page": page}
+                "search": (self.q.data or "")[:200], "page": page,
+                "sort": self.sort.data if self.sort.data in SORTS else "waiting"}
 
 
 class BulkForm(FlaskForm):
@@ -57,6 +59,22 @@ class BulkForm(FlaskForm):
         parts = [value.rpartition(":") for value in self.chosen.data or []]
         return [(public_id, int(seen)) for public_id, _colon, seen in parts
                 if seen.isascii() and seen.isdecimal() and len(seen) < _DIGITS]
+
+
+class BulkReturnForm(BulkForm):
+    """The same ticks, with the reason that every signer reads in their own language."""
+
+    standard = RadioField(_l("Reason"), [Optional()])
+    reason = TextAreaField(_l("In your own words"), [Words(LONGEST_REASON, lines=True)],
+                           description=_l("Stands below the chosen reason in each mail. It is not translated."))
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.standard.choices = offered({**reasons.for_returning(), "": _l("Only my own words")})
+
+
+class TakeBackForm(FlaskForm):
+    chosen = SelectMultipleField(validate_choice=False)
 
 
 class ActionForm(FlaskForm):

@@ -8,6 +8,7 @@ from typing import Any
 from coalition.audit.queries import Event
 from coalition.i18n import gettext as _
 from coalition.i18n import ngettext
+from coalition.review import reasons
 
 #: Personal values an act may carry, in the order they are shown.
 _WORDS = ("words", "reason", "note", "text", "name", "role", "address")
@@ -55,6 +56,10 @@ def _role(facts: Mapping[str, Any]) -> str:
     return _("as coordinator") if facts["role"] == "coordinator" else _("as secretariat")
 
 
+def _standard_reason(event_reasons: Callable[[], dict[str, str]]) -> Callable[[Mapping[str, Any]], str]:
+    return lambda facts: event_reasons().get(facts.get("standard", ""), "")
+
+
 _FACTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "team.joined": _role,
     "team.left": _role,
@@ -79,6 +84,8 @@ _FACTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "endorsement.amended": lambda facts: _("the old line was taken down") if facts["line_taken_down"] else "",
     "endorsement.visibility_changed": _moved,
     "endorsement.approved": lambda facts: _("without verification, with a reason") if facts["override"] else "",
+    "endorsement.returned": _standard_reason(reasons.for_returning),
+    "endorsement.declined": _standard_reason(reasons.for_declining),
     "endorsement.reconfirmed": lambda facts: _("version %(number)s", number=facts["version"]),
     "edition.compiled": lambda facts: _("edition %(number)s", number=facts["number"]),
 }

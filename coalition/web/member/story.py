@@ -50,6 +50,7 @@ def _words(event: Event) -> str:
         "endorsement.approved": _("Your change was approved") if again else _("The signature was approved"),
         "endorsement.returned": _("The signature was returned to you for changes"),
         "endorsement.declined": _("The signature was declined"),
+        "endorsement.decision_taken_back": _("That decision was taken back at once"),
         "endorsement.withdrawn": _("You withdrew the signature") if by_signer
         else _("A coordinator withdrew the signature on your word"),
         "endorsement.reinstated": _("You took the signature up again") if by_signer

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from coalition import clock
 from coalition.access.actor import OPERATOR, VISITOR, Actor, signer
 from coalition.accounts import operations as accounts
 from coalition.accounts.queries import person_by_email
@@ -26,8 +27,8 @@ from coalition.mail.models import OutboxMail
 from coalition.organisations import operations as register
 from coalition.organisations.domains import registered_domain
 from coalition.organisations.models import Organisation
+from coalition.review import looking, queries, queue, reasons
 from coalition.review import operations as review
-from coalition.review import queries, queue, reasons
 from coalition.review.flags import Flag
 from coalition.signatories.line import printed_line
 from tests import cast
@@ -436,6 +437,41 @@ def test_a_bulk_approval_reaches_no_other_letter(letter: Letter) -> None:
     assert elsewhere.state == "submitted"
 
 
+def test_a_bulk_return_writes_to_each_signer_in_their_language(letter: Letter) -> None:
+    french = waiting(letter, "Harbour Light Trust", who=cast.contact(speaks="fr"))
+    amended = endorsement_in(letter, "amended", "River Watch")
+    flagged = waiting(letter, "Green Delta", who=cast.contact("a@elsewhere.org", website="https://greendelta.org"))
+    ticked = [(made.public_id, made.latest_revision) for made in (french, amended, flagged)]
+    with pytest.raises(Invalid), unit_of_work():
+        review.return_unflagged(cast.actor(cast.NADIA), letter, ticked, own_words="  ")
+    with unit_of_work():
+        result = review.return_unflagged(cast.actor(cast.NADIA), letter, ticked, standard="two")
+    assert result.done == [french.id]
+    assert result.skipped == {amended.id: "its approved line would leave the list", flagged.id: "flagged"}
+    assert french.decided_reason == reasons.in_words("return", "two", "", ("fr",))
+    event = audit.timeline_of("endorsement", french.id)[-1]
+    assert (event.action, event.facts["standard"]) == ("endorsement.returned", "two")
+
+
+def test_a_look_is_told_to_the_others_for_some_minutes(letter: Letter) -> None:
+    made, other = waiting(letter, "Harbour Light Trust"), waiting(letter, "River Watch")
+    nadia, tomas = cast.actor(cast.NADIA), cast.actor(cast.TOMAS)
+    for stranger in (cast.actor(cast.JONAS), cast.actor(cast.OLGA)):
+        with pytest.raises(NotPermitted), unit_of_work():
+            looking.note(stranger, made)
+    assert looking.needs_noting(nadia, made)
+    with unit_of_work():
+        looking.note(nadia, made)
+    assert not looking.needs_noting(nadia, made)
+    assert looking.lookers(tomas, [made.id, other.id]) == {made.id: ["Nadia Example"]}
+    assert looking.lookers(nadia, [made.id]) == {}
+    with unit_of_work():
+        looking.note(nadia, other)
+    assert looking.lookers(tomas, [made.id, other.id]) == {other.id: ["Nadia Example"]}
+    with clock.fixed(cast.MORNING + looking.LEASE):
+        assert looking.lookers(tomas, [made.id, other.id]) == {}
+
+
 def test_flags_say_what_is_worth_a_look(letter: Letter) -> None:
     found = {}
     for name, organisation, who in (
@@ -465,11 +501,15 @@ def test_the_queue_finds_names_in_any_script_and_counts_its_pages(letter: Letter
     arabic = waiting(letter, "اتحاد منظمات المجتمع المدني")
     accented = waiting(letter, "Médecins pour l’Égalité")
     waiting(letter, "Harbour Light Trust")
-    assert [row.endorsement.id for row in queue.queue(cast.actor(cast.NADIA), letter, search="منظمات").rows] == [arabic.id]
-    assert [row.endorsement.id for row in queue.queue(cast.actor(cast.NADIA), letter, search="medecins").rows] == [accented.id]
-    assert [row.endorsement.id for row in queue.queue(cast.actor(cast.NADIA), letter, search=arabic.reference.lower()).rows] == [arabic.id]
-    assert queue.queue(cast.actor(cast.NADIA), letter, search="nobody").total == 0
-    page = queue.queue(cast.actor(cast.NADIA), letter, size=2, page=9)
+    nadia = cast.actor(cast.NADIA)
+    for search, found in (("منظمات", [arabic]), ("munazzamat", [arabic]), ("medecins", [accented]), ("100%", []),
+                          (arabic.reference.lower(), [arabic]), (cast.email_of(accented), [accented]),
+                          ("_edecins", []), ("\0", []), ("nobody", [])):
+        rows = queue.queue(nadia, letter, search=search).rows
+        assert [row.endorsement.id for row in rows] == [made.id for made in found], search
+    assert [row.entry.organisation for row in queue.queue(nadia, letter, sort="name").rows] == [
+        "Harbour Light Trust", "Médecins pour l’Égalité", "اتحاد منظمات المجتمع المدني"]
+    page = queue.queue(nadia, letter, size=2, page=9)
     assert (page.number, page.pages, page.total, len(page.rows)) == (2, 2, 3, 1)
 
 

@@ -111,6 +111,17 @@ def test_approving_needs_the_tick_or_a_reason(app: Flask, waiting: int, browser:
         assert cast.mails_to("samira@harbour.example")[-1].subject == "Your signature is approved"
 
 
+def test_an_approval_is_taken_back_while_its_mail_is_held(app: Flask, waiting: int, browser: Browser) -> None:
+    at(app, browser, waiting).submit({"verified": True}, action="/approve")
+    assert "The mail to the signer is held until" in browser.page.text
+    browser.submit({}, action="/take-back")
+    assert "The decision is taken back. No mail was sent." in browser.page.text
+    assert "The last decision was taken back before its mail left" in browser.page.text
+    assert state(app, waiting) == "submitted"
+    assert lines(app) == []
+    browser.post(f"{address(app, waiting)}/take-back", status=409)
+
+
 def test_an_approval_with_a_reason_instead_is_remembered_as_such(app: Flask, waiting: int, browser: Browser) -> None:
     at(app, browser, waiting).submit({"reason": "Known to us for years."}, action="/approve")
     assert state(app, waiting) == "approved"

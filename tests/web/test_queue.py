@@ -10,6 +10,7 @@ from coalition.db import unit_of_work
 from coalition.endorsements import operations as endorsements
 from coalition.endorsements.models import Endorsement
 from coalition.letters.models import Letter
+from coalition.organisations.models import Organisation
 from tests import cast
 from tests.web.browser import Browser
 
@@ -213,3 +214,67 @@ def test_the_keys_of_the_list_find_their_buttons(app: Flask, letter_id: int, bro
     source = browser.get(QUEUE).source
     for mark in ("data-queue", "data-row", 'data-key="a"', 'data-key="r"', "data-queue-switch", "js/queue.js"):
         assert mark in source
+
+
+def test_ticked_rows_are_returned_with_a_reason_each_signer_can_read(
+        app: Flask, letter_id: int, browser: Browser) -> None:
+    with app.app_context():
+        waiting(letter_id, "Harbour Light Trust", who=cast.contact("a@ngo.example", speaks="fr"))
+        waiting(letter_id, "River Watch", who=cast.contact("b@ngo.example"))
+    browser.sign_in(cast.NADIA)
+    browser.get(f"{QUEUE}?sort=newest")
+    chosen = ticks(browser)
+    browser.submit({"chosen": chosen}, button="Return the ticked ones", status=422)
+    assert "Choose a reason" in browser.page.error("reason")
+    assert browser.page.form(button="Approve and e-mail").data({}).getlist("chosen") == chosen
+    browser.submit({"chosen": chosen, "standard": "two"}, button="Return the ticked ones")
+    assert browser.page.heading == "2 returned"
+    assert set(states(app).values()) == {"returned"}
+    with app.app_context():
+        english, french = (cast.mails_to(f"{name}@ngo.example")[-1].text for name in "ba")
+        assert "two signatories" in english
+        assert "two signatories" not in french
+
+
+def test_a_bulk_decision_is_taken_back_by_one_button(app: Flask, letter_id: int, browser: Browser) -> None:
+    with app.app_context():
+        waiting(letter_id, "Harbour Light Trust", who=cast.contact("a@ngo.example"))
+        waiting(letter_id, "River Watch")
+    browser.sign_in(cast.NADIA)
+    browser.get(QUEUE)
+    browser.submit({"chosen": ticks(browser), "verified": True}, button="Approve and e-mail")
+    assert "You can still take this back" in browser.page.text
+    browser.submit({}, button="Take 2 decisions back")
+    assert browser.page.heading == "2 taken back"
+    assert set(states(app).values()) == {"submitted"}
+    with app.app_context():
+        assert cast.mails_to("a@ngo.example")[-1].state == "cancelled"
+        assert cast.db.session.query(Organisation.state).distinct().all() == [("unverified",)]
+
+
+def test_all_plain_rows_are_ticked_by_a_link(app: Flask, letter_id: int, browser: Browser) -> None:
+    with app.app_context():
+        waiting(letter_id, "Harbour Light Trust")
+        waiting(letter_id, "Green Delta", who=cast.contact("a@elsewhere.org", website="https://greendelta.org"))
+    browser.sign_in(cast.NADIA)
+    browser.get(f"{QUEUE}?shown=all")
+    browser.follow("Tick all others")
+    browser.submit({"verified": True}, button="Approve and e-mail")
+    assert browser.page.heading == "1 approved"
+
+
+def test_colleagues_see_who_looks_at_what_and_how_many_notes_there_are(
+        app: Flask, letter_id: int, browser: Browser) -> None:
+    with app.app_context():
+        made = waiting(letter_id, "Harbour Light Trust")
+        page = f"{LETTER}/endorsements/{made.public_id}"
+    browser.sign_in(cast.NADIA)
+    browser.get(page)
+    browser.submit({"text": "Called them."}, action="/note")
+    assert "looking at it" not in browser.get(QUEUE).text
+    other = Browser(app.test_client())
+    other.sign_in(cast.TOMAS)
+    said = other.get(QUEUE).text
+    assert "Nadia Example is looking at it" in said
+    assert "1 note" in said
+    assert "Nadia Example has this page open, too" in other.get(page).text

@@ -37,6 +37,8 @@ DEFAULTS: dict[str, Any] = {
     "MAIL_FROM": "letters@coalition.example",
     # How long the mail about a decision is held, so that the decision can be taken back.
     "DECISION_DELAY_SECONDS": 120,
+    # The hour of the day, in UTC, at which coordinators are told what came and what waits.
+    "DIGEST_HOUR": 6,
     "MAX_CONTENT_LENGTH": 10 * 1024 * 1024,
     "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
     "MAX_FORM_PARTS": 1000,

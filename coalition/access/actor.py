@@ -25,7 +25,8 @@ class Role(StrEnum):
 class Actor:
     """`roles` holds (letter id, role) pairs, `acts_for` ids of organisations, `endorsements` ids of
     endorsements whose mailed link the actor holds, `invitations` those of invitations, `letters` ids of letters
-    whose link they hold, `asked_about` ids of endorsements whose authority they were asked to confirm."""
+    whose link they hold, `asked_about` ids of endorsements whose authority they were asked to confirm,
+    `deputises_on` ids of letters whose role they hold only because somebody is away."""
 
     kind: Kind = Kind.VISITOR
     person_id: int | None = None
@@ -38,6 +39,7 @@ class Actor:
     letters: frozenset[int] = frozenset()
     invitations: frozenset[int] = frozenset()
     asked_about: frozenset[int] = frozenset()
+    deputises_on: frozenset[int] = frozenset()
 
     @property
     def reference(self) -> str:

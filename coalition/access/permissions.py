@@ -11,6 +11,7 @@ class Permission(StrEnum):
     LETTER_CREATE = "letter.create"  # begin a new letter
     LETTER_WORK = "letter.work"  # see the letter's working pages
     LETTER_EDIT = "letter.edit"  # change details, text, team, recipients
+    TEAM_CHOOSE = "team.choose"  # add to the team, end roles, name who stands in
     LETTER_RUN = "letter.run"  # open, extend, close, reopen, archive, cancel
     # endorsements, by the one who signs
     ENDORSEMENT_SIGN = "endorsement.sign"  # sign a letter one can see

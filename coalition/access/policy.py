@@ -17,6 +17,7 @@ from coalition.access.predicates import (
     holds_its_invitation,
     holds_its_link,
     is_administrator,
+    is_no_deputy,
     is_operator,
     is_secretariat_of_the_letter,
     is_staff_coordinator,
@@ -69,6 +70,7 @@ POLICY: dict[P, Rows] = {
     P.LETTER_CREATE: ((is_staff_coordinator,), (is_operator,)),
     P.LETTER_WORK: _team,
     P.LETTER_EDIT: _coordinators,
+    P.TEAM_CHOOSE: ((coordinates_the_letter, is_no_deputy), (is_operator,)),
     P.LETTER_RUN: (*_coordinators, (is_system,)),
     P.ENDORSEMENT_SIGN: _readers,
     P.ENDORSEMENT_OWN: ((holds_its_link,),),
@@ -105,6 +107,7 @@ REFUSALS: dict[P, str] = {
     "for, nor about one that signs none of their letters."),
     P.ORGANISATION_MERGE: _l("Only who coordinates all letters that an organisation signs can merge or split it, and "
     "nobody who acts for it. Ask the coordinators of its other letters."),
+    P.TEAM_CHOOSE: _l("Only a coordinator of this letter chooses its team; who stands in for one does not."),
     P.CLAIM_OVERRIDE: _l("Only a coordinator of this letter can let such a claim stand."),
 }
 

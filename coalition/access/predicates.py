@@ -62,6 +62,10 @@ def is_secretariat_of_the_letter(actor: Actor, subject: Subject) -> bool:
     return actor.kind is Kind.PERSON and (subject.letter_id, Role.SECRETARIAT) in actor.roles
 
 
+def is_no_deputy(actor: Actor, subject: Subject) -> bool:
+    return subject.letter_id not in actor.deputises_on
+
+
 def does_not_act_for_the_organisation(actor: Actor, subject: Subject) -> bool:
     return subject.organisation_id is None or subject.organisation_id not in actor.acts_for
 

@@ -40,8 +40,8 @@ def any_administrator() -> bool:
 
 
 def actor_for(person: Person, roles: frozenset[tuple[int, Role]] = frozenset(),
-              acts_for: frozenset[int] = frozenset()) -> Actor:
+              acts_for: frozenset[int] = frozenset(), deputises_on: frozenset[int] = frozenset()) -> Actor:
     """The person as an actor; team roles and organisations are known to the rooms above and given here."""
     return Actor(kind=Kind.PERSON, person_id=person.id, email=person.email,
                  is_administrator=person.is_administrator, is_coordinator=person.is_coordinator,
-                 roles=roles, acts_for=acts_for)
+                 roles=roles, acts_for=acts_for, deputises_on=deputises_on)

@@ -30,6 +30,8 @@ ACTIONS: dict[str, Action] = {
     "country.named_as_usual": _action("A country got its usual name back", "country language", "text"),
     "team.joined": _action("Somebody joined the letter's team", "person role"),
     "team.left": _action("Somebody left the letter's team", "person role"),
+    "team.deputy_named": _action("Somebody was named to stand in for a coordinator", "person deputy starts ends"),
+    "team.deputy_ended": _action("Standing in for a coordinator was ended before its time", "person deputy"),
     "letter.created": _action("The letter was begun", "source_sha256"),
     "letter.edited": _action("The letter's details were changed", "changed"),
     "letter.opened": _action("The letter was opened for signing", "version deadline coordinators"),

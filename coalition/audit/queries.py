@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from coalition.audit.actions import ACTIONS
 from coalition.audit.models import AuditDetail, AuditEntry
@@ -52,6 +53,15 @@ def head_of_letter(letter_id: int) -> int:
 def recent(limit: int = 200) -> list[Event]:
     """What happened last in the installation, newest first."""
     return _events(select_events().order_by(AuditEntry.sequence.desc()).limit(limit))
+
+
+def numbers_of_acts(letter_ids: Iterable[int], since: datetime) -> dict[tuple[int, str], int]:
+    """How often each act happened around these letters after a moment, by (letter id, action)."""
+    rows = db.session.execute(
+        select(AuditEntry.letter_id, AuditEntry.action, func.count()).where(
+            AuditEntry.letter_id.in_(list(letter_ids)), AuditEntry.at > since)
+        .group_by(AuditEntry.letter_id, AuditEntry.action))
+    return {(letter_id, action): number for letter_id, action, number in rows}
 
 
 def select_events() -> Any:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from coalition import clock
-from coalition.access.actor import VISITOR, Actor
+from coalition.access.actor import VISITOR, Actor, Role
 from coalition.accounts.models import Person
 from coalition.accounts.queries import actor_for
 from coalition.db import db
+from coalition.letters.deputies import letters_to_stand_in_on
 from coalition.letters.queries import roles_of
 from coalition.organisations.queries import organisations_of_address
 
@@ -17,5 +18,8 @@ def person_as_actor(person_id: int | None) -> Actor:
     person = db.session.get(Person, person_id) if person_id is not None else None
     if person is None or not person.active:
         return VISITOR
-    return actor_for(person, roles_of(person.id),
-                     organisations_of_address(person.email, person.id, clock.now().date()))
+    own = roles_of(person.id)
+    standing_in = frozenset((number, Role.COORDINATOR) for number in letters_to_stand_in_on(person.id)) - own
+    return actor_for(person, own | standing_in,
+                     organisations_of_address(person.email, person.id, clock.now().date()),
+                     deputises_on=frozenset(number for number, _role in standing_in))

@@ -58,6 +58,8 @@ def _hang_in(made: Huey, app: Flask) -> None:
         tasks.watch_editions(app)
         tasks.remind_invited(app)
         tasks.compare_organisations(app)
+        tasks.write_digests(app)
+        tasks.write_alerts(app)
         wake(app, SEND_MAILS, RUN_REQUESTS)
 
     def night() -> None:

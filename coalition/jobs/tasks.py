@@ -22,6 +22,7 @@ from coalition.letters import queries as letter_queries
 from coalition.mail.delivery import send_due
 from coalition.mail.transport import transport_for
 from coalition.organisations import suggestions
+from coalition.review import digests
 
 log = logging.getLogger("coalition.jobs")
 
@@ -105,6 +106,26 @@ def compare_organisations(app: Flask) -> int:
     """Compare, a few hundred at a time, the organisations that were last compared by older rules; says how many."""
     with app.app_context(), unit_of_work():
         return suggestions.renew_outdated()
+
+
+def write_digests(app: Flask) -> int:
+    """Write the daily mails that are due; says how many."""
+    written = 0
+    with app.app_context():
+        for person_id in digests.due_for_digest():
+            with unit_of_work():
+                written += digests.write_digest(person_id)
+    return written
+
+
+def write_alerts(app: Flask) -> int:
+    """Tell coordinators of signatures that wait too long; says of how many."""
+    told = 0
+    with app.app_context():
+        for letter_id in digests.letters_with_overdue():
+            with unit_of_work():
+                told += digests.write_alerts(letter_id)
+    return told
 
 
 def _run_one(app: Flask) -> bool:

@@ -155,7 +155,7 @@ def _freeze_sources(letter: Letter, draft: Version) -> None:
 
 def add_to_team(actor: Actor, letter: Letter, person: Person, role: Role) -> None:
     """Let somebody work on the letter. A second time changes nothing."""
-    demand(actor, Permission.LETTER_EDIT, queries.subject_of(letter))
+    demand(actor, Permission.TEAM_CHOOSE, queries.subject_of(letter))
     if not person.active:
         raise WrongState(_("This person's access has ended: restore it first."))
     _join(actor, letter, person.id, role)
@@ -163,7 +163,7 @@ def add_to_team(actor: Actor, letter: Letter, person: Person, role: Role) -> Non
 
 def remove_from_team(actor: Actor, letter: Letter, person: Person, role: Role) -> None:
     """End somebody's role on the letter. Raises `WrongState` for an open letter's last coordinator."""
-    demand(actor, Permission.LETTER_EDIT, queries.subject_of(letter))
+    demand(actor, Permission.TEAM_CHOOSE, queries.subject_of(letter))
     member = _member(letter.id, person.id, role)
     if member is None:
         return

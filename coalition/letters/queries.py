@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -63,9 +64,9 @@ def letters_for_everyone() -> list[Letter]:
     return sorted(rows, key=lambda letter: letter.state != workflow.OPEN)
 
 
-def letters_of_team(person_id: int) -> list[tuple[Letter, frozenset[str]]]:
-    """The letters somebody works on, newest first, with their roles."""
-    roles: dict[int, set[str]] = {}
+def letters_of_team(person_id: int, standing_in: Iterable[int] = ()) -> list[tuple[Letter, frozenset[str]]]:
+    """The letters somebody works on, newest first, with their roles; "deputy" on those of `standing_in`."""
+    roles: dict[int, set[str]] = {letter_id: {"deputy"} for letter_id in standing_in}
     for letter_id, role in db.session.execute(
             select(TeamMember.letter_id, TeamMember.role)
             .where(TeamMember.person_id == person_id, TeamMember.left_at.is_(None))):

@@ -47,6 +47,7 @@ ACTORS = {
     "coordinator": _person(4, (1, Role.COORDINATOR)),
     "coordinator of another letter": _person(5, (2, Role.COORDINATOR)),
     "coordinator who acts for the organisation": _person(6, (1, Role.COORDINATOR), acts_for=frozenset({100})),
+    "stands in for a coordinator": _person(10, (1, Role.COORDINATOR), deputises_on=frozenset({1})),
     "coordinator who acts for another": _person(7, (1, Role.COORDINATOR), acts_for=frozenset({101})),
     "secretariat": _person(8, (1, Role.SECRETARIAT)),
     "secretariat of another letter": _person(9, (2, Role.SECRETARIAT)),
@@ -54,16 +55,17 @@ ACTORS = {
     "the clock": SYSTEM,
 }
 
-COORDINATORS = {"coordinator", "coordinator who acts for the organisation", "coordinator who acts for another"}
+COORDINATORS = {"coordinator", "stands in for a coordinator", "coordinator who acts for the organisation", "coordinator who acts for another"}
 TEAM = COORDINATORS | {"secretariat", "operator"}
 READERS = TEAM | {"came by the letter's link"}
-DECIDERS = {"coordinator", "coordinator who acts for another", "operator"}
+DECIDERS = {"coordinator", "stands in for a coordinator", "coordinator who acts for another", "operator"}
 
 ALLOWED = {
     P.LETTER_SEE: READERS,
     P.LETTER_CREATE: {"may begin letters", "operator"},
     P.LETTER_WORK: TEAM,
     P.LETTER_EDIT: COORDINATORS | {"operator"},
+    P.TEAM_CHOOSE: (COORDINATORS - {"stands in for a coordinator"}) | {"operator"},
     P.LETTER_RUN: COORDINATORS | {"operator", "the clock"},
     P.ENDORSEMENT_SIGN: READERS,
     P.ENDORSEMENT_OWN: {"signer"},

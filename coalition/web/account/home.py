@@ -72,7 +72,7 @@ def choose_language() -> Response | tuple[str, int]:
 
 def _home(form: LanguageForm) -> str:
     return render_template("account/home.html", person=current_user, form=form,
-                           letters=letters.letters_of_team(current_user.id))
+                           letters=letters.letters_of_team(current_user.id, current_actor().deputises_on))
 
 
 @blueprint.route("/account/enrol/<secret>", methods=["GET", "POST"])

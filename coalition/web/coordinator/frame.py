@@ -50,7 +50,7 @@ def _pages_of(letter: Letter) -> list[dict[str, Any]]:
         (P.LETTER_EDIT, _("Details"), "coordinator.details.details", None),
         (P.LETTER_EDIT, _("Text"), "coordinator.text.text", None),
         (P.LETTER_EDIT, _("Translations"), "coordinator.translations.overview", None),
-        (P.LETTER_EDIT, _("Team"), "coordinator.team.team", None),
+        (P.TEAM_CHOOSE, _("Team"), "coordinator.team.team", None),
         (P.INVITATION_MANAGE, _("Invitations"), "coordinator.invitations.overview", None),
         (P.ENDORSEMENT_SEE, _("Review"), "coordinator.queue.queue", waiting),
         (P.ENDORSEMENT_SEE, _("Member lists"), "coordinator.member_lists.overview", None),

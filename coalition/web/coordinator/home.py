@@ -28,7 +28,7 @@ blueprint = Blueprint("home", __name__)
 @signed_in
 def my_letters() -> str:
     """The letters of whoever is signed in, each with the way to the work."""
-    mine = letter_queries.letters_of_team(current_user.id)
+    mine = letter_queries.letters_of_team(current_user.id, current_actor().deputises_on)
     counts = endorsement_queries.counts_of_letters([letter.id for letter, _roles in mine])
     rows = [_row(letter, roles, counts.get(letter.id, StateCounts({}, 0))) for letter, roles in mine]
     return render_template("coordinator/letters.html", rows=rows,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from coalition.audit.queries import Event
 from coalition.i18n import gettext as _
 from coalition.i18n import ngettext
 from coalition.review import reasons
+from coalition.web.filters import format_date
 
 #: Personal values an act may carry, in the order they are shown.
 _WORDS = ("words", "reason", "note", "text", "name", "role", "address")
@@ -52,6 +54,10 @@ def _moved(facts: Mapping[str, Any]) -> str:
              after=visibility_words(facts["after"]))
 
 
+def _day(moment: str) -> str:
+    return format_date(datetime.fromisoformat(moment).date())
+
+
 def _role(facts: Mapping[str, Any]) -> str:
     return _("as coordinator") if facts["role"] == "coordinator" else _("as secretariat")
 
@@ -63,6 +69,8 @@ def _standard_reason(event_reasons: Callable[[], dict[str, str]]) -> Callable[[M
 _FACTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "team.joined": _role,
     "team.left": _role,
+    "team.deputy_named": lambda facts: _("from %(first)s until %(last)s", first=_day(facts["starts"]),
+                                         last=_day(facts["ends"])),
     "letter.closed": lambda facts: _("the deadline had passed") if facts["by_deadline"] else "",
     "version.published": lambda facts: _("version %(number)s", number=facts["number"]),
     "endorsement.signed": lambda facts: _("version %(number)s", number=facts["version"]),

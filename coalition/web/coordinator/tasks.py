@@ -61,7 +61,7 @@ def tasks_of(letter: Letter) -> list[Task]:
         (P.LETTER_EDIT, _("Write and publish the text"), url_for("coordinator.text.text", slug=letter.slug), _text),
         (P.LETTER_EDIT, _("Name the addressees"), url_for("coordinator.details.details", slug=letter.slug),
          _addressees),
-        (P.LETTER_EDIT, _("Choose the team"), url_for("coordinator.team.team", slug=letter.slug), _team),
+        (P.TEAM_CHOOSE, _("Choose the team"), url_for("coordinator.team.team", slug=letter.slug), _team),
         (P.INVITATION_MANAGE, _("Invite organisations"), url_for("coordinator.invitations.overview", slug=letter.slug),
          _invite),
         (P.LETTER_RUN, _("Set the deadline and open the letter"),

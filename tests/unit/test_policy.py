@@ -55,7 +55,8 @@ ACTORS = {
     "the clock": SYSTEM,
 }
 
-COORDINATORS = {"coordinator", "stands in for a coordinator", "coordinator who acts for the organisation", "coordinator who acts for another"}
+COORDINATORS = {"coordinator", "stands in for a coordinator", "coordinator who acts for the organisation",
+                "coordinator who acts for another"}
 TEAM = COORDINATORS | {"secretariat", "operator"}
 READERS = TEAM | {"came by the letter's link"}
 DECIDERS = {"coordinator", "stands in for a coordinator", "coordinator who acts for another", "operator"}

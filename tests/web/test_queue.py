@@ -11,6 +11,7 @@ from coalition.endorsements import operations as endorsements
 from coalition.endorsements.models import Endorsement
 from coalition.letters.models import Letter
 from coalition.organisations.models import Organisation
+from coalition.review import reasons
 from tests import cast
 from tests.web.browser import Browser
 
@@ -232,8 +233,8 @@ def test_ticked_rows_are_returned_with_a_reason_each_signer_can_read(
     assert set(states(app).values()) == {"returned"}
     with app.app_context():
         english, french = (cast.mails_to(f"{name}@ngo.example")[-1].text for name in "ba")
-        assert "two signatories" in english
-        assert "two signatories" not in french
+        assert reasons.for_returning()["two"] in english
+        assert reasons.in_words("return", "two", "", ("fr",)) in french
 
 
 def test_a_bulk_decision_is_taken_back_by_one_button(app: Flask, letter_id: int, browser: Browser) -> None:

@@ -211,7 +211,8 @@ class DeputyForm(FlaskForm):
     """Who stands in for whom; whole days in the letter's time zone."""
 
     person = SelectField(_l("Who is away"), coerce=int, validate_choice=False)
-    email = EmailField(_l("Who stands in"), id="deputy-email", validators=[Words(320, required=_l("Enter the address they sign in with."))],
+    email = EmailField(_l("Who stands in"), id="deputy-email", validators=[
+        Words(320, required=_l("Enter the address they sign in with."))],
                        description=_l("The e-mail address of somebody who works here already."))
     first_day = DayField(_l("First day"), [InputRequired(_l("Enter a date, like 2026-03-20."))])
     last_day = DayField(_l("Last day"), [InputRequired(_l("Enter a date, like 2026-03-20."))])

@@ -24,6 +24,8 @@ from coalition.web.guards import needs_for_letter
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("team", __name__)
+#: The calendar of the machine ends soon after.
+_LAST_DAY = date(9999, 12, 29)
 
 
 @blueprint.route("/letters/<slug>/team", methods=["GET", "POST"])
@@ -58,8 +60,8 @@ def name_deputy(letter: Letter) -> Any:
     form = _deputy_form(letter)
     if carried_out(form, lambda: deputies.name_deputy(
             current_actor(), letter, person=_coordinator(letter, form.person.data),
-            deputy=_person(form.email.data or ""),
-            starts_at=_midnight(letter, form.first_day.data), ends_at=_midnight(letter, form.last_day.data, after=True))):
+            deputy=_person(form.email.data or ""), starts_at=_midnight(letter, form.first_day.data),
+            ends_at=_midnight(letter, form.last_day.data, after=True))):
         flash(_("It is arranged. Who stands in is told by e-mail."), "success")
         return redirect(url_for(".team", slug=letter.slug), 303)
     return _page(letter, form)
@@ -98,7 +100,7 @@ def _coordinator(letter: Letter, number: int | None) -> Person:
 
 def _midnight(letter: Letter, day: date, *, after: bool = False) -> datetime:
     """When a day begins, or ends, on the clocks of the letter; where they skip midnight, an hour later."""
-    local = day + timedelta(days=1) if after else day
+    local = min(day, _LAST_DAY) + timedelta(days=1 if after else 0)
     return datetime.combine(local, time(), ZoneInfo(letter.deadline_zone)).astimezone(UTC)
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122_1645"
-down_revision = "20261122_1550"
+down_revision = "20261122_1640"
 branch_labels = None
 depends_on = None
 

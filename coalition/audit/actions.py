@@ -40,6 +40,7 @@ ACTIONS: dict[str, Action] = {
     "letter.reopened": _action("The letter was opened again", "deadline", "reason"),
     "letter.archived": _action("The letter was archived"),
     "letter.cancelled": _action("The letter was cancelled", "", "reason"),
+    "letter.goal_set": _action("The goal of the letter was changed", "before after"),
     "letter.arranged": _action("The order of the list was changed", "rule grouping moved"),
     "version.published": _action("A version of the text was published", "number sha256 change", "note"),
     "translation.written": _action("A translation of the text was written", "number language"),

@@ -269,6 +269,15 @@ def choose_order(actor: Actor, letter: Letter, *, rule: Rule, grouping: Grouping
                  grouping=grouping.value, moved=moved)
 
 
+def set_goal(actor: Actor, letter: Letter, goal: int | None) -> None:
+    """Say how many approved signatures are hoped for; None for no number."""
+    demand(actor, Permission.LETTER_EDIT, queries.subject_of(letter))
+    WORKFLOW.check("edit", letter.state)
+    before, letter.goal = letter.goal, goal
+    if before != goal:
+        chain.record(actor, "letter.goal_set", "letter", letter.id, letter_id=letter.id, before=before, after=goal)
+
+
 def override_claim(actor: Actor, letter: Letter, version: Version, *, words: str, reason: str) -> None:
     """Let a claim of this version stand although the list does not bear it out; the note prints the reason."""
     demand(actor, Permission.CLAIM_OVERRIDE, queries.subject_of(letter))

@@ -15,6 +15,7 @@ from coalition.db import db
 from coalition.endorsements import queries as endorsement_queries
 from coalition.endorsements import workflow
 from coalition.endorsements.entries import as_entry
+from coalition.endorsements.figures import is_confirmed
 from coalition.endorsements.models import Endorsement, EntryRevision, Signer
 from coalition.endorsements.searching import ways_to_find
 from coalition.letters.models import Letter
@@ -25,7 +26,8 @@ from coalition.review.queries import flags_of
 from coalition.signatories.entry import Entry
 
 #: What the queue can be filtered by; "waiting" is where it opens.
-FILTERS = ("waiting", "amendments", "unconfirmed", "returned", "approved", "declined", "withdrawn", "all")
+FILTERS = ("waiting", "amendments", "unconfirmed", "returned", "approved", "declined", "withdrawn", "confirmed",
+           "all")
 #: Orders of the queue; "waiting" is the one it opens in, the longest waiting first.
 SORTS = ("waiting", "newest", "name")
 
@@ -88,6 +90,8 @@ def _matching(letter: Letter, shown: str, search: str) -> Any:
     elif shown == "amendments":
         statement = statement.where(Endorsement.state == workflow.APPROVED,
                                     Endorsement.latest_revision != Endorsement.approved_revision)
+    elif shown == "confirmed":
+        statement = statement.where(is_confirmed())
     elif shown in workflow.STATES:
         statement = statement.where(Endorsement.state == shown)
     return statement.where(_is_found(search)) if search.strip() else statement

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from wtforms import DateField, Field, Form, SelectChoice, SelectField, TimeField, ValidationError
+from wtforms import DateField, Field, Form, IntegerField, SelectChoice, SelectField, TimeField, ValidationError
 
 from coalition.endorsements.fields import message_for
 from coalition.i18n import gettext as _
@@ -44,6 +44,16 @@ class DayField(DateField):
             super().process_formdata([with_latin_digits(value) for value in valuelist])
         except ValueError as reason:
             raise ValueError(_("Enter a date, like 2026-03-20.")) from reason
+
+
+class NumberField(IntegerField):
+    """A whole number, in the digits of any script; what cannot be read is answered in our words."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata([with_latin_digits(value).strip() for value in valuelist])
+        except ValueError as reason:
+            raise ValueError(_("Enter a whole number, like 92.")) from reason
 
 
 class HourField(TimeField):

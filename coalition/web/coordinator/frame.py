@@ -47,6 +47,7 @@ def _pages_of(letter: Letter) -> list[dict[str, Any]]:
     waiting = endorsement_queries.counts_of(letter).waiting
     pages = (
         (P.LETTER_WORK, _("Overview"), "coordinator.letter.home", None),
+        (P.ENDORSEMENT_SEE, _("Dashboard"), "coordinator.dashboard.dashboard", None),
         (P.LETTER_EDIT, _("Details"), "coordinator.details.details", None),
         (P.LETTER_EDIT, _("Text"), "coordinator.text.text", None),
         (P.LETTER_EDIT, _("Translations"), "coordinator.translations.overview", None),

@@ -20,14 +20,23 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from coalition.i18n import LANGUAGES
 from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
 from coalition.markdown import LIMIT
-from coalition.web.coordinator.checks import DayField, HourField, Words, ZoneField, known_zone, moment, offered
+from coalition.web.coordinator.checks import (
+    DayField,
+    HourField,
+    NumberField,
+    Words,
+    ZoneField,
+    known_zone,
+    moment,
+    offered,
+)
 
 LONGEST_BLOCK = 1000
 LONGEST_REASON = 1800
@@ -220,6 +229,12 @@ class DeputyForm(FlaskForm):
     def __init__(self, coordinators: dict[int, str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.person.choices = offered(coordinators)
+
+
+class GoalForm(FlaskForm):
+    goal = NumberField(_l("How many approved signatures you hope for"), [Optional(), NumberRange(
+        1, 1_000_000, _l("Enter a whole number between 1 and 1,000,000, like 200."))],
+        description=_l("For the picture here only; it is shown to nobody else. Leave it empty for none."))
 
 
 class OverrideForm(FlaskForm):

@@ -1,0 +1,64 @@
+"""The numbers a coordinator's dashboard is drawn from: withheld names are counted in them, named nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+
+from coalition.audit.models import AuditEntry
+from coalition.db import db
+from coalition.endorsements import listing, workflow
+from coalition.endorsements.models import Endorsement, EntryRevision
+from coalition.letters.models import Letter
+from coalition.signatories.counting import Counts, count
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How far the endorsements of a letter have come: each step is among those of the one before."""
+
+    started: int
+    confirmed: int
+    approved: int
+
+
+def counts_of_list(letter: Letter) -> Counts:
+    """What the public list counts, without putting it in order."""
+    entries = listing.entries_for(letter)
+    return count(entries, listing.hidden_for(letter, "public", entries))
+
+
+def steps_of(letter: Letter) -> Steps:
+    """Started, confirmed by their signers (or entered with evidence), approved."""
+    row = db.session.execute(select(
+        func.count(), func.count().filter(is_confirmed()), func.count().filter(
+            Endorsement.state == workflow.APPROVED)).where(Endorsement.letter_id == letter.id)).one()
+    return Steps(*row)
+
+
+def is_confirmed() -> object:
+    """The condition that somebody stands by an endorsement: its address was confirmed, or there is evidence."""
+    return or_(Endorsement.confirmed_at.is_not(None), Endorsement.evidence != "", Endorsement.origin == "file")
+
+
+def moments_of_approval(letter: Letter) -> list[datetime]:
+    """When each endorsement that is approved now was approved first, in order."""
+    first = func.min(AuditEntry.at)
+    return list(db.session.scalars(
+        select(first).join(Endorsement, Endorsement.id == AuditEntry.subject_id).where(
+            AuditEntry.letter_id == letter.id, AuditEntry.subject_kind == "endorsement",
+            AuditEntry.action == "endorsement.approved", Endorsement.state == workflow.APPROVED)
+        .group_by(AuditEntry.subject_id).order_by(first)))
+
+
+def countries_of(letter: Letter) -> list[tuple[str, int]]:
+    """Country codes of the approved entries ("" where none is given) with their numbers, the largest first."""
+    number = func.count()
+    rows = db.session.execute(
+        select(EntryRevision.country, number).join(Endorsement, and_(
+            Endorsement.id == EntryRevision.endorsement_id, Endorsement.approved_revision == EntryRevision.revision))
+        .where(Endorsement.letter_id == letter.id, Endorsement.state == workflow.APPROVED)
+        .group_by(EntryRevision.country).order_by(number.desc(), EntryRevision.country))
+    return [(code, found) for code, found in rows]

@@ -88,3 +88,25 @@ def test_a_role_that_is_ended_already_or_of_another_letter_is_not_found(app: Fla
         nadia.post(f"{TEAM}/end", {"member": member}, status=404)
         nadia.get(TEAM)
     assert team(app) == before
+
+
+def test_somebody_stands_in_for_a_coordinator_and_it_is_ended(app: Flask, nadia: Browser) -> None:
+    filled = {"email": cast.OLGA, "first_day": "2026-03-02", "last_day": "2026-03-05"}
+    for wrong, field in (({"email": "nobody@ngo.example"}, "email"), ({"email": cast.TOMAS}, "email"),
+                         ({"last_day": "2026-03-01"}, "last_day"), ({"last_day": "soon"}, "last_day"),
+                         ({"first_day": ""}, "first_day"), ({"last_day": "9999-12-31"}, "last_day")):
+        nadia.submit({**filled, **wrong}, action="/deputies", status=422)
+        assert nadia.page.error(field), wrong
+    nadia.submit(filled, action="/deputies")
+    assert "Who stands in is told by e-mail." in nadia.page.text
+    assert "Olga Example" in nadia.page.text
+    olga = Browser(app.test_client())
+    olga.sign_in(cast.OLGA)
+    assert "Standing in for a coordinator" in olga.get("/coordinator").text
+    assert "Standing in for a coordinator" in olga.get("/account").text
+    assert olga.get(TEAM.replace("team", "queue")).heading == "Review"
+    assert "Team" not in [words for words, _url in olga.page.links]
+    olga.get(TEAM, status=403)
+    nadia.submit({}, action="/deputies/end")
+    assert "Nobody stands in any more" in nadia.page.text
+    olga.get(TEAM.replace("team", "queue"), status=404)

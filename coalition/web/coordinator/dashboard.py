@@ -70,11 +70,12 @@ def _approvals(letter: Letter, days: tuple[pace.Day, ...]) -> dict[str, Any]:
     is_open = letter.state == workflow.OPEN
     end = letter.deadline_at if is_open and letter.deadline_at else letter.closed_at or now
     first = min([_local(letter, letter.created_at), *(day.on for day in days)])
-    today = _local(letter, min(now, max(end, now) if is_open else end))
-    last = max(_local(letter, end), today, *(day.on for day in days))
+    # What is decided after the letter was closed still belongs into the picture.
+    today = max([_local(letter, now if is_open else end), *(day.on for day in days)])
+    last = max(_local(letter, end), today)
     return {
         "days": days, "total": total, "first_day": first, "last_day": last, "is_open": is_open,
-        "charts": variants(days, Span(first, last, max(today, *(day.on for day in days), today), total, letter.goal)),
+        "charts": variants(days, Span(first, last, today, total, letter.goal)),
         "needed": pace.needed_a_day(total, letter.goal, now, letter.deadline_at if is_open else None),
     }
 

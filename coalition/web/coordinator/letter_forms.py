@@ -220,8 +220,7 @@ class DeputyForm(FlaskForm):
     """Who stands in for whom; whole days in the letter's time zone."""
 
     person = SelectField(_l("Who is away"), coerce=int, validate_choice=False)
-    email = EmailField(_l("Who stands in"), id="deputy-email", validators=[
-        Words(320, required=_l("Enter the address they sign in with."))],
+    email = EmailField(_l("Who stands in"), [Words(320, required=_l("Enter the address they sign in with."))],
                        description=_l("The e-mail address of somebody who works here already."))
     first_day = DayField(_l("First day"), [InputRequired(_l("Enter a date, like 2026-03-20."))])
     last_day = DayField(_l("Last day"), [InputRequired(_l("Enter a date, like 2026-03-20."))])
@@ -229,6 +228,9 @@ class DeputyForm(FlaskForm):
     def __init__(self, coordinators: dict[int, str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.person.choices = offered(coordinators)
+        # The page has another form with fields of the same names.
+        for field in self:
+            field.id = field.label.field_id = f"deputy-{field.short_name}"
 
 
 class GoalForm(FlaskForm):

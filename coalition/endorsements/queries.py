@@ -15,7 +15,7 @@ from coalition.endorsements.models import Endorsement, EntryRevision, Signer
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
 from coalition.organisations.models import Organisation
-from coalition.signatories.entry import SigningAs
+from coalition.signatories.entry import SigningAs, Visibility
 
 _WHOLE = (selectinload(Endorsement.entries), joinedload(Endorsement.signer), joinedload(Endorsement.organisation),
           joinedload(Endorsement.letter), joinedload(Endorsement.signed_version))
@@ -69,6 +69,19 @@ def earlier_of_organisation(endorsement: Endorsement) -> list[Endorsement]:
         select(Endorsement).where(Endorsement.organisation_id == endorsement.organisation_id,
                                   Endorsement.letter_id != endorsement.letter_id)
         .options(joinedload(Endorsement.letter)).order_by(Endorsement.id.desc()).limit(20)))
+
+
+def public_of_organisation(endorsement: Endorsement) -> list[Endorsement]:
+    """What everybody can read of the organisation's signatures, of letters that reach everybody, newest first."""
+    if endorsement.organisation_id is None or endorsement.signing_as != SigningAs.ORGANISATION.value:
+        return []
+    rows = db.session.scalars(
+        select(Endorsement).where(
+            Endorsement.organisation_id == endorsement.organisation_id, Endorsement.id != endorsement.id,
+            Endorsement.state == workflow.APPROVED, Endorsement.visibility == Visibility.PUBLIC.value,
+            Endorsement.latest_revision == Endorsement.approved_revision)
+        .options(*_WHOLE).order_by(Endorsement.id.desc()).limit(50))
+    return [row for row in rows if letter_queries.reaches_everyone(row.letter)]
 
 
 def of_letter(letter: Letter, numbers: Iterable[int]) -> list[Endorsement]:

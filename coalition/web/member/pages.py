@@ -12,6 +12,7 @@ from coalition.web.member import (
     files,
     invited,
     leaving,
+    letters,
     naming,
     newtext,
     status,
@@ -19,5 +20,5 @@ from coalition.web.member import (
 
 blueprint = Blueprint("member", __name__, url_prefix="/member")
 
-for views in (again, confirming, authority, invited, status, changing, leaving, naming, files, newtext):
+for views in (again, confirming, authority, invited, status, letters, changing, leaving, naming, files, newtext):
     blueprint.register_blueprint(views.blueprint)

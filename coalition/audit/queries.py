@@ -56,10 +56,10 @@ def recent(limit: int = 200) -> list[Event]:
 
 
 def numbers_of_acts(letter_ids: Iterable[int], since: datetime) -> dict[tuple[int, str], int]:
-    """How often each act happened around these letters after a moment, by (letter id, action)."""
+    """How often each act happened around these letters from a moment on, by (letter id, action)."""
     rows = db.session.execute(
         select(AuditEntry.letter_id, AuditEntry.action, func.count()).where(
-            AuditEntry.letter_id.in_(list(letter_ids)), AuditEntry.at > since)
+            AuditEntry.letter_id.in_(list(letter_ids)), AuditEntry.at >= since)
         .group_by(AuditEntry.letter_id, AuditEntry.action))
     return {(letter_id, action): number for letter_id, action, number in rows}
 

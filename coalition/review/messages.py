@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import format_datetime
-
 from coalition.accounts.models import Person
 from coalition.config import public_url
 from coalition.i18n import gettext as _
 from coalition.i18n import ngettext
 from coalition.letters.models import Letter
 from coalition.mail.message import Message
-from coalition.mail.writing import Parts, speaking, write
+from coalition.mail.writing import Parts, in_full, speaking, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +80,5 @@ def _paragraph(news: News) -> str:
 def _deadline(letter: Letter) -> str:
     if letter.deadline_at is None:
         return ""
-    return _("It can be signed until %(moment)s UTC.", moment=format_datetime(letter.deadline_at, rebase=False))
+    return _("It can be signed until %(day)s, %(time)s UTC.", day=in_full(letter.deadline_at.date()),
+             time=f"{letter.deadline_at:%H:%M}")

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from datetime import timedelta
 
 from coalition import clock
-from coalition.access.actor import Actor, Role, signer
+from coalition.access.actor import Actor, signer
 from coalition.access.permissions import Permission
 from coalition.access.policy import demand
 from coalition.accounts import links
@@ -24,6 +25,7 @@ from coalition.endorsements.workflow import WORKFLOW
 from coalition.errors import Invalid, Stale, WrongState
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
+from coalition.letters.deputies import coordinators_now
 from coalition.letters.models import Letter
 from coalition.letters.reading import languages_of
 from coalition.letters.workflow import CLOSED, LATE_CONFIRMATION
@@ -32,6 +34,8 @@ from coalition.organisations import operations as register
 from coalition.organisations.models import Organisation
 from coalition.signatories.entry import SigningAs
 
+#: So long before the deadline coordinators are told at once that something waits.
+_LAST_DAY = timedelta(days=1)
 #: Without the letters that are read wrongly aloud or by eye: I, L, O, U, 0, 1.
 _REFERENCE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 
@@ -319,11 +323,13 @@ def get(endorsement_id: int) -> Endorsement:
 
 
 def tell_coordinators(endorsement: Endorsement) -> None:
-    """One mail a day to each coordinator of the letter while something waits."""
-    day = clock.now().date().isoformat()
-    for member in endorsement.letter.team:
-        if member.role == Role.COORDINATOR.value and member.person.active:
-            outbox.put(messages.waiting_for_review(endorsement, member.person, day))
+    """One mail a day to each coordinator while something waits, on the last day and after it: before that the
+    daily digest (`review.digests`) is soon enough."""
+    now, deadline = clock.now(), endorsement.letter.deadline_at
+    if deadline is None or now < deadline - _LAST_DAY:
+        return
+    for person in coordinators_now(endorsement.letter):
+        outbox.put(messages.waiting_for_review(endorsement, person, now.date().isoformat()))
 
 
 def restore_approved_entry(endorsement: Endorsement) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -174,7 +174,9 @@ def test_one_mail_for_one_act_and_another_for_the_next(room: Flask) -> None:
     first = messages.confirm(made, "a" * 40)
     assert first.key == messages.confirm(made, "a" * 40).key != messages.confirm(made, "b" * 40).key
     made = cast.confirm(made)
-    with unit_of_work():
-        operations.tell_coordinators(operations.get(made.id))
-        operations.tell_coordinators(operations.get(made.id))
-    assert [mail.subject for mail in cast.mails_to(cast.NADIA)].count("Review: signatures are waiting") == 1
+    for moment, mails in ((cast.MORNING, 0), (cast.DEADLINE - timedelta(hours=24), 1)):
+        with cast.clock.fixed(moment), unit_of_work():
+            operations.tell_coordinators(operations.get(made.id))
+            operations.tell_coordinators(operations.get(made.id))
+        told = [mail.subject for mail in cast.mails_to(cast.NADIA)]
+        assert told.count("Review: signatures are waiting") == mails

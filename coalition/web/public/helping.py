@@ -10,7 +10,7 @@ from coalition.web.guards import public
 
 blueprint = Blueprint("helping", __name__, url_prefix="/help")
 
-TOPICS = ("signers", "coordinators", "secretariat", "verifying")
+TOPICS = ("signers", "coordinators", "secretariat", "administrators", "verifying")
 
 
 @blueprint.get("")

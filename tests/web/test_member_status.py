@@ -196,7 +196,7 @@ class Transport:
 def test_a_mail_that_did_not_leave_is_told(stage: Stage, browser: Browser, app: Flask, trouble: Exception,
                                            words: str) -> None:
     assert words not in browser.get(stage.path).text
-    with app.app_context():
+    with app.app_context(), cast.clock.fixed(cast.later(minutes=3)):
         send_due(Transport(trouble), "letters@coalition.example")
     text = browser.get(stage.path).text
     assert words in text
@@ -246,3 +246,28 @@ def test_a_cancelled_letter_asks_nothing_more(stage: Stage, words: str, browser:
     assert words in text
     assert "A coordinator of the letter looks at" not in text
     assert "The signature counts." not in text
+
+
+def test_all_letters_of_the_address_stand_on_one_page_with_the_next_step(app: Flask, browser: Browser) -> None:
+    with app.app_context():
+        cast.staff()
+        who = cast.contact("samira@ngo.example")
+        first = cast.approved(cast.open_letter("Protect the hospitals"), who=who)
+        cast.confirm(cast.sign(cast.open_letter("Open the roads"), who=who))
+        third = cast.open_letter("Feed the children")
+        cast.approved(third, who=cast.contact("colleague@ngo.example"))
+        cast.approved(cast.open_letter("Hidden by a colleague"), who=cast.contact("other@ngo.example"),
+                      visibility="withheld")
+        secret = cast.secret_in_mail(first, "manage")
+    browser.get(f"/member/{secret}")
+    browser.follow("All letters of your organisation")
+    said = browser.page.text
+    for words in ("Protect the hospitals", "Nothing: it counts.", "Open the roads",
+                  "A coordinator looks at it; you are told by mail.", "Signed by others of your organisation",
+                  "Feed the children"):
+        assert words in said, words
+    assert "Hidden by a colleague" not in said
+    browser.submit({}, action="/letters/mail")
+    assert "The links are on their way to your address." in browser.page.text
+    with app.app_context():
+        assert [mail.subject for mail in cast.mails_to("samira@ngo.example")][-2:] == ["Open your page"] * 2

@@ -108,7 +108,7 @@ def turn_down(letter: Letter, public_id: str) -> Any:
 @needs_for_letter(P.ENDORSEMENT_DECIDE)
 def take_back(letter: Letter, public_id: str) -> Any:
     """Take the last decision back while its mail has not left."""
-    return _act(letter, public_id, TakeBackForm(), lambda found: review.take_back(current_actor(), found),
+    return act_on(letter, public_id, TakeBackForm(), lambda found: review.take_back(current_actor(), found),
                 told=_("The decision is taken back. No mail was sent."))
 
 

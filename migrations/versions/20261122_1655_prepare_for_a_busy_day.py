@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261122_1645"
-down_revision = "20261122_1640"
+revision = "20261122_1655"
+down_revision = "20261122_1650"
 branch_labels = None
 depends_on = None
 

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from anyascii import anyascii
 
-revision = "20261122_1646"
-down_revision = "20261122_1645"
+revision = "20261122_1656"
+down_revision = "20261122_1655"
 branch_labels = None
 depends_on = None
 

@@ -65,7 +65,8 @@ def test_the_counts_follow_every_approval(app: Flask, browser: Browser) -> None:
 
 @pytest.mark.parametrize(("topic", "heading"), [
     ("", "Help"), ("/signers", "Help for signers"), ("/coordinators", "Help for coordinators"),
-    ("/secretariat", "Help for the secretariat"), ("/verifying", "Checking a letter")])
+    ("/secretariat", "Help for the secretariat"), ("/administrators", "Help for administrators"),
+    ("/verifying", "Checking a letter")])
 def test_there_is_help_for_every_reader(app: Flask, browser: Browser, topic: str, heading: str) -> None:
     page = browser.get(f"/help{topic}")
     assert page.heading == heading

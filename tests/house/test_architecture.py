@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from coalition.app import create_app
 from coalition.audit.actions import ACTIONS
 from coalition.web.guards import LIBRARY_ENDPOINTS
+from tests.conftest import SETTINGS
 
 HOME = Path(__file__).resolve().parents[2]
 ROOMS = ("accounts", "audit", "corrections", "documents", "endorsements", "invitations", "letters", "mail",
-         "organisations", "places",
-         "review")
+         "organisations", "places", "review")
 MODULES = sorted((HOME / "coalition").rglob("*.py"))
 
 
@@ -112,7 +113,9 @@ def test_every_page_is_guarded(app: Flask) -> None:
     assert bare == []
 
 
-def test_a_page_without_a_guard_is_closed(app: Flask) -> None:
+def test_a_page_without_a_guard_is_closed(database_uri: str, tmp_path: Path) -> None:
+    # An application of its own: the others are shared by all tests of a process.
+    app = create_app(tmp_path, {**SETTINGS, "SQLALCHEMY_DATABASE_URI": database_uri})
     app.add_url_rule("/forgotten", "forgotten", lambda: "open to all")
     assert app.test_client().get("/forgotten").status_code == 404
 

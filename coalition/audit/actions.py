@@ -68,6 +68,7 @@ ACTIONS: dict[str, Action] = {
     "endorsement.confirmed": _action("The address was confirmed", "revision"),
     "endorsement.confirmed_by_evidence": _action("The signature was confirmed by evidence",
                                                  "revision evidence", "reason address"),
+    "endorsement.reminded": _action("The signer was reminded to confirm the new text", "version times"),
     "endorsement.edited": _action("The entry was changed before approval", "before after revision"),
     "endorsement.amended": _action("A change of the approved entry was proposed", "revision line_taken_down"),
     "endorsement.amendment_withdrawn": _action("The proposed change was taken back", "revision"),

@@ -31,7 +31,8 @@ def approve(actor: Actor, endorsement: Endorsement, *, seen: int, reason: str = 
     it is not waiting, or when another endorsement of this organisation stands approved already.
     """
     row = check_approval(actor, endorsement, seen=seen)
-    stood = standing_of(endorsement)
+    stood, listed = standing_of(endorsement), endorsement.approved_entry
+    was_printed = messages.line_of(listed, endorsement) if listed is not None else ""
     endorsement.organisation_id = endorsement.entry.organisation_id
     endorsement.state = row.target or endorsement.state
     endorsement.approved_revision, endorsement.waiting_since = endorsement.latest_revision, None
@@ -43,7 +44,8 @@ def approve(actor: Actor, endorsement: Endorsement, *, seen: int, reason: str = 
                          "one, or withdraw the other first.")) from clash
     chain.record(actor, "endorsement.approved", "endorsement", endorsement.id, letter_id=endorsement.letter_id,
                  before=stood["state"], revision=seen, override=override, private={"reason": reason})
-    remember(endorsement, "approve", stood, messages.approved(endorsement, manage_link(endorsement))
+    remember(endorsement, "approve", stood,
+             messages.approved(endorsement, manage_link(endorsement), before=was_printed)
              if _has_address(endorsement) else None)
 
 

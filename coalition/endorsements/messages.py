@@ -125,15 +125,19 @@ def authority_answered(endorsement: Endorsement, secret: str, *, confirmed: bool
         action=(_("Open your page"), status_url(secret))))
 
 
-def approved(endorsement: Endorsement, secret: str) -> Message:
-    """Tells that the entry counts, exactly as printed. Withheld signers get no words to share."""
+def approved(endorsement: Endorsement, secret: str, *, before: str = "") -> Message:
+    """Tells that the entry counts, exactly as printed. Withheld signers get no words to share. `before` is the line
+    that stood until now, when a change was approved."""
     shown = endorsement.visibility == "public"
     return _message(endorsement, f"approved:{endorsement.approved_revision}:{endorsement.lock}", lambda: Parts(
         subject=_("Your signature is approved"),
         why=_("You get this because you signed the letter “%(letter)s”.",
               letter=endorsement.signed_version.subject),
-        paragraphs=((_("The signature is on the list, printed exactly like this:") if shown else
-                     _("The signature counts. How it is shown is as you chose; you can see it on your page.")),),
+        paragraphs=(*((_("Until now it was printed like this:"), before,
+                       _("From now on the list and the next edition print the changed line. Editions that exist "
+                         "already stay as they are.")) if shown and before else ()),
+                    _("The signature is on the list, printed exactly like this:") if shown else
+                    _("The signature counts. How it is shown is as you chose; you can see it on your page.")),
         quote=line_of(endorsement.entry, endorsement) if shown else "",
         action=(_("Open your page"), status_url(secret)),
         after=((_("You can share the letter: %(address)s",
@@ -223,17 +227,32 @@ def link_again(endorsement: Endorsement, secret: str, occasion: str) -> Message:
         after=(_("If you did not ask for it, do nothing."),)))
 
 
-def text_changed(endorsement: Endorsement, secret: str, *, substantive: bool, note: str) -> Message:
-    """Tells that a new version was published, and what follows from it."""
-    must = _("The change is one of substance: the signature counts for the new text only after you confirm it "
-             "on your page.")
-    may = _("The change is editorial: your signature stands. If you do not agree, you can withdraw it on your page.")
+def text_changed(endorsement: Endorsement, secret: str, *, substantive: bool, note: str,
+                 only_translation: bool = False) -> Message:
+    """Tells that a new version was published, and what follows from it. `only_translation`: the governing text is
+    the same, only the translation that was signed in was corrected."""
     return _message(endorsement, f"text:{endorsement.letter.edits}", lambda: Parts(
         subject=_("The text was changed: please confirm") if substantive else _("The text was changed slightly"),
         why=_("You get this because you signed the letter “%(letter)s”.",
               letter=endorsement.signed_version.subject),
-        paragraphs=(must if substantive else may, _("What changed:"), note),
+        paragraphs=(*((_("Only the translation that you signed in was corrected; the governing text is the same."),)
+                      if only_translation else ()),
+                    _("The change is one of substance: the signature counts for the new text only after you "
+                      "confirm it on your page.") if substantive else
+                    _("The change is editorial: your signature stands. If you do not agree, you can withdraw it "
+                      "on your page."), _("What changed:"), note),
         action=(_("Open your page"), status_url(secret))))
+
+
+def text_reminder(endorsement: Endorsement, secret: str, *, version: int, times: int) -> Message:
+    """Reminds a signer whose signature was given for an earlier text."""
+    return _message(endorsement, f"text-reminder:{version}:{times}", lambda: Parts(
+        subject=_("Please confirm the new text"),
+        why=_("You get this because you signed the letter “%(letter)s”, and its text was changed since.",
+              letter=endorsement.signed_version.subject),
+        paragraphs=(_("The change is one of substance, so the signature does not count now. On your page you see "
+                      "what changed and can confirm it with one button, or withdraw."),),
+        action=(_("See what changed"), status_url(secret))))
 
 
 def reference_given(endorsement: Endorsement, secret: str, *, occasion: str, reference: str,

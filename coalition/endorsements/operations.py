@@ -309,7 +309,8 @@ def tell_signers_of_new_text(letter: Letter) -> int:
             continue
         if endorsement.signer and endorsement.signer.email:
             outbox.put(messages.text_changed(endorsement, manage_link(endorsement), note=version.note,
-                                             substantive=version.change == "substantive"))
+                                             substantive=version.change == "substantive",
+                                             only_translation=version.language not in changed))
             told += 1
     return told
 

@@ -17,19 +17,20 @@ from coalition.letters.models import Letter
 from coalition.organisations.models import Organisation
 from coalition.signatories.entry import SigningAs, Visibility
 
-_WHOLE = (selectinload(Endorsement.entries), joinedload(Endorsement.signer), joinedload(Endorsement.organisation),
+#: Everything a page about an endorsement shows.
+WHOLE = (selectinload(Endorsement.entries), joinedload(Endorsement.signer), joinedload(Endorsement.organisation),
           joinedload(Endorsement.letter), joinedload(Endorsement.signed_version))
 
 
 def by_id(number: int) -> Endorsement | None:
     """The endorsement with everything a page about it shows."""
-    return db.session.scalar(select(Endorsement).where(Endorsement.id == number).options(*_WHOLE))
+    return db.session.scalar(select(Endorsement).where(Endorsement.id == number).options(*WHOLE))
 
 
 def by_public_id(letter: Letter, public_id: str) -> Endorsement | None:
     """The endorsement of this letter with this random id."""
     return db.session.scalar(select(Endorsement).where(
-        Endorsement.letter_id == letter.id, Endorsement.public_id == public_id).options(*_WHOLE))
+        Endorsement.letter_id == letter.id, Endorsement.public_id == public_id).options(*WHOLE))
 
 
 def by_form_key(form_key: str) -> Endorsement | None:
@@ -44,7 +45,7 @@ def live_of_signer(letter: Letter, *, email: str, organisation_id: int | None, s
     rows = db.session.scalars(
         select(Endorsement).join(Signer).where(
             Endorsement.letter_id == letter.id, same, func.lower(Signer.email) == email.lower(),
-            Endorsement.state.in_(workflow.LIVE)).options(*_WHOLE).order_by(Endorsement.id))
+            Endorsement.state.in_(workflow.LIVE)).options(*WHOLE).order_by(Endorsement.id))
     return next((row for row in rows if row.signing_as == SigningAs.ORGANISATION.value
                  or row.entry.signatory == signatory), None)
 
@@ -58,7 +59,7 @@ def rivals_of(endorsement: Endorsement) -> list[Endorsement]:
             Endorsement.letter_id == endorsement.letter_id, Endorsement.id != endorsement.id,
             Endorsement.organisation_id == endorsement.organisation_id,
             Endorsement.signing_as == SigningAs.ORGANISATION.value, Endorsement.state.in_(workflow.LIVE))
-        .options(*_WHOLE).order_by(Endorsement.id)))
+        .options(*WHOLE).order_by(Endorsement.id)))
 
 
 def earlier_of_organisation(endorsement: Endorsement) -> list[Endorsement]:
@@ -88,7 +89,7 @@ def of_letter(letter: Letter, numbers: Iterable[int]) -> list[Endorsement]:
     """Those of the letter's endorsements that have these ids, with their entries."""
     return list(db.session.scalars(
         select(Endorsement).where(Endorsement.letter_id == letter.id, Endorsement.id.in_(list(numbers)))
-        .options(*_WHOLE).order_by(Endorsement.id)))
+        .options(*WHOLE).order_by(Endorsement.id)))
 
 
 def of_organisations(organisation_ids: Iterable[int]) -> list[Endorsement]:
@@ -102,7 +103,7 @@ def of_address(email: str) -> list[Endorsement]:
     """Everything an address has signed, newest first."""
     return list(db.session.scalars(
         select(Endorsement).join(Signer).where(func.lower(Signer.email) == email.lower())
-        .options(*_WHOLE).order_by(Endorsement.id.desc()).limit(50)))
+        .options(*WHOLE).order_by(Endorsement.id.desc()).limit(50)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +195,14 @@ def live_on_earlier_versions(letter: Letter, newest_version_id: int) -> list[End
     return list(db.session.scalars(
         select(Endorsement).where(Endorsement.letter_id == letter.id, Endorsement.state.in_(workflow.LIVE),
                                   Endorsement.signed_version_id != newest_version_id)
-        .options(*_WHOLE).order_by(Endorsement.id)))
+        .options(*WHOLE).order_by(Endorsement.id)))
 
 
 def live_of(letter: Letter) -> list[Endorsement]:
     """The live endorsements of the letter."""
     return list(db.session.scalars(
         select(Endorsement).where(Endorsement.letter_id == letter.id, Endorsement.state.in_(workflow.LIVE))
-        .options(*_WHOLE).order_by(Endorsement.id)))
+        .options(*WHOLE).order_by(Endorsement.id)))
 
 
 def lapsed_of(letter: Letter) -> int:

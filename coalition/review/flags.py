@@ -36,6 +36,12 @@ class DomainCheck:
     website: str
 
     @property
+    def is_in_other_script(self) -> bool:
+        """Whether the address's domain is written in other letters than Latin ones, which may look like them; it is
+        shown in its ASCII form (`xn--…`)."""
+        return any(label.startswith("xn--") for label in self.mail.split("."))
+
+    @property
     def is_free_mail(self) -> bool:
         return self.mail in FREE_MAIL
 
@@ -50,4 +56,12 @@ class DomainCheck:
 
 def compare_domains(email: str, website: str) -> DomainCheck:
     """Compare whose domain an address is with the website's, by registered domain."""
-    return DomainCheck(registered_domain(email.rpartition("@")[2]), registered_domain(website))
+    return DomainCheck(_in_ascii(registered_domain(email.rpartition("@")[2])), _in_ascii(registered_domain(website)))
+
+
+def _in_ascii(domain: str) -> str:
+    """The form that cannot be mistaken for another domain's: `xn--…` where there are other letters than Latin."""
+    try:
+        return domain.encode("idna").decode()
+    except UnicodeError:
+        return domain

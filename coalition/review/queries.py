@@ -86,6 +86,8 @@ def _flags(row: Endorsement, contested: frozenset[int], failed: frozenset[str], 
         domains = domains_of(row)
         if domains.differs:
             found.add(Flag.DOMAIN_DIFFERS)
+        if domains.is_in_other_script:
+            found.add(Flag.FOREIGN_SCRIPT)
         if domains.is_free_mail and signs_as_body:
             found.add(Flag.FREE_MAIL)
     if signs_as_body and row.state != workflow.UNCONFIRMED and not row.authority_holds:

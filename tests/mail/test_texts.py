@@ -55,6 +55,7 @@ TO_SIGNERS: dict[str, tuple[Callable[[Endorsement], Message], str, int]] = {
                      "The text was changed", 1),
     "handed_over": (lambda made: messages.handed_over(made, "today"), "Somebody else acts", 0),
     "taken_over": (lambda made: messages.taken_over(made, SECRET, "today"), "You act for your organisation", 1),
+    "text_reminder": (lambda made: messages.text_reminder(made, SECRET, version=2, times=1), "Please confirm", 1),
     "reference_given": (lambda made: messages.reference_given(
         made, SECRET, occasion="1:abc", reference="S/2016/123", handed_over_on=date(2016, 3, 1)),
         "The letter has a reference number", 1),

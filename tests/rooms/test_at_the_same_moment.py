@@ -17,11 +17,13 @@ from coalition.accounts import links
 from coalition.audit import chain
 from coalition.audit.queries import timeline_of
 from coalition.db import db, unit_of_work
-from coalition.endorsements import listing, operations
+from coalition.endorsements import authority, listing, operations
+from coalition.endorsements.contact import SecondPerson
 from coalition.endorsements.models import Endorsement
 from coalition.errors import CoalitionError
 from coalition.letters import operations as letters
 from coalition.letters import queries as letter_queries
+from coalition.letters.models import Letter
 from coalition.review import operations as review
 from tests import cast
 
@@ -60,6 +62,40 @@ def edit(number: int) -> None:
         )
 
 
+def prepared(made: Endorsement, *acts: Callable[[Endorsement], None]) -> int:
+    """The endorsement after these acts, one after the other."""
+    for act in acts:
+        act(operations.get(made.id))
+    return made.id
+
+
+def amended(made: Endorsement) -> None:
+    cast.approve(made)
+    amend(made.id, seen=1)
+
+
+def amend(number: int, seen: int = 2) -> None:
+    with unit_of_work():
+        operations.amend(signer(number), operations.get(number), seen=seen, take_down=False,
+                         fields=cast.fields("Harbour Light Trust", description=f"a charity, {seen}"))
+
+
+def approve_amendment(number: int) -> None:
+    with unit_of_work():
+        review.approve(cast.actor(cast.NADIA), operations.get(number), seen=2, verified=True)
+
+
+def take_back(number: int) -> None:
+    with unit_of_work():
+        operations.take_back_amendment(signer(number), operations.get(number))
+
+
+def name_another(number: int) -> None:
+    with unit_of_work():
+        authority.name_another(signer(number), operations.get(number),
+                               SecondPerson("Rana Aziz", "Chair", "rana@ngo.example"))
+
+
 def at_once(app: Flask, number: int, *acts: Act) -> list[Exception | None]:
     """Do all of it at the same moment; what each was refused with."""
     barrier, outcomes = Barrier(len(acts)), [None] * len(acts)
@@ -93,11 +129,11 @@ def check_the_log_tells_the_state(number: int) -> None:
     assert listed == (1 if endorsement.state == "approved" else 0)
 
 
-def one_round(app: Flask, *acts: Act) -> list[Exception | None]:
+def one_round(app: Flask, *acts: Act, after: Callable[[Endorsement], None] | None = None) -> list[Exception | None]:
     letter = cast.open_letter(f"Round {clock.now()} {db.session.query(Endorsement).count()}")
     made = cast.sign(letter)
     assert made is not None
-    number = cast.confirm(made).id
+    number = prepared(cast.confirm(made), *([after] if after else []))
     outcomes = at_once(app, number, *acts)
     check_the_log_tells_the_state(number)
     return outcomes
@@ -108,7 +144,16 @@ PAIRS = {
     "approve and withdraw": (approve_as(cast.NADIA), withdraw),
     "approve and edit": (approve_as(cast.NADIA), edit),
     "withdraw and edit": (withdraw, edit),
+    "approve and name who may sign": (approve_as(cast.NADIA), name_another),
 }
+#: The same of an approved endorsement with an amendment that waits.
+AMENDED_PAIRS: dict[str, tuple[Act, ...]] = {
+    "approve the amendment and amend again": (approve_amendment, amend),
+    "approve the amendment and take it back": (approve_amendment, take_back),
+    "approve the amendment and withdraw": (approve_amendment, withdraw),
+}
+#: What the newest approved entry is after the last of these acts.
+LISTED_AFTER = {"endorsement.approved", "endorsement.amendment_withdrawn"}
 
 
 @pytest.mark.parametrize("pair", PAIRS)
@@ -116,6 +161,23 @@ def test_of_two_acts_at_once_the_log_tells_the_outcome(room: Flask, pair: str) -
     cast.staff()
     for _round in range(3):
         one_round(room, *PAIRS[pair])
+
+
+@pytest.mark.parametrize("pair", AMENDED_PAIRS)
+def test_of_two_acts_about_an_amendment_the_log_tells_what_is_listed(room: Flask, pair: str) -> None:
+    cast.staff()
+    for _round in range(2):
+        amended_round(room, pair)
+
+
+def amended_round(app: Flask, pair: str) -> None:
+    outcomes = one_round(app, *AMENDED_PAIRS[pair], after=amended)
+    assert any(outcome is None for outcome in outcomes)
+    number = db.session.query(Endorsement.id).order_by(Endorsement.id.desc()).limit(1).scalar()
+    made = operations.get(number)
+    listed = [event.facts["revision"] for event in timeline_of("endorsement", number)
+              if event.action in LISTED_AFTER]
+    assert made.approved_revision == (listed[-1] if listed else 0)
 
 
 def test_of_two_approvals_exactly_one_is_done(room: Flask) -> None:
@@ -169,7 +231,12 @@ def test_two_representatives_of_one_new_organisation_register_it_once(room: Flas
 
 def test_closing_and_signing_at_once_leaves_no_signature_after_the_closing(room: Flask) -> None:
     cast.staff()
-    letter = cast.open_letter()
+    for _round in range(2):
+        closing_round(room)
+
+
+def closing_round(room: Flask) -> None:
+    letter = cast.open_letter(f"Closing {db.session.query(Letter).count()}")
     letter_id, slug = letter.id, letter.slug
 
     def close(_number: int) -> None:
@@ -201,3 +268,18 @@ def test_two_hundred_rounds(room: Flask, pair: str) -> None:
     cast.staff()
     for _round in range(200):
         one_round(room, *PAIRS[pair])
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("pair", AMENDED_PAIRS)
+def test_two_hundred_rounds_about_an_amendment(room: Flask, pair: str) -> None:
+    cast.staff()
+    for _round in range(200):
+        amended_round(room, pair)
+
+
+@pytest.mark.soak
+def test_two_hundred_closings(room: Flask) -> None:
+    cast.staff()
+    for _round in range(200):
+        closing_round(room)

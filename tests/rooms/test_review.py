@@ -29,7 +29,7 @@ from coalition.organisations.domains import registered_domain
 from coalition.organisations.models import Organisation
 from coalition.review import looking, queries, queue, reasons
 from coalition.review import operations as review
-from coalition.review.flags import Flag
+from coalition.review.flags import Flag, compare_domains
 from coalition.signatories.line import printed_line
 from tests import cast
 
@@ -559,3 +559,14 @@ def test_a_coordinator_whose_access_ended_decides_nothing(letter: Letter) -> Non
         accounts.end_access(OPERATOR, tomas, "left")
     with pytest.raises(NotPermitted):
         decide("approve", made, cast.actor(cast.TOMAS))
+
+
+@pytest.mark.parametrize(("email", "website", "mail", "foreign", "agrees"), [
+    ("a@пример.рф", "https://xn--e1afmkfd.xn--p1ai/", "xn--e1afmkfd.xn--p1ai", True, True),
+    ("a@аррӏе.com", "https://apple.com", "xn--80ak6aa92e.com", True, False),
+    ("a@ngo.example", "https://www.ngo.example", "ngo.example", False, True),
+])
+def test_a_domain_in_other_letters_is_shown_in_ascii_and_flagged(
+        email: str, website: str, mail: str, foreign: bool, agrees: bool) -> None:
+    found = compare_domains(email, website)
+    assert (found.mail, found.is_in_other_script, found.agrees) == (mail, foreign, agrees)

@@ -41,6 +41,8 @@ ROUTES: dict[str, tuple[str, int]] = {
     LETTER + "/translations/fr/remove": ("GET POST", 403),
     LETTER + "/team/end": ("POST", 403),
     LETTER + "/member-lists": ("GET", 403),
+    LETTER + "/confirmations": ("GET", 403),
+    LETTER + "/confirmations/remind": ("POST", 403),
     LETTER + "/queue": ("GET", 403),
     LETTER + "/queue/approve": ("POST", 403),
     LETTER + "/queue/return": ("POST", 403),

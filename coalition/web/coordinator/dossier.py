@@ -19,7 +19,7 @@ from coalition.signatories.entry import SigningAs, Visibility
 from coalition.signatories.line import Part
 from coalition.signatories.member_list import bears_out, member_list
 from coalition.web.coordinator import sentences
-from coalition.web.coordinator.register_frame import side_by_side, why_alike
+from coalition.web.coordinator.register_frame import consultative, side_by_side, why_alike
 from coalition.web.coordinator.rivals import rivals_side_by_side
 from coalition.web.filters import country_name, format_date, format_datetime, format_number
 from coalition.web.lists import parts_of as printed_parts_of
@@ -57,6 +57,7 @@ def values_of(endorsement: Endorsement) -> dict[str, Any]:
         "rivals": rivals_side_by_side(endorsement, found.rivals),
         "member_list": _member_list(endorsement),
         "files": evidence.files_of(endorsement), "second_words": _second_words(endorsement),
+        "consultative": consultative(organisation) if organisation is not None else "",
         "needs_verifying": organisation is not None and endorsement.signing_as == SigningAs.ORGANISATION.value
         and organisation.state != organisation_workflow.VERIFIED,
         "timeline": sentences.as_timeline(found.timeline[::-1], names_of_people()),

@@ -45,6 +45,7 @@ def carried_out(form: FlaskForm, work: Callable[[], object]) -> bool:
 def _pages_of(letter: Letter) -> list[dict[str, Any]]:
     """The letter's pages, as far as the reader may open them."""
     waiting = endorsement_queries.counts_of(letter).waiting
+    lapsed = endorsement_queries.lapsed_of(letter)
     pages = (
         (P.LETTER_WORK, _("Overview"), "coordinator.letter.home", None),
         (P.ENDORSEMENT_SEE, _("Dashboard"), "coordinator.dashboard.dashboard", None),
@@ -55,6 +56,8 @@ def _pages_of(letter: Letter) -> list[dict[str, Any]]:
         (P.INVITATION_MANAGE, _("Invitations"), "coordinator.invitations.overview", None),
         (P.ENDORSEMENT_SEE, _("Review"), "coordinator.queue.queue", waiting),
         (P.ENDORSEMENT_SEE, _("Member lists"), "coordinator.member_lists.overview", None),
+        *(((P.ENDORSEMENT_SEE, _("New text: not confirmed yet"), "coordinator.confirmations.overview", lapsed),)
+          if lapsed else ()),
         (P.ENDORSEMENT_ENTER, _("Enter a signature"), "coordinator.entering.enter", None),
         (P.ENDORSEMENT_SEE, _("What happened"), "coordinator.letter.timeline", None),
     )

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from coalition.web.coordinator import (
     comparing,
+    confirmations,
     dashboard,
     details,
     endorsements,
@@ -28,5 +29,6 @@ from coalition.web.coordinator import (
 
 blueprint = Blueprint("coordinator", __name__, url_prefix="/coordinator")
 for page in (home, letter, dashboard, details, logo, text, translations, running, team, queue, endorsements, entering,
-             evidence, inviting, invitations, organisations, representatives, comparing, member_lists):
+             evidence, confirmations, inviting, invitations, organisations, representatives, comparing,
+             member_lists):
     blueprint.register_blueprint(page.blueprint)

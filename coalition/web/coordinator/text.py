@@ -17,7 +17,7 @@ from coalition.i18n import gettext as _
 from coalition.i18n import ngettext
 from coalition.letters import operations as letters
 from coalition.letters import queries as letter_queries
-from coalition.letters.difference import by_words
+from coalition.letters.difference import by_words, side_by_side
 from coalition.letters.models import Letter
 from coalition.letters.source import sha256_of
 from coalition.letters.text import checked_text
@@ -78,13 +78,17 @@ def _publish_page(letter: Letter, form: PublishForm, **values: Any) -> tuple[str
         claims=documents.claims_of_draft(letter, listing.signatory_list(letter)), translations=_translations(letter),
         addressees=letter_queries.recipients_of(letter, "addressee"),
         copies=letter_queries.recipients_of(letter, "copy"),
-        difference=by_words(before.source, source) if before is not None and source else (), **values)
+        rows=side_by_side(before.source, source) if before is not None and source else (),
+        only_translations=before is not None and before.sha256 == sha256_of(source), **values)
 
 
 def _translations(letter: Letter) -> list[dict[str, Any]]:
     """Each translation that would be published: drawn, with the hash its file would have."""
-    draft, sources = letter.draft, letter_queries.sources_to_publish(letter)
-    return [{"translation": other, "body": _markup(letter, other.body, other.language),
+    draft, sources, before = letter.draft, letter_queries.sources_to_publish(letter), letter.published
+    signed = {other.language: other.source for other in before.translations} if before is not None else {}
+    return [{"rows": side_by_side(signed[other.language], sources[other.language])
+             if signed.get(other.language, sources[other.language]) != sources[other.language] else (),
+             "translation": other, "body": _markup(letter, other.body, other.language),
              "sha256": sha256_of(sources[other.language])} for other in (draft.translations if draft else ())]
 
 

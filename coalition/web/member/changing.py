@@ -10,6 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from coalition.access.actor import Actor
 from coalition.accounts.links import Purpose
 from coalition.db import unit_of_work
+from coalition.documents import queries as document_queries
 from coalition.endorsements import operations, standing
 from coalition.endorsements.entries import as_entry, fields_of
 from coalition.endorsements.models import Endorsement
@@ -78,6 +79,7 @@ def _known(endorsement: Endorsement) -> dict[str, Any]:
 def _page(endorsement: Endorsement, secret: str, answers: ChangeForm) -> str:
     entry = answers.entry(**_known(endorsement))
     return render_template(
-        "member/entry.html", endorsement=endorsement, letter=endorsement.letter, secret=secret, form=answers,
+        "member/entry.html", endorsement=endorsement,
+        editions=document_queries.editions_with(endorsement.letter, endorsement.public_id), letter=endorsement.letter, secret=secret, form=answers,
         current=parts_of(as_entry(endorsement), endorsement.language),
         parts=parts_of(entry, endorsement.language) if entry else None)

@@ -13,7 +13,7 @@ from coalition.endorsements import operations, standing
 from coalition.endorsements.models import Endorsement
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
-from coalition.letters.difference import by_words
+from coalition.letters.difference import side_by_side
 from coalition.letters.reading import reading_of
 from coalition.web.guards import holds_link
 
@@ -37,7 +37,7 @@ def reconfirm(endorsement: Endorsement, actor: Actor, secret: str, **_about: Any
     return render_template(
         "member/reconfirm.html", endorsement=endorsement, letter=endorsement.letter, secret=secret, signed=old,
         newest=new, later=later, counts_now=standing.counts_now(endorsement),
-        pieces=by_words(old.source, new.source))
+        rows=side_by_side(old.source, new.source))
 
 
 def _number(text: str) -> int:

@@ -18,6 +18,7 @@ from coalition.endorsements.entries import as_entry
 from coalition.endorsements.models import Endorsement
 from coalition.errors import NotFound
 from coalition.i18n import gettext as _
+from coalition.i18n import ngettext
 from coalition.letters import queries as letter_queries
 from coalition.letters.reading import reading_of
 from coalition.mail import outbox
@@ -48,6 +49,15 @@ def visibility(endorsement: Endorsement, actor: Actor, secret: str, **_about: An
     with unit_of_work():
         operations.change_visibility(actor, endorsement, form.visibility.data)
     flash(_("How the signature is shown was changed. It holds from now on."), "success")
+    printed = document_queries.editions_with(endorsement.letter, endorsement.public_id)
+    if printed:
+        flash(ngettext("Edition %(numbers)s was made before and prints the line as it was then. If the line may no "
+                       "longer be shown, its file is not handed out here any more; copies that are out cannot be "
+                       "called back.",
+                       "Editions %(numbers)s were made before and print the line as it was then. If the line may no "
+                       "longer be shown, their files are not handed out here any more; copies that are out cannot be "
+                       "called back.", len(printed), numbers=", ".join(str(one.number) for one in printed[::-1])),
+              "info")
     return redirect(url_for(".page", secret=secret), 303)
 
 

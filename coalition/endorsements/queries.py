@@ -81,7 +81,7 @@ def public_of_organisation(endorsement: Endorsement) -> list[Endorsement]:
             Endorsement.organisation_id == endorsement.organisation_id, Endorsement.id != endorsement.id,
             Endorsement.state == workflow.APPROVED, Endorsement.visibility == Visibility.PUBLIC.value,
             Endorsement.latest_revision == Endorsement.approved_revision)
-        .options(*_WHOLE).order_by(Endorsement.id.desc()).limit(50))
+        .options(*WHOLE).order_by(Endorsement.id.desc()).limit(50))
     return [row for row in rows if letter_queries.reaches_everyone(row.letter)]
 
 

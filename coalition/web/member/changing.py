@@ -80,6 +80,7 @@ def _page(endorsement: Endorsement, secret: str, answers: ChangeForm) -> str:
     entry = answers.entry(**_known(endorsement))
     return render_template(
         "member/entry.html", endorsement=endorsement,
-        editions=document_queries.editions_with(endorsement.letter, endorsement.public_id), letter=endorsement.letter, secret=secret, form=answers,
+        letter=endorsement.letter, secret=secret, form=answers,
+        editions=document_queries.editions_with(endorsement.letter, endorsement.public_id),
         current=parts_of(as_entry(endorsement), endorsement.language),
         parts=parts_of(entry, endorsement.language) if entry else None)

@@ -98,7 +98,9 @@ def once(play: Callable[P, None]) -> Callable[P, None]:
 
 
 def _put_back(path: str, moment: bytes) -> None:
-    db.session.remove()
+    # Nothing that a test still holds is detached: it is read anew.
+    db.session.rollback()
+    db.session.expire_all()
     db.engine.dispose()
     for ending in ("-wal", "-shm"):
         Path(path + ending).unlink(missing_ok=True)

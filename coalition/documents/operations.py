@@ -30,6 +30,7 @@ from coalition.documents.models import CompileRequest, Edition, Rendition
 from coalition.documents.parts import Part
 from coalition.documents.snapshot import Override, Snapshot
 from coalition.endorsements import listing
+from coalition.endorsements.confirming import confirmed_by
 from coalition.errors import CoalitionError, Invalid, NotFound, Stale, Unavailable, WrongState
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
@@ -41,8 +42,6 @@ from coalition.signatories.claims import Claim, check_claims, fill
 from coalition.signatories.compile import SignatoryList
 from coalition.signatories.counting import Counts
 
-#: How the note names the ways signatures reached us.
-_WAYS = {"web": "email_link", "mail": "message"}
 _TRIES = 3
 LEASE = timedelta(minutes=10)
 
@@ -328,13 +327,12 @@ def _snapshot(letter: Letter, audience: str, number: int | None, *, check: bool 
     if check:
         _refuse(letter, signatories)
         _seal().check_valid(clock.now())
-    confirmed = listing.confirmed_by(letter, audience)
     whole = snapshot_of(
         signatories, letter=letter.slug, version=version.number,
         frozen_at=clock.now().replace(microsecond=0), edition=number,
         edition_id=secrets.token_urlsafe(9) if number else "", audience=audience, letterhead=letter.letterhead,
         ignore_articles=letter.ignore_articles,
-        confirmed_by={_WAYS.get(way, way): amount for way, amount in confirmed.items()},
+        confirmed_by=confirmed_by(letter, audience),
         overrides=[Override(override.words, override.reason) for override in letter_queries.overrides_of(version)
                    if override.words in {claim.words for claim in claims_not_borne_out(letter, signatories)}],
         earlier_versions=listing.signed_earlier_version(letter, audience),

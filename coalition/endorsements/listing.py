@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Date,
     Integer,
     MetaData,
@@ -82,8 +83,8 @@ def signatory_lists(letter: Letter, audience: str, languages: Iterable[str]) -> 
 
 def entries_for(letter: Letter, audience: str = "public") -> tuple[Entry, ...]:
     """The entries an audience may see, in no particular order."""
-    view = PUBLIC_ENTRIES if audience == "public" else RECIPIENT_ENTRIES
-    rows = db.session.execute(select(view).where(_on_the_list(view, letter)))
+    view = view_for(audience)
+    rows = db.session.execute(select(view).where(on_the_list(view, letter)))
     return tuple(_entry(row._mapping) for row in rows)
 
 
@@ -91,31 +92,29 @@ def hidden_for(letter: Letter, audience: str, named: tuple[Entry, ...]) -> Hidde
     """How many endorsements count without being named to this audience."""
     shown = ("public",) if audience == "public" else ("public", "recipients")
     rows = db.session.execute(select(UNNAMED.c.signing_as, UNNAMED.c.organisation_key).where(
-        _on_the_list(UNNAMED, letter), UNNAMED.c.visibility.not_in(shown))).all()
+        on_the_list(UNNAMED, letter), UNNAMED.c.visibility.not_in(shown))).all()
     seen = {entry.organisation_key for entry in named if entry.signing_as is SigningAs.ORGANISATION}
     bodies = {row.organisation_key for row in rows if row.signing_as == SigningAs.ORGANISATION.value} - seen
     return Hidden(entries=len(rows), organisations=len(bodies))
 
 
-def confirmed_by(letter: Letter, audience: str = "public") -> dict[str, int]:
-    """How the listed signatures reached us, as numbers: web, paper, mail, phone, file."""
-    view = PUBLIC_ENTRIES if audience == "public" else RECIPIENT_ENTRIES
-    rows = db.session.execute(select(view.c.origin, func.count()).where(_on_the_list(view, letter))
-                              .group_by(view.c.origin))
-    return dict(sorted(tuple(row) for row in rows))
-
-
 def signed_earlier_version(letter: Letter, audience: str = "public") -> int:
     """How many of the listed entries signed an earlier version, from which only editorial changes lead on."""
     published = letter.published
-    view = PUBLIC_ENTRIES if audience == "public" else RECIPIENT_ENTRIES
+    view = view_for(audience)
     if published is None:
         return 0
     return db.session.scalar(select(func.count()).select_from(view).where(
-        _on_the_list(view, letter), view.c.signed_version_id != published.id)) or 0
+        on_the_list(view, letter), view.c.signed_version_id != published.id)) or 0
 
 
-def _on_the_list(view: Table, letter: Letter) -> object:
+def view_for(audience: str) -> Table:
+    """What an edition for this audience is read from."""
+    return PUBLIC_ENTRIES if audience == "public" else RECIPIENT_ENTRIES
+
+
+def on_the_list(view: Table, letter: Letter) -> ColumnElement[bool]:
+    """The rows of a view that are on the letter's list now."""
     versions = [version.id for version in letter_queries.listed_versions(letter)]
     return and_(view.c.letter_id == letter.id, view.c.signed_version_id.in_(versions))
 

@@ -24,8 +24,7 @@ from coalition.letters.models import Letter
 from coalition.organisations import blocking, profile, queries, suggestions
 from coalition.organisations import operations as register
 from coalition.organisations.models import Organisation, OrganisationKey, OrganisationMerge
-from coalition.review import merging
-from coalition.review import queries as review
+from coalition.review import merging, queue
 from coalition.review.flags import Flag
 from tests import cast
 
@@ -55,7 +54,7 @@ def alike(one: Organisation) -> list[str]:
 
 
 def flags(letter: Letter) -> dict[str, frozenset[Flag]]:
-    return {row.entry.organisation: row.flags for row in review.queue(letter, shown="all").rows}
+    return {row.entry.organisation: row.flags for row in queue.queue(cast.actor(cast.NADIA), letter, shown="all").rows}
 
 
 def registered(*names: str) -> list[Organisation]:

@@ -21,11 +21,11 @@ from coalition.accounts import queries as people
 from coalition.cli.demo.browser import Browser
 from coalition.cli.demo.postbox import Postbox
 from coalition.documents import queries as documents
+from coalition.endorsements import queries as endorsements
 from coalition.errors import WrongState
 from coalition.jobs.tasks import close_letters, run_requests, send_mails
 from coalition.letters import queries as letters
 from coalition.letters.models import Letter
-from coalition.review import queries as review
 
 Say = Callable[[str], None]
 
@@ -237,8 +237,7 @@ def _organisations_sign(road: Road, slug: str, signatories: list[dict[str, Any]]
 def _names_on(road: Road, slug: str) -> set[str]:
     """Names whose endorsement is confirmed already, from an earlier run."""
     with road.app.app_context():
-        rows = review.queue(_letter(slug), shown="all", size=EVERYTHING).rows
-        return {row.entry.organisation for row in rows if row.endorsement.state != "unconfirmed"}
+        return {made.entry.organisation for made in endorsements.live_of(_letter(slug)) if made.state != "unconfirmed"}
 
 
 def _letter(slug: str) -> Letter:
@@ -276,7 +275,7 @@ def _sign(road: Road, slug: str, answers: dict[str, str], address: str) -> None:
 def _coordinator_decides(road: Road, slug: str, most: int = EVERYTHING) -> None:
     browser = _signed_in(road, COORDINATOR)
     with road.app.app_context():
-        waiting = [row.endorsement.public_id for row in review.queue(_letter(slug), size=most).rows]
+        waiting = [made.public_id for made in endorsements.live_of(_letter(slug)) if made.state == "submitted"][:most]
     for public_id in waiting:
         browser.open(f"/coordinator/letters/{slug}/endorsements/{public_id}")
         browser.send({"verified": "y"}, to="/approve")

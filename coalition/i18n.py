@@ -28,7 +28,7 @@ SOURCE = "en"
 
 #: The languages whose catalogue of pages and mails is whole: these are offered, and the house tests fail when one
 #: of them lacks a message. The one switch for both.
-READY: frozenset[str] = frozenset({"en"})
+READY: frozenset[str] = frozenset(LANGUAGES)
 
 
 def direction_of_language(language: str) -> Direction:

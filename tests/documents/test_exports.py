@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from flask import Flask
 
 from coalition.documents.exports import COLUMNS, as_csv, as_json, as_text
 from coalition.signatories.compile import compile_list
@@ -76,7 +77,7 @@ def test_commas_quotes_and_line_ends_come_back_as_they_were() -> None:
     assert row["organisation"] == name
 
 
-def test_a_list_that_is_not_frozen_can_be_exported_too() -> None:
+def test_a_list_that_is_not_frozen_can_be_exported_too(room: Flask) -> None:
     listed = compile_list(ENTRIES, rule=Rule.ARRANGED)
     assert [row["printed_line"] for row in _rows(as_csv(listed))] == list(LINES)
     data = json.loads(as_json(listed))

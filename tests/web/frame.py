@@ -1,4 +1,4 @@
-"""A bare app with our templates and filters, to look at components without rooms or database."""
+"""A bare app with our templates and filters, to look at components with an empty database."""
 
 from __future__ import annotations
 
@@ -8,17 +8,24 @@ from flask import Flask
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
+from coalition.db import db
 from coalition.paths import templates_folder
+from coalition.places.models import CountryName
 from coalition.web import filters
 
 
 def bare_app(language: str = "en") -> Flask:
     """An app whose pages can be rendered in a test request; all of them in one language."""
     app = Flask("coalition", template_folder=str(templates_folder()))
-    app.config.update(SECRET_KEY="a" * 40, TESTING=True, COALITION_NAME="Joint Voices", COALITION_CONTACT="")
+    app.config.update(SECRET_KEY="a" * 40, TESTING=True, COALITION_NAME="Joint Voices", COALITION_CONTACT="",
+                      SQLALCHEMY_DATABASE_URI="sqlite://")
     Babel(app, locale_selector=lambda: language)
     CSRFProtect(app)
     filters.register(app)
+    # Countries are called as the installation wishes: here it has no wishes.
+    db.init_app(app)
+    with app.app_context():
+        CountryName.metadata.tables[CountryName.__tablename__].create(db.engine)
     return app
 
 

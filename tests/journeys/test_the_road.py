@@ -53,6 +53,8 @@ class Visitor:
     def __init__(self, browser: Browser, site: str, screen: dict[str, object], **more: object) -> None:
         self.site = site
         self.context = browser.new_context(**screen, **more)  # type: ignore[arg-type]
+        # What is not there after ten seconds does not come.
+        self.context.set_default_timeout(10_000)
         self.page: Page = self.context.new_page()
         self.faults: list[str] = []
         self.page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" else None)
@@ -115,7 +117,7 @@ def test_a_letter_goes_all_the_way(browser: Browser, site: str, app: Flask, post
     secretariat.look()
     secretariat.open("/secretariat/letters/protect-the-hospitals")
     with secretariat.page.expect_download() as waiting:
-        secretariat.page.locator("a[href$='/editions/1/A4.pdf']").first.click()
+        secretariat.page.locator("a[href*='/editions/1/A4.pdf']").first.click()
     waiting.value.save_as(tmp_path / "letter.pdf")
     pdf = (tmp_path / "letter.pdf").read_bytes()
     text = reading.text(pdf, "Protect the hospitals")
@@ -123,9 +125,10 @@ def test_a_letter_goes_all_the_way(browser: Browser, site: str, app: Flask, post
     assert verify(pdf, fingerprint=seal.load(Path(app.config["INSTANCE"])).fingerprint).is_genuine
 
     secretariat.open("/secretariat/letters/protect-the-hospitals/deliveries/record")
-    secretariat.page.get_by_label("What was handed over").select_option("1 A4")
-    secretariat.page.get_by_label("To whom").fill("The President of the Security Council")
-    secretariat.page.get_by_label("How").fill("in person")
+    secretariat.page.get_by_label("What is handed over").select_option("1 A4")
+    secretariat.page.get_by_label("None: only keep the record").check()
+    secretariat.page.get_by_label("To whom", exact=True).fill("The President of the Security Council")
+    secretariat.page.get_by_label("How", exact=True).fill("in person")
     secretariat.page.get_by_label("By whom").fill("Jonas Example")
     secretariat.press("Record the delivery")
     expect(secretariat.page.get_by_text("in person")).to_be_visible()
@@ -154,7 +157,7 @@ def _sign(visitor: Visitor, name: str, email: str) -> None:
     visitor.page.get_by_label("Your name").fill("Samira Haddad")
     visitor.page.get_by_label("Your role in the organisation").fill("Director")
     visitor.page.get_by_label("Your e-mail address at work").fill(email)
-    visitor.page.get_by_label("I am authorised to sign for this organisation").check()
+    visitor.page.get_by_label("Yes: I am authorised to sign for it").check()
     visitor.page.get_by_label("Public", exact=True).check()
     visitor.press("Go on")
     expect(visitor.page.get_by_text(name).first).to_be_visible()

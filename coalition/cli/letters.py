@@ -20,6 +20,7 @@ from coalition.documents import operations as documents
 from coalition.documents import queries as document_queries
 from coalition.documents.outputs import OUTPUTS
 from coalition.documents.parts import SINGLE, Part
+from coalition.documents.serving import checked_content
 from coalition.endorsements import listing
 from coalition.endorsements import queries as endorsement_queries
 from coalition.errors import Invalid, NotFound
@@ -138,7 +139,7 @@ def compile_letter(slug: str, output: Path | None, preview: bool, audience: str,
         path = output or folder / f"{name}-{paper}{spoken}.pdf"
         rendition = made.rendition if part is None else making.make_file(
             OPERATOR, made.edition, Part(part), paper, language=language, progress=_say_step)
-        content = documents.stored_content(rendition)
+        content = checked_content(rendition)
     write_file(path, content)
     click.echo(path.resolve())
 

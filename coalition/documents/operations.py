@@ -167,15 +167,6 @@ def snapshot_for(actor: Actor, letter: Letter, number: int) -> Snapshot:
     return queries.snapshot_of(edition)
 
 
-def stored_content(rendition: Rendition) -> bytes:
-    """The bytes of a file as they were kept. Raises `Unavailable` if they are no longer those bytes."""
-    content = queries.content_of(rendition)
-    if hashlib.sha256(content).hexdigest() != rendition.sha256:
-        raise Unavailable(_("The kept file has been damaged or replaced: its hash is not the recorded one. It is "
-                            "not handed out. Restore it from a backup, or render the edition again."))
-    return content
-
-
 def request(actor: Actor, letter: Letter, *, kind: str, audience: str, paper: str,
             language: str = "") -> CompileRequest:
     """Ask a worker for an edition or a preview. Asking again for what waits already gives that request.

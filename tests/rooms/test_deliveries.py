@@ -20,6 +20,7 @@ from coalition.documents import deliveries, drawing, operations, presiding, quer
 from coalition.documents.covering import OTHER, PRESIDENT, Wanted
 from coalition.documents.deliveries import draw_cover, draw_draft, record_delivery, record_reference
 from coalition.documents.models import CoveringLetter, Delivery, Edition
+from coalition.documents.serving import checked_content
 from coalition.documents.transmittal import DraftWanted
 from coalition.endorsements import operations as endorsements
 from coalition.errors import Invalid, NotPermitted, Unavailable
@@ -86,7 +87,7 @@ def test_an_edition_frozen_on_29_february_goes_to_the_president_of_march(
         made = cast.open_letter(deadline=cast.later(days=20))
         cast.approved(made)
         edition = compiled(made)
-    before = operations.stored_content(edition.renditions[0])
+    before = checked_content(edition.renditions[0])
     blocks = {}
     for moment, day in (
         (datetime(2016, 3, 1, 4, 0, tzinfo=UTC), date(2016, 2, 29)),
@@ -105,7 +106,7 @@ def test_an_edition_frozen_on_29_february_goes_to_the_president_of_march(
     assert "the Republic of Angola" in blocks[date(2016, 3, 1)]
     assert "for the month of March 2016" in blocks[date(2016, 3, 1)]
     again = queries.by_number(made, edition.number)
-    assert again is not None and operations.stored_content(again.renditions[0]) == before
+    assert again is not None and checked_content(again.renditions[0]) == before
     with clock.fixed(datetime(2016, 3, 2, tzinfo=UTC)):
         assert operations.rebuild(cast.actor(cast.JONAS), made, edition.number) == before
 

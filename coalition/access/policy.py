@@ -10,7 +10,6 @@ from coalition.access.predicates import (
     Subject,
     coordinates_a_letter,
     coordinates_a_letter_of_the_organisation,
-    coordinates_all_letters_of_the_organisation,
     coordinates_the_letter,
     did_not_edit_it_last,
     does_not_act_for_the_organisation,
@@ -18,6 +17,7 @@ from coalition.access.predicates import (
     holds_its_link,
     is_administrator,
     is_no_deputy,
+    is_on_the_team_of_all_letters_of_the_organisation,
     is_operator,
     is_secretariat_of_the_letter,
     is_staff_coordinator,
@@ -59,9 +59,9 @@ _keepers: Rows = (
     (is_administrator, organisation_is_known_to_all, does_not_act_for_the_organisation),
     (is_operator,),
 )
-# A merge reaches into every letter the body signs: its coordinators alone may.
+# A merge reaches into every letter the body signs: its coordinators alone may, not those who stand in for one.
 _mergers: Rows = (
-    (coordinates_all_letters_of_the_organisation, does_not_act_for_the_organisation),
+    (is_on_the_team_of_all_letters_of_the_organisation, does_not_act_for_the_organisation),
     (is_operator,),
 )
 
@@ -105,8 +105,9 @@ REFUSALS: dict[P, str] = {
     P.ORGANISATION_VERIFY: _l("Another coordinator must do this: nobody verifies an organisation they act for."),
     P.ORGANISATION_EDIT: _l("Somebody else must do this: nobody changes the register about an organisation they act "
     "for, nor about one that signs none of their letters."),
-    P.ORGANISATION_MERGE: _l("Only who coordinates all letters that an organisation signs can merge or split it, and "
-    "nobody who acts for it. Ask the coordinators of its other letters."),
+    P.ORGANISATION_MERGE: _l("Only who coordinates all letters that an organisation signs can merge or split it; "
+    "neither who stands in for a coordinator can, nor who acts for the organisation. Ask the coordinators of its "
+    "letters."),
     P.TEAM_CHOOSE: _l("Only a coordinator of this letter chooses its team; who stands in for one does not."),
     P.CLAIM_OVERRIDE: _l("Only a coordinator of this letter can let such a claim stand."),
 }

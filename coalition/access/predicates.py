@@ -79,9 +79,10 @@ def coordinates_a_letter_of_the_organisation(actor: Actor, subject: Subject) -> 
         (letter, Role.COORDINATOR) in actor.roles for letter in subject.organisation_letters)
 
 
-def coordinates_all_letters_of_the_organisation(actor: Actor, subject: Subject) -> bool:
+def is_on_the_team_of_all_letters_of_the_organisation(actor: Actor, subject: Subject) -> bool:
     return actor.kind is Kind.PERSON and bool(subject.organisation_letters) and all(
-        (letter, Role.COORDINATOR) in actor.roles for letter in subject.organisation_letters)
+        (letter, Role.COORDINATOR) in actor.roles and letter not in actor.deputises_on
+        for letter in subject.organisation_letters)
 
 
 def organisation_is_known_to_all(actor: Actor, subject: Subject) -> bool:

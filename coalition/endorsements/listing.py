@@ -20,11 +20,12 @@ from sqlalchemy import (
     Text,
     and_,
     func,
+    not_,
     select,
 )
 
 from coalition.db import UTCDateTime, db
-from coalition.letters import queries as letter_queries
+from coalition.letters.holding import holding, unchanged
 from coalition.letters.models import Letter
 from coalition.places.queries import names_in
 from coalition.signatories.compile import SignatoryList, compile_list
@@ -36,7 +37,8 @@ from coalition.signatories.ordering import Rule
 _views = MetaData()
 
 _COLUMNS = (
-    ("key", String), ("letter_id", Integer), ("signed_version_id", Integer), ("organisation_key", String),
+    ("key", String), ("letter_id", Integer), ("signed_version_id", Integer), ("language", String),
+    ("organisation_key", String),
     ("signing_as", String), ("visibility", String), ("tier", Integer), ("position", Integer),
     ("signed_at", UTCDateTime), ("origin", String), ("organisation", String), ("other_script", String),
     ("honorific", String),
@@ -55,6 +57,7 @@ def _entries_view(name: str) -> Table:
 PUBLIC_ENTRIES = _entries_view("public_entries")
 RECIPIENT_ENTRIES = _entries_view("recipient_entries")
 UNNAMED = Table("unnamed_endorsements", _views, Column("letter_id", Integer), Column("signed_version_id", Integer),
+                Column("language", String),
                 Column("signing_as", String), Column("organisation_key", String), Column("visibility", String))
 
 #: The audiences of an edition: who it is printed for.
@@ -99,13 +102,11 @@ def hidden_for(letter: Letter, audience: str, named: tuple[Entry, ...]) -> Hidde
 
 
 def signed_earlier_version(letter: Letter, audience: str = "public") -> int:
-    """How many of the listed entries signed an earlier version, from which only editorial changes lead on."""
-    published = letter.published
+    """How many of the listed entries signed another text than the newest, from which only editorial changes lead on.
+    """
     view = view_for(audience)
-    if published is None:
-        return 0
-    return db.session.scalar(select(func.count()).select_from(view).where(
-        on_the_list(view, letter), view.c.signed_version_id != published.id)) or 0
+    same = unchanged(letter).condition(view.c.signed_version_id, view.c.language)
+    return db.session.scalar(select(func.count()).select_from(view).where(on_the_list(view, letter), not_(same))) or 0
 
 
 def view_for(audience: str) -> Table:
@@ -115,8 +116,7 @@ def view_for(audience: str) -> Table:
 
 def on_the_list(view: Table, letter: Letter) -> ColumnElement[bool]:
     """The rows of a view that are on the letter's list now."""
-    versions = [version.id for version in letter_queries.listed_versions(letter)]
-    return and_(view.c.letter_id == letter.id, view.c.signed_version_id.in_(versions))
+    return and_(view.c.letter_id == letter.id, holding(letter).condition(view.c.signed_version_id, view.c.language))
 
 
 def _entry(row: object) -> Entry:

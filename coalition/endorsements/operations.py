@@ -305,7 +305,7 @@ def tell_signers_of_new_text(letter: Letter) -> int:
         return 0
     told, changed = 0, letter_queries.changed_languages(letter, version)
     for endorsement in queries.live_on_earlier_versions(letter, version.id):
-        if version.change == "editorial" and version.language not in changed and endorsement.language not in changed:
+        if version.language not in changed and endorsement.language not in changed:
             continue
         if endorsement.signer and endorsement.signer.email:
             outbox.put(messages.text_changed(endorsement, manage_link(endorsement), note=version.note,

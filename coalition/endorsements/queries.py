@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from coalition.access.predicates import Subject
@@ -13,6 +13,7 @@ from coalition.db import db
 from coalition.endorsements import workflow
 from coalition.endorsements.models import Endorsement, EntryRevision, Signer
 from coalition.letters import queries as letter_queries
+from coalition.letters.holding import holding
 from coalition.letters.models import Letter
 from coalition.organisations.models import Organisation
 from coalition.signatories.entry import SigningAs, Visibility
@@ -208,10 +209,13 @@ def live_of(letter: Letter) -> list[Endorsement]:
 def lapsed_of(letter: Letter) -> int:
     """How many approved endorsements do not count now: given for an earlier text, and not confirmed since it
     changed in substance."""
-    listed = [version.id for version in letter_queries.listed_versions(letter)]
     return db.session.scalar(select(func.count()).where(
-        Endorsement.letter_id == letter.id, Endorsement.state == workflow.APPROVED,
-        Endorsement.signed_version_id.not_in(listed))) or 0
+        Endorsement.letter_id == letter.id, Endorsement.state == workflow.APPROVED, has_lapsed(letter))) or 0
+
+
+def has_lapsed(letter: Letter) -> ColumnElement[bool]:
+    """The condition under which an endorsement of the letter was given for a text that does not hold any more."""
+    return not_(holding(letter).condition(Endorsement.signed_version_id, Endorsement.language))
 
 
 def contested_organisations(letter: Letter) -> frozenset[int]:

@@ -11,6 +11,7 @@ from coalition.endorsements.workflow import WORKFLOW
 from coalition.errors import WrongState
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
+from coalition.letters.holding import holding, unchanged
 from coalition.signatories.entry import SigningAs
 
 _ABOUT_AUTHORITY = ("name_authority", "ask_authority", "ask_authority_for_them", "establish_authority")
@@ -39,8 +40,8 @@ def way_to_change(endorsement: Endorsement) -> str:
 
 def counts_now(endorsement: Endorsement) -> bool:
     """Whether the signature is on the list as it stands: approved, for a text that still holds."""
-    listed = {version.id for version in letter_queries.listed_versions(endorsement.letter)}
-    return endorsement.state == workflow.APPROVED and endorsement.signed_version_id in listed
+    return endorsement.state == workflow.APPROVED and holding(endorsement.letter).covers(
+        endorsement.signed_version_id, endorsement.language)
 
 
 def may_be_shared(endorsement: Endorsement) -> bool:
@@ -50,11 +51,16 @@ def may_be_shared(endorsement: Endorsement) -> bool:
             and letter_queries.reaches_everyone(endorsement.letter))
 
 
+def has_another_text(endorsement: Endorsement) -> bool:
+    """Whether the newest text, as its signer reads it, differs from the one that was signed."""
+    return not unchanged(endorsement.letter).covers(endorsement.signed_version_id, endorsement.language)
+
+
 def lacks_occasion(action: str, endorsement: Endorsement) -> str:
     """Why an action that the state would allow is pointless or refused all the same; "" when it is not."""
     newest = endorsement.letter.published
     has_newer = newest is not None and newest.id != endorsement.signed_version_id
-    if action == "reconfirm" and not has_newer:
+    if action == "reconfirm" and not (has_newer and has_another_text(endorsement)):
         return _("There is no newer text to confirm.")
     if action == "take_back_amendment" and not endorsement.has_amendment:
         return _("There is no change waiting.")

@@ -54,17 +54,13 @@ def _hang_in(made: Huey, app: Flask) -> None:
 
     def sweep() -> None:
         """Every minute: what the clock is due for, and what a lost wake-up left."""
-        tasks.close_letters(app)
-        tasks.watch_editions(app)
-        tasks.remind_invited(app)
-        tasks.compare_organisations(app)
-        tasks.write_digests(app)
-        tasks.write_alerts(app)
+        tasks.do_each(app, tasks.close_letters, tasks.watch_editions, tasks.remind_invited, tasks.remind_of_new_text,
+                      tasks.compare_organisations, tasks.write_digests, tasks.write_alerts)
         wake(app, SEND_MAILS, RUN_REQUESTS)
 
     def night() -> None:
         """Once a day, when few are at work."""
-        tasks.forget_lists(app)
+        tasks.do_each(app, tasks.forget_lists)
 
     named: dict[str, Callable[[], None]] = {SEND_MAILS: mails, RUN_REQUESTS: requests}
     for name, work in named.items():

@@ -13,6 +13,7 @@ from coalition.config import setting
 from coalition.db import db, unit_of_work
 from coalition.documents import watching
 from coalition.documents.operations import run_next_request
+from coalition.endorsements import reminding
 from coalition.endorsements.actors import person_as_actor
 from coalition.invitations import lists
 from coalition.invitations import operations as invitations
@@ -43,6 +44,19 @@ class OneAtATime:
                     self._work()
             finally:
                 self._busy.release()
+
+
+def do_each(app: Flask, *pieces: Callable[[Flask], object]) -> int:
+    """Do each piece of work; one that fails goes into the log and keeps none of the others from being done. Says how
+    many failed."""
+    failed = 0
+    for piece in pieces:
+        try:
+            piece(app)
+        except Exception:  # whatever it is: the letters must close although a digest cannot be written
+            failed += 1
+            log.exception("%s failed and is tried again at the next sweep", piece.__name__)
+    return failed
 
 
 def send_mails(app: Flask) -> dict[str, int]:
@@ -93,6 +107,16 @@ def remind_invited(app: Flask) -> int:
         for letter_id, numbers in due.items():
             with unit_of_work():
                 reminded += invitations.remind_due(letter_id, numbers)
+    return reminded
+
+
+def remind_of_new_text(app: Flask) -> int:
+    """Remind those who have not confirmed a text that was changed in substance; says how many."""
+    reminded = 0
+    with app.app_context():
+        for letter_id in reminding.letters_to_remind():
+            with unit_of_work():
+                reminded += reminding.remind_by_clock(letter_id)
     return reminded
 
 

@@ -100,15 +100,10 @@ def versions_after(letter: Letter, version: Version) -> list[Version]:
     return [later for later in letter.versions if later.state == "published" and later.number > version.number]
 
 
-def listed_versions(letter: Letter) -> list[Version]:
-    """The newest published version and those before it from which only editorial changes lead to it: an
-    endorsement given for one of these stands on the list."""
-    listed: list[Version] = []
-    for version in reversed([version for version in letter.versions if version.state == "published"]):
-        listed.append(version)
-        if version.change == "substantive":
-            break
-    return listed
+def published_before(letter: Letter, version: Version) -> Version | None:
+    """The version that was published before this one."""
+    earlier = [other for other in letter.versions if other.state == "published" and other.number < version.number]
+    return earlier[-1] if earlier else None
 
 
 def overrides_of(version: Version) -> list[ClaimOverride]:
@@ -161,8 +156,8 @@ def stamp_to_publish(letter: Letter) -> str:
 
 def changed_languages(letter: Letter, version: Version) -> frozenset[str]:
     """The languages whose text differs in this version from the one published before it."""
-    before = [other for other in letter.versions if other.state == "published" and other.number < version.number]
-    old = _sources(before[-1]) if before else {}
+    before = published_before(letter, version)
+    old = _sources(before) if before is not None else {}
     new = _sources(version)
     return frozenset(language for language in old.keys() | new.keys() if old.get(language) != new.get(language))
 

@@ -17,7 +17,7 @@ from coalition.endorsements import queries as endorsement_queries
 from coalition.endorsements.entries import as_entry
 from coalition.endorsements.models import Decision, Endorsement
 from coalition.endorsements.taking_back import decision_to_take_back
-from coalition.letters import queries as letter_queries
+from coalition.letters.holding import Holding, holding
 from coalition.letters.models import Letter
 from coalition.mail import outbox
 from coalition.mail.models import OutboxMail
@@ -70,12 +70,12 @@ def flags_of(letter: Letter, endorsements: list[Endorsement]) -> dict[int, froze
     contested = endorsement_queries.contested_organisations(letter)
     failed = _failed_mails(endorsements)
     alike = bodies.flagged(row.organisation_id for row in endorsements if row.organisation_id is not None)
-    listed = {version.id for version in letter_queries.listed_versions(letter)}
-    return {row.id: _flags(row, contested, failed, alike, listed) for row in endorsements}
+    holds = holding(letter)
+    return {row.id: _flags(row, contested, failed, alike, holds) for row in endorsements}
 
 
 def _flags(row: Endorsement, contested: frozenset[int], failed: frozenset[str], alike: frozenset[int],
-           listed: set[int]) -> frozenset[Flag]:
+           holds: Holding) -> frozenset[Flag]:
     found = set()
     signs_as_body = row.signing_as == SigningAs.ORGANISATION.value
     if signs_as_body and row.organisation_id in contested and row.state in workflow.LIVE:
@@ -93,7 +93,7 @@ def _flags(row: Endorsement, contested: frozenset[int], failed: frozenset[str], 
     if signs_as_body and row.state != workflow.UNCONFIRMED and not row.authority_holds:
         refused = row.signer is not None and row.signer.second_state == second_person.REFUSED
         found.add(Flag.AUTHORITY_REFUSED if refused else Flag.AUTHORITY)
-    if row.signed_version_id not in listed:
+    if not holds.covers(row.signed_version_id, row.language):
         found.add(Flag.EARLIER_VERSION)
     if row.has_amendment:
         found.add(Flag.AMENDMENT)

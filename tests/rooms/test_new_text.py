@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
 from coalition import clock
 from coalition.access.actor import signer
 from coalition.db import unit_of_work
-from coalition.endorsements import listing, operations, reminding
+from coalition.endorsements import listing, operations, queries, reminding, standing
 from coalition.endorsements.models import Endorsement
 from coalition.errors import NotPermitted
 from coalition.letters import operations as letters
@@ -16,6 +18,8 @@ from coalition.letters import queries as letter_queries
 from coalition.letters import translating
 from coalition.letters.difference import side_by_side
 from coalition.letters.models import Letter
+from coalition.review.flags import Flag
+from coalition.review.queries import flags_of
 from tests import cast
 
 SAMIRA = "samira@ngo.example"
@@ -91,6 +95,38 @@ def test_reminders_go_to_those_who_have_not_confirmed_three_times_a_day_apart(
     assert [mail.subject for mail in cast.mails_to(SAMIRA)].count("Please confirm the new text") == 3
 
 
+def test_the_clock_reminds_twice_and_stops_for_those_who_are_done(letter: Letter, made: Endorsement) -> None:
+    """Three days after the text, a day before the deadline; whoever confirmed, withdrew or was just reminded: not."""
+    done = {name: cast.approved(letter, name.title(), who=cast.contact(f"{name}@ngo.example")).id
+            for name in ("confirms", "withdraws")}
+    newest, told = publish(letter, "substantive"), []
+    for moment in (cast.later(days=2, hours=23), cast.later(days=3), cast.later(days=3, hours=1), cast.later(days=9),
+                   cast.DEADLINE - timedelta(hours=23), cast.DEADLINE - timedelta(hours=22), cast.DEADLINE):
+        with clock.fixed(moment):
+            told.append(sweep())
+        if len(told) == 2:
+            with unit_of_work():
+                operations.reconfirm(signer(done["confirms"]), operations.get(done["confirms"]), seen=2)
+                operations.withdraw(signer(done["withdraws"]), operations.get(done["withdraws"]))
+    assert told == [0, 3, 0, 0, 1, 0, 0]
+    assert [mail.subject for mail in cast.mails_to(SAMIRA)].count("Please confirm the new text") == 2
+    assert reminding.next_by_clock(newest) == cast.later(days=3)
+    with clock.fixed(cast.later(days=2, hours=23)):
+        remind(publish(letter, "substantive", "We insist.\n"))
+    with clock.fixed(cast.later(days=3, hours=2)):
+        assert sweep() == 0
+    with clock.fixed(cast.later(days=30)):
+        assert (sweep(), reminding.next_by_clock(newest)) == (0, None)
+
+
+def sweep() -> int:
+    told = 0
+    for number in reminding.letters_to_remind():
+        with unit_of_work():
+            told += reminding.remind_by_clock(number)
+    return told
+
+
 def test_reminders_begin_anew_with_the_next_text(letter: Letter, made: Endorsement) -> None:
     remind(publish(letter, "substantive"))
     assert remind(publish(letter, "substantive", "We insist.\n")) == 1
@@ -125,6 +161,49 @@ def test_a_corrected_translation_is_told_to_those_who_signed_in_it_alone(letter:
     assert len(told) == 1
     assert not [mail for mail in cast.mails_to("one@ngo.example") if "A wrong verb." in mail.text]
     assert operations.get(french.id).state == "approved"
+
+
+def test_a_translation_corrected_in_substance_lapses_only_what_was_signed_in_it(letter: Letter) -> None:
+    nadia, slug = cast.actor(cast.NADIA), letter.slug
+
+    def translate(body: str, change: str) -> Letter:
+        with unit_of_work():
+            for language in ("fr", "es"):
+                translating.write(nadia, letter_queries.by_slug(slug), language, subject="Protégez",
+                                  body=body if language == "fr" else "Pedimos.\n")
+            letters.publish(nadia, letter_queries.by_slug(slug), change=change, note="Another verb.")
+            operations.tell_signers_of_new_text(letter_queries.by_slug(slug))
+        return letter_queries.by_slug(slug)
+
+    newest = translate("Nous demandons.\n", "editorial")
+    made = {name: cast.approved(newest, name, who=cast.contact(f"{name}@ngo.example", language=language),
+                                visibility=visibility).id
+            for name, language, visibility in (("un", "fr", "public"), ("hidden", "fr", "withheld"),
+                                               ("one", "en", "public"), ("uno", "es", "public"))}
+    newest = translate("Nous exigeons.\n", "substantive")
+
+    def standing_now() -> tuple[list[str], int, int, int]:
+        listed = listing.signatory_list(newest)
+        return ([listed_entry.entry.organisation for listed_entry in listed.entries], listed.counts.withheld,
+                queries.lapsed_of(newest), listing.signed_earlier_version(newest))
+
+    assert standing_now() == (["one", "uno"], 0, 2, 0)
+    assert {name for name, number in made.items() if standing.counts_now(operations.get(number))} == {"one", "uno"}
+    assert {row.id for row in reminding.not_confirmed(newest)} == {made["un"], made["hidden"]}
+    flags = flags_of(newest, [operations.get(number) for number in made.values()])
+    earlier = {number for number, found in flags.items() if Flag.EARLIER_VERSION in found}
+    assert earlier == {made["un"], made["hidden"]}
+    told = {name for name in made
+            if any(mail.key.startswith("text:") for mail in cast.mails_to(f"{name}@ngo.example"))}
+    assert told == {"un", "hidden"}
+    assert {name for name, number in made.items()
+            if "reconfirm" in standing.what_can_be_done(signer(number), operations.get(number))} == {"un", "hidden"}
+    for name in ("un", "hidden"):
+        with unit_of_work():
+            operations.reconfirm(signer(made[name]), operations.get(made[name]), seen=3)
+    assert standing_now() == (["one", "un", "uno"], 1, 0, 0)
+    newest = publish(newest, "substantive")
+    assert standing_now() == ([], 0, 4, 0)
 
 
 def test_an_approved_change_is_told_with_the_line_before_and_the_line_after(made: Endorsement) -> None:

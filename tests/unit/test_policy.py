@@ -48,6 +48,8 @@ ACTORS = {
     "coordinator of another letter": _person(5, (2, Role.COORDINATOR)),
     "coordinator who acts for the organisation": _person(6, (1, Role.COORDINATOR), acts_for=frozenset({100})),
     "stands in for a coordinator": _person(10, (1, Role.COORDINATOR), deputises_on=frozenset({1})),
+    "stands in, and coordinates another letter": _person(
+        11, (1, Role.COORDINATOR), (2, Role.COORDINATOR), deputises_on=frozenset({1})),
     "coordinator who acts for another": _person(7, (1, Role.COORDINATOR), acts_for=frozenset({101})),
     "secretariat": _person(8, (1, Role.SECRETARIAT)),
     "secretariat of another letter": _person(9, (2, Role.SECRETARIAT)),
@@ -55,18 +57,19 @@ ACTORS = {
     "the clock": SYSTEM,
 }
 
-COORDINATORS = {"coordinator", "stands in for a coordinator", "coordinator who acts for the organisation",
-                "coordinator who acts for another"}
+DEPUTIES = {"stands in for a coordinator", "stands in, and coordinates another letter"}
+COORDINATORS = DEPUTIES | {"coordinator", "coordinator who acts for the organisation",
+                           "coordinator who acts for another"}
 TEAM = COORDINATORS | {"secretariat", "operator"}
 READERS = TEAM | {"came by the letter's link"}
-DECIDERS = {"coordinator", "stands in for a coordinator", "coordinator who acts for another", "operator"}
+DECIDERS = DEPUTIES | {"coordinator", "coordinator who acts for another", "operator"}
 
 ALLOWED = {
     P.LETTER_SEE: READERS,
     P.LETTER_CREATE: {"may begin letters", "operator"},
     P.LETTER_WORK: TEAM,
     P.LETTER_EDIT: COORDINATORS | {"operator"},
-    P.TEAM_CHOOSE: (COORDINATORS - {"stands in for a coordinator"}) | {"operator"},
+    P.TEAM_CHOOSE: (COORDINATORS - DEPUTIES) | {"operator"},
     P.LETTER_RUN: COORDINATORS | {"operator", "the clock"},
     P.ENDORSEMENT_SIGN: READERS,
     P.ENDORSEMENT_OWN: {"signer"},
@@ -83,7 +86,7 @@ ALLOWED = {
     P.ORGANISATION_VERIFY: DECIDERS,
     P.ORGANISATION_SEE: COORDINATORS | {"operator"},
     P.ORGANISATION_EDIT: DECIDERS,
-    P.ORGANISATION_MERGE: DECIDERS,
+    P.ORGANISATION_MERGE: DECIDERS - DEPUTIES,
     P.LIST_ARRANGE: TEAM,
     P.EDITION_PREVIEW: TEAM,
     P.EDITION_COMPILE: TEAM,
@@ -157,6 +160,9 @@ def test_nobody_decides_on_what_they_changed_last_themselves() -> None:
         (set(), False, "coordinator", False, False, False),
         (set(), True, "secretariat", False, False, False),
         (set(), False, "operator", True, True, True),
+        ({1}, False, "stands in for a coordinator", True, True, False),
+        ({1, 2}, False, "stands in, and coordinates another letter", True, True, False),
+        ({2}, False, "stands in, and coordinates another letter", True, True, True),
     ],
 )
 def test_the_register_is_open_to_those_whose_letters_an_organisation_signs(

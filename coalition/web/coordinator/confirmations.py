@@ -27,7 +27,8 @@ def overview(letter: Letter) -> Any:
     rows = [{"endorsement": row, "parts": parts_of(row), "times": reminding.times_reminded(row)}
             for row in reminding.not_confirmed(letter)]
     waiting = sum(reminding.may_be_reminded(row["endorsement"]) for row in rows)
-    return letter_page("confirmations", letter, ConfirmForm(formdata=None), rows=rows, waiting=waiting)
+    return letter_page("confirmations", letter, ConfirmForm(formdata=None), rows=rows, waiting=waiting,
+                       next_by_clock=reminding.next_by_clock(letter))
 
 
 @blueprint.post("/remind")

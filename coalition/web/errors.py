@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from coalition.db import db
 from coalition.errors import CoalitionError, LinkNotValid
 from coalition.i18n import gettext as _
+from coalition.web.resending import can_be_kept, page_to_send_again
 
 log = logging.getLogger("coalition.web")
 
@@ -58,6 +59,8 @@ def _refusal(refusal: CoalitionError) -> tuple[str, int]:
 
 
 def _form_too_old(_error: CSRFError) -> tuple[str, int]:
+    if can_be_kept():
+        return page_to_send_again()
     return page(400, _("The form was open too long"),
                 _("For your safety a form can be sent for twelve hours, and from the browser it was opened in. "
                   "Nothing was saved."),

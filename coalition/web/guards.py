@@ -24,6 +24,7 @@ from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
 from coalition.organisations import queries as register_queries
 from coalition.web.languages import page_is_about
+from coalition.web.resending import can_be_kept, page_to_send_again
 from coalition.web.session import current_actor
 
 View = Callable[..., Any]
@@ -204,5 +205,7 @@ def _no_letter() -> str:
 
 
 def _to_sign_in() -> Any:
+    if can_be_kept():
+        return page_to_send_again()
     here = request.full_path if request.method == "GET" else "/account"
     return redirect(url_for("security.login", next=here), 303)

@@ -88,7 +88,7 @@ def _steps(letter: Letter, invited: dict[str, int]) -> list[dict[str, Any]]:
     """The funnel; each bar leads to those it counts."""
     found = figures.steps_of(letter)
     rows = [(_("Started"), found.started, "all"), (_("Confirmed by their signers"), found.confirmed, "confirmed"),
-            (_("Approved"), found.approved, "approved")]
+            (_("Approved by a coordinator"), found.approved, "approved")]
     steps = [{"label": label, "value": value, "url": url_for("coordinator.queue.queue", slug=letter.slug, shown=shown)}
              for label, value, shown in rows]
     if invited["all"]:

@@ -17,6 +17,7 @@ from coalition.letters.models import Letter
 from coalition.web.coordinator.frame import carried_out, letter_page
 from coalition.web.coordinator.letter_forms import DetailsForm, blocks_of
 from coalition.web.guards import needs_for_letter
+from coalition.web.languages import keeps_answers
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("details", __name__)
@@ -24,6 +25,7 @@ blueprint = Blueprint("details", __name__)
 
 @blueprint.route("/letters/<slug>/details", methods=["GET", "POST"])
 @needs_for_letter(P.LETTER_EDIT)
+@keeps_answers
 def details(letter: Letter) -> Any:
     """Change the details. What somebody else changed meanwhile is shown beside what was typed."""
     form = DetailsForm(data=_as_they_stand(letter))

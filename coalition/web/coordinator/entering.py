@@ -20,6 +20,7 @@ from coalition.web.coordinator.frame import letter_page
 from coalition.web.coordinator.review_forms import EnterForm
 from coalition.web.forms import show_problems
 from coalition.web.guards import needs_for_letter
+from coalition.web.languages import keeps_answers, only_switches
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("entering", __name__)
@@ -27,10 +28,11 @@ blueprint = Blueprint("entering", __name__)
 
 @blueprint.route("/letters/<slug>/enter", methods=["GET", "POST"])
 @needs_for_letter(P.ENDORSEMENT_ENTER)
+@keeps_answers
 def enter(letter: Letter) -> Any:
     """Enter a signature with its evidence; another coordinator approves it."""
     form = EnterForm(taken_by=current_user.name, taken_on=clock.now().date())
-    fields = form.fields() if request.method == "POST" else None
+    fields = form.fields() if request.method == "POST" and not only_switches() else None
     if fields is not None:
         try:
             with unit_of_work():

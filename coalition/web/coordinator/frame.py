@@ -17,6 +17,7 @@ from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
 from coalition.web.forms import show_problems
+from coalition.web.languages import only_switches
 from coalition.web.session import current_actor
 
 
@@ -31,7 +32,7 @@ def letter_page(template: str, letter: Letter, form: FlaskForm | None = None, **
 def carried_out(form: FlaskForm, work: Callable[[], object]) -> bool:
     """Whether the form was sent, is well-formed, and the work is done, in one unit of work. What the rooms
     refuse of the answers stands beside the fields afterwards."""
-    if not form.validate_on_submit():
+    if only_switches() or not form.validate_on_submit():
         return False
     try:
         with unit_of_work():

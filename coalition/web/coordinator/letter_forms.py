@@ -208,8 +208,8 @@ class LogoForm(FlaskForm):
 class MemberForm(FlaskForm):
     email = EmailField(_l("E-mail address"), [Words(320, required=_l("Enter the address they sign in with."))],
                        description=_l("Of somebody who works here already."))
-    role = RadioField(_l("Role"), [InputRequired(_l("Choose what they do for this letter."))], choices=offered({
-        "coordinator": _l("Coordinator"), "secretariat": _l("Secretariat")}))
+    role = RadioField(_l("Role in the team"), [InputRequired(_l("Choose what they do for this letter."))],
+                      choices=offered({"coordinator": _l("Coordinator"), "secretariat": _l("Secretariat")}))
 
 
 class EndRoleForm(FlaskForm):

@@ -133,7 +133,7 @@ def _filters(letter: Letter, wanted: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _sorts(letter: Letter, wanted: dict[str, Any]) -> list[dict[str, Any]]:
-    labels = {"waiting": _("Longest waiting"), "newest": _("Newest"), "name": _("Name")}
+    labels = {"waiting": _("Longest waiting"), "newest": _("Newest"), "name": _("By name")}
     return [{"label": label, "current": key == wanted["sort"], "url": _address(letter, {**wanted, "sort": key})}
             for key, label in labels.items()]
 

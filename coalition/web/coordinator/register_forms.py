@@ -97,7 +97,7 @@ class RenameForm(FlaskForm):
 
 class NameForm(ActionForm):
     action = "another"
-    name = StringField(_l("Name"), [Words(200, required=_l("Enter the name, as it is written."))])
+    name = StringField(_l("Other name"), [Words(200, required=_l("Enter the name, as it is written."))])
     kind = RadioField(_l("What kind of name is it?"), choices=offered(KINDS_OF_NAMES), default="alias")
 
 

@@ -61,7 +61,7 @@ def side_by_side(bodies: list[Organisation], *, people: bool = False) -> list[li
     states = {"unverified": _("Not verified"), "verified": _("Verified"), "rejected": _("Rejected"),
               "suspended": _("Suspended"), "merged": _("Merged")}
     rows = [
-        [_("Name"), *(body.name for body in bodies)],
+        [_("Registered name"), *(body.name for body in bodies)],
         [_("Letters that only look alike"), *_odd_letters(bodies)],
         [_("In another script"), *(body.other_script for body in bodies)],
         [_("Other names"), *("; ".join(name.name for name in body.names) for body in bodies)],

@@ -18,7 +18,7 @@ def rivals_side_by_side(endorsement: Endorsement, rivals: list[Endorsement]) -> 
         return None
     all_of_them = [endorsement, *rivals]
     return {
-        "columns": [_("This one"), *(rival.reference for rival in rivals)], "others": rivals,
+        "columns": [_("This signature"), *(rival.reference for rival in rivals)], "others": rivals,
         "rows": [
             [_("As printed"), *(printed_line(as_entry(row)) for row in all_of_them)],
             [_("Signs for it"), *(_contact(row, "name") for row in all_of_them)],
@@ -27,7 +27,7 @@ def rivals_side_by_side(endorsement: Endorsement, rivals: list[Endorsement]) -> 
             [_("Website"), *(_contact(row, "website") for row in all_of_them)],
             [_("E-mail and website"), *(_domains(row) for row in all_of_them)],
             [_("Authority"), *(_authority(row) for row in all_of_them)],
-            [_("Signed"), *(format_date(row.signed_at) for row in all_of_them)],
+            [_("Signed on"), *(format_date(row.signed_at) for row in all_of_them)],
             [_("Came by"), *(_origin(row) for row in all_of_them)],
         ],
     }

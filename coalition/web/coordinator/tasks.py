@@ -174,13 +174,13 @@ def five_numbers(letter: Letter, counts: Counts) -> list[dict[str, Any]]:
     sees_queue = permits(current_actor(), P.ENDORSEMENT_SEE, letter_queries.subject_of(letter))
     lapsed = states["approved"] - counts.signatories
     return [
-        {"number": counts.signatories, "label": _("approved"),
+        {"number": counts.signatories, "label": _("signatures approved"),
          "note": ngettext("%(num)s more must confirm the new text", "%(num)s more must confirm the new text", lapsed)
          if lapsed > 0 else ""},
         {"number": counts.organisations_total, "label": _("organisations represented"),
          "note": _("overlaps not excluded") if counts.networks else ""},
         {"number": counts.countries, "label": _("countries")},
-        {"number": states.waiting, "label": _("waiting"), "url": queue if sees_queue else ""},
+        {"number": states.waiting, "label": _("signatures waiting"), "url": queue if sees_queue else ""},
         _days_left(letter),
     ]
 

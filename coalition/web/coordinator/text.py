@@ -28,6 +28,7 @@ from coalition.web.coordinator.frame import carried_out, letter_page
 from coalition.web.coordinator.letter_forms import PublishForm, TextForm
 from coalition.web.forms import show_problems
 from coalition.web.guards import needs_for_letter
+from coalition.web.languages import keeps_answers
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("text", __name__)
@@ -35,6 +36,7 @@ blueprint = Blueprint("text", __name__)
 
 @blueprint.route("/letters/<slug>/text", methods=["GET", "POST"])
 @needs_for_letter(P.LETTER_EDIT)
+@keeps_answers
 def text(letter: Letter) -> Any:
     """Write the text. The button “Preview” shows it on the sheet and saves nothing."""
     form = TextForm(seen=_edits(letter), body=_newest_text(letter))

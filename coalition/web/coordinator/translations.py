@@ -22,6 +22,7 @@ from coalition.web.coordinator.frame import carried_out, letter_page
 from coalition.web.coordinator.letter_forms import ConfirmForm, TranslationForm, blocks_of
 from coalition.web.forms import show_problems
 from coalition.web.guards import needs_for_letter
+from coalition.web.languages import keeps_answers
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("translations", __name__)
@@ -39,6 +40,7 @@ def overview(letter: Letter) -> Any:
 
 @blueprint.route("/letters/<slug>/translations/<code>", methods=["GET", "POST"])
 @needs_for_letter(P.LETTER_EDIT)
+@keeps_answers
 def write(letter: Letter, code: str) -> Any:
     """Write one, with the governing text beside it. The button “Preview” shows it and saves nothing."""
     if code not in LANGUAGES or code == letter.language:

@@ -10,6 +10,7 @@ from coalition.db import unit_of_work
 from coalition.endorsements import operations
 from coalition.mail import outbox
 from coalition.web.guards import public
+from coalition.web.languages import keeps_answers, only_switches
 from coalition.web.member.forms import AgainForm
 from coalition.web.security import limiter
 
@@ -30,10 +31,14 @@ def page() -> str:
 @blueprint.post("")
 @public
 @limiter.limit("30 per hour")
-@limiter.limit("3 per 6 hours", key_func=_address, exempt_when=lambda: not request.form.get("email", "").strip())
+@limiter.limit("3 per 6 hours", key_func=_address,
+               exempt_when=lambda: only_switches() or not request.form.get("email", "").strip())
+@keeps_answers
 def send() -> Any:
     """Mail the links. The answer is the same whether the address is known or not."""
     form = AgainForm()
+    if only_switches():
+        return render_template("member/again.html", form=form)
     if not form.validate():
         return render_template("member/again.html", form=form), 422
     with unit_of_work():

@@ -14,6 +14,7 @@ from coalition.endorsements.entries import as_entry
 from coalition.endorsements.models import Endorsement
 from coalition.letters.reading import reading_of
 from coalition.web.guards import holds_link, public
+from coalition.web.languages import keeps_answers, only_switches
 from coalition.web.lists import parts_of
 from coalition.web.member.forms import AnswerForm
 
@@ -39,9 +40,12 @@ def confirm(link: Link, **_about: Any) -> Any:
 
 @blueprint.post("/<secret>/refuse")
 @holds_link(Purpose.AUTHORISE)
+@keeps_answers
 def refuse(link: Link, endorsement: Endorsement, secret: str, **_about: Any) -> Any:
     """No, with or without a word why."""
     form = AnswerForm()
+    if only_switches():
+        return _page(endorsement, secret, form)
     if not form.validate():
         return _page(endorsement, secret, form), 422
     with unit_of_work():

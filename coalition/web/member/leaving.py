@@ -15,6 +15,7 @@ from coalition.endorsements.entries import as_entry
 from coalition.endorsements.models import Endorsement
 from coalition.i18n import gettext as _
 from coalition.web.guards import holds_link
+from coalition.web.languages import keeps_answers, only_switches
 from coalition.web.lists import parts_of
 from coalition.web.member.forms import ReasonForm
 
@@ -39,10 +40,11 @@ def withdraw(endorsement: Endorsement, actor: Actor, secret: str, **_about: Any)
 
 @blueprint.route("/take-up-again", methods=["GET", "POST"])
 @holds_link(Purpose.MANAGE)
+@keeps_answers
 def take_up_again(endorsement: Endorsement, actor: Actor, secret: str, **_about: Any) -> Any:
     """Sign again after withdrawing."""
     form = ReasonForm()
-    if request.method == "POST" and form.validate():
+    if request.method == "POST" and not only_switches() and form.validate():
         with unit_of_work():
             operations.take_up_again(actor, endorsement, reason=form.reason.data)
         flash(_("Your signature is taken up again and waits for review."), "success")

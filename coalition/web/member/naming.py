@@ -15,6 +15,7 @@ from coalition.errors import Invalid
 from coalition.i18n import gettext as _
 from coalition.web.forms import show_problems
 from coalition.web.guards import holds_link
+from coalition.web.languages import keeps_answers, only_switches
 from coalition.web.member.forms import SecondPersonForm
 
 blueprint = Blueprint("naming", __name__, url_prefix="/<secret>/authority")
@@ -22,10 +23,11 @@ blueprint = Blueprint("naming", __name__, url_prefix="/<secret>/authority")
 
 @blueprint.route("", methods=["GET", "POST"])
 @holds_link(Purpose.MANAGE)
+@keeps_answers
 def name(endorsement: Endorsement, actor: Actor, secret: str, **_about: Any) -> Any:
     """Name the person who may sign for the organisation; they are asked at once."""
     form = SecondPersonForm()
-    if request.method == "POST" and form.validate():
+    if request.method == "POST" and not only_switches() and form.validate():
         try:
             with unit_of_work():
                 authority.name_another(actor, endorsement, form.person())

@@ -94,10 +94,10 @@ def test_the_home_counts_and_says_how_far_the_letter_is(app: Flask, staff: None,
             cast.confirm(made)
     browser.sign_in(cast.NADIA)
     browser.get(HOME)
-    for words in ("2 approved", "94 organisations represented", "2 countries", "18 days left"):
+    for words in ("2 signatures approved", "94 organisations represented", "2 countries", "18 days left"):
         number, _space, label = words.partition(" ")
         assert f"{label} {number}" in browser.page.text or f"{number} {label}" in browser.page.text, words
-    assert browser.page.link("2 waiting") == f"{HOME}/queue"
+    assert browser.page.link("2 signatures waiting") == f"{HOME}/queue"
     assert tasks(browser) == {
         "Write and publish the text": "Completed", "Name the addressees": "Completed",
         "Choose the team": "Completed", "Set the deadline and open the letter": "Completed",

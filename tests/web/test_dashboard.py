@@ -41,7 +41,7 @@ def test_the_pictures_show_what_the_letter_holds(app: Flask, letter_id: int, bro
     said = browser.get(PAGE).text
     assert "2 March 2026 1 1 4 March 2026 1 2" in said
     assert "2 approved by now" in browser.page.source
-    assert "Started 4 Confirmed by their signers 3 Approved 2" in said
+    assert "Started 4 Confirmed by their signers 3 Approved by a coordinator 2" in said
     assert "Kenya 2" in said
     assert "Peru" not in said
     assert "Invited but silent" not in said

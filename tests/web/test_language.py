@@ -120,11 +120,24 @@ def test_enter_in_a_field_presses_no_language(slug: str, browser: Browser) -> No
     assert buttons.index("visually-hidden") < buttons.index('name="speak"')
 
 
-def test_a_form_that_keeps_nothing_does_nothing_either(slug: str, browser: Browser, app: Flask) -> None:
-    browser.get("/account/login")
-    answer = browser.client.post("/member/link-again", data={
-        "speak": "ar", "csrf_token": browser._token, "email": "samira@harbourlight.example"})
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/member/link-again")
+def test_a_short_form_keeps_its_answer_and_one_that_keeps_nothing_does_nothing_either(
+    slug: str, browser: Browser, app: Flask
+) -> None:
+    page = browser.get("/member/link-again")
+    data = page.form(button="Send the link").data({"email": "samira@harbourlight.example"})
+    data.add("speak", "ar")
+    answer = browser.client.post("/member/link-again", data=data)
+    assert answer.status_code == 200
+    assert 'lang="ar"' in answer.text and 'value="samira@harbourlight.example"' in answer.text
+    assert mails(app, "samira@harbourlight.example") == []
+    answer = browser.client.post("/verify", data={"speak": "fr", "csrf_token": browser._token})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/verify")
+    browser.sign_in(cast.NADIA)
+    path = f"/coordinator/letters/{slug}/text"
+    data = browser.get(path).form(button="Español").data({"body": "Half a sentence"})
+    data.add("speak", "es")
+    assert "Half a sentence" in browser.client.post(path, data=data).text
+    assert "Half a sentence" not in browser.get(path).source
 
 
 def test_an_unknown_language_switches_nothing(slug: str, browser: Browser) -> None:

@@ -17,6 +17,9 @@ from flask import current_app
 from coalition.errors import Unavailable
 from coalition.i18n import LANGUAGES, READY, SOURCE
 
+#: The key of the audit log, in the instance folder; see `audit/keys.py`.
+AUDIT_KEY_FILE = "audit.key"
+
 DEFAULTS: dict[str, Any] = {
     "COALITION_NAME": "Coalition",
     "COALITION_CONTACT": "",
@@ -27,6 +30,8 @@ DEFAULTS: dict[str, Any] = {
     "SEAL_FILE": "",
     "SEAL_FORMER": [],
     "TIMESTAMP_URL": "",
+    # The keys of the audit log, the newest first, with blanks between; empty: those of `audit.key`.
+    "AUDIT_KEY": "",
     "PRODUCTION": False,
     "MAIL_SERVER": "",
     "MAIL_PORT": 25,
@@ -73,6 +78,8 @@ def load(instance: Path, overrides: Mapping[str, Any] | None = None) -> dict[str
     settings["INSTANCE"] = instance
     settings.setdefault("SECRET_KEY", _kept_secret(instance / "secret.key"))
     settings.setdefault("SECURITY_PASSWORD_SALT", _kept_secret(instance / "password-salt.key"))
+    if not settings["AUDIT_KEY"]:
+        _kept_secret(instance / AUDIT_KEY_FILE)
     _refuse_unsafe(settings)
     if settings["PRODUCTION"]:
         settings.setdefault("SESSION_COOKIE_SECURE", True)

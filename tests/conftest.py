@@ -33,6 +33,7 @@ SETTINGS: dict[str, Any] = {
     "COALITION_NAME": "Test Coalition",
     "PUBLIC_URL": "https://letters.test",
     "SECRET_KEY": "a secret for the tests only, thirty-two characters at least",
+    "AUDIT_KEY": "a-key-for-the-log-of-the-tests",
     "SECURITY_PASSWORD_SALT": "salt for the tests",
     "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": FAST_HASHING,
     "RATELIMIT_ENABLED": False,

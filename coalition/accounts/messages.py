@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 
 from coalition.accounts.models import Person
+from coalition.audit.chain import Broken
 from coalition.config import public_url, setting
 from coalition.i18n import gettext as _
 from coalition.mail.message import Message
@@ -44,6 +45,19 @@ def password_changed(person: Person) -> Message:
         paragraphs=(_("All browsers you were signed in with were signed out. If it was you, there is nothing to do. "
                       "If it was not, choose a new password at once and tell an administrator."),),
         action=(_("I did not do this"), public_url("/account/reset"))))
+
+
+def log_is_broken(person: Person, broken: Broken, day: str) -> Message:
+    """Tells an administrator that the audit log does not hold together any more."""
+    return _message(f"audit-broken:{day}:{person.id}", person, lambda: Parts(
+        subject=_("The audit log is not whole"),
+        why=_("You get this because you administer this installation."),
+        paragraphs=(_("The audit log was read again from its first entry, and entry %(number)s does not fit: "
+                      "%(reason)s.", number=broken.sequence, reason=broken.reason),
+                    _("Either the database was changed past the program, or it was put back from a backup that is "
+                      "older than what we remember of it. Keep a copy of the database as it is, and compare it with "
+                      "a backup before anything else.")),
+        action=(_("Open the audit log"), public_url("/admin/audit"))))
 
 
 def _message(key: str, person: Person, parts: Callable[[], Parts]) -> Message:

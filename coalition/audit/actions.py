@@ -21,6 +21,7 @@ def _action(sentence: str, facts: str = "", private: str = "") -> Action:
 
 ACTIONS: dict[str, Action] = {
     "installation.created": _action("The installation was set up"),
+    "audit.key_changed": _action("The key of the audit log was changed", "before after"),
     "person.invited": _action("A member of staff was invited", "administrator coordinator"),
     "person.enrolled": _action("A member of staff set a password and came in"),
     "person.language_chosen": _action("A member of staff chose a language", "language"),

@@ -1,31 +1,85 @@
-"""Writing to the log and checking that it is whole. Nothing else writes to its tables."""
+"""The log as one sealed chain: writing to it, and reading it again to see that it is whole. Nothing else writes to its
+tables. What is known of it from elsewhere - checkpoints, editions, mails - is gathered in `checking.py`."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, insert, select, text, update
+from sqlalchemy.orm import Session, SessionTransaction
 
 from coalition import clock
 from coalition.access.actor import Actor
+from coalition.audit import keys
 from coalition.audit.actions import ACTIONS
-from coalition.audit.models import AuditDetail, AuditEntry
+from coalition.audit.models import AuditDetail, AuditEntry, AuditHead
 from coalition.db import db, is_sqlite
+from coalition.i18n import lazy_gettext as _l
 
 #: Stands before the first entry.
 GENESIS = "0" * 64
+ENTRY, HEAD = "entry", "head"
 #: Any number will do, as long as nothing else in the house takes the same advisory lock.
 _CHAIN_LOCK = 20160224
+_WAITING = "audit.waiting"
+
+#: What can be wrong with an entry. Nothing but the name is stored.
+PROBLEMS: dict[str, str] = {
+    "missing": _l("it is missing"),
+    "order": _l("it does not follow the entry before it"),
+    "changed": _l("it was changed after it was written"),
+    "values": _l("its personal values were changed after they were written"),
+    "no_key": _l("it is not sealed with a key, though there was one when it was written"),
+    "other_key": _l("it is sealed with a key that is not in audit.key"),
+    "cut_off": _l("the log is cut off here: entries that followed are missing"),
+    "head": _l("the record of how far the log goes was changed or taken out"),
+    "known": _l("it is not the entry that was noted elsewhere: in a checkpoint, a mail or an edition"),
+    "checkpoint": _l("the checkpoint about it is not one that this installation wrote"),
+    "edition": _l("the edition it tells of is not the one that is stored"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far the log goes: the newest entry's number and hash; 0 and `GENESIS` while it is empty."""
+
+    sequence: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the log from outside the database: the beginning of the hash of an entry, by its number or,
+    where that was not noted, without."""
+
+    hash: str
+    sequence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first entry that does not fit, and why (a name of `PROBLEMS`). Where several are missing, the last one."""
+
+    sequence: int
+    problem: str
+    to: int | None = None
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, in the language that is spoken."""
+        return str(PROBLEMS[self.problem])
 
 
 def record(actor: Actor, action: str, subject_kind: str, subject_id: int, *, letter_id: int | None = None,
-           private: dict[str, str] | None = None, **facts: Any) -> AuditEntry:
-    """Add an act to the log, in the transaction of the act itself.
+           private: dict[str, str] | None = None, **facts: Any) -> None:
+    """Add an act to the log, in the transaction of the act itself. It gets its place in the chain just before the
+    commit (`link`): PostgreSQL's writers queue there, not for as long as the act takes.
 
     Raises KeyError for an action, fact or private value that `actions.py` does not list: a mistake of ours.
     """
@@ -35,84 +89,177 @@ def record(actor: Actor, action: str, subject_kind: str, subject_id: int, *, let
     kept = {key: value for key, value in (private or {}).items() if value}
     if not set(kept) <= known.private:
         raise KeyError(f"{action} may carry {sorted(known.private)}, got {sorted(kept)}")
-    previous = _head()
+    detail = None
     if kept:
-        salt, values = secrets.token_hex(32), _canonical(kept)
-        facts["private"] = hashlib.sha256((salt + values).encode()).hexdigest()
-    entry = AuditEntry(
-        sequence=previous[0] + 1, at=clock.now(), actor=actor.reference, action=action,
-        subject_kind=subject_kind, subject_id=subject_id, letter_id=letter_id, data=_canonical(facts),
-        previous_hash=previous[1],
-    )
-    entry.hash = _hash(entry)
-    db.session.add(entry)
+        salt, values = secrets.token_hex(32), canonical(kept)
+        facts["private"] = commitment(salt, values)
+        detail = {"salt": salt, "values": values}
+    entry = AuditEntry(at=clock.now(), actor=actor.reference, action=action, subject_kind=subject_kind,
+                       subject_id=subject_id, letter_id=letter_id, data=canonical(facts))
+    db.session.connection()  # begins a transaction: what waits is forgotten when it is rolled back
     db.session.flush()
-    if kept:
-        db.session.add(AuditDetail(sequence=entry.sequence, salt=salt, values=values))
-    return entry
+    db.session.info.setdefault(_WAITING, []).append((entry, detail))
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """The first entry that does not fit, and why."""
+def link() -> None:
+    """Give the acts of this transaction their places in the chain. Done by every commit; before it only for those
+    who must read the log within the same transaction."""
+    waiting = db.session.info.pop(_WAITING, [])
+    if not waiting:
+        return
+    key, before = keys.newest(), _head_to_follow()
+    for entry, _detail in waiting:
+        entry.sequence, entry.previous_hash, entry.key_name = before.sequence + 1, before.hash, key.name
+        entry.hash = key.seal(ENTRY, covered(entry))
+        before = Head(entry.sequence, entry.hash)
+        db.session.add(entry)
+    db.session.flush()
+    db.session.add_all(AuditDetail(sequence=entry.sequence, **detail) for entry, detail in waiting if detail)
+    _write_head(before, key)
+    db.session.flush()
 
-    sequence: int
-    reason: str
+
+@event.listens_for(db.session, "before_commit")
+def _link_before_commit(session: Session) -> None:
+    if not session.in_nested_transaction() and session.info.get(_WAITING):
+        link()
+
+
+@event.listens_for(db.session, "after_soft_rollback")
+def _forget_what_did_not_happen(session: Session, ended: SessionTransaction) -> None:
+    if not ended.nested:
+        session.info.pop(_WAITING, None)
+
+
+def head() -> Head:
+    """How far the log goes now."""
+    row = db.session.execute(select(AuditHead.sequence, AuditHead.hash).where(AuditHead.id == 1)).one_or_none()
+    if row is None:  # nothing was written since there are keys
+        newest = select(AuditEntry.sequence, AuditEntry.hash).where(
+            AuditEntry.sequence == select(func.max(AuditEntry.sequence)).scalar_subquery())
+        row = db.session.execute(newest).one_or_none()
+    return Head(row.sequence, row.hash) if row else Head(0, GENESIS)
 
 
 def head_hash() -> str:
     """The hash of the newest entry, `GENESIS` in an empty log."""
-    return _head(lock=False)[1]
+    return head().hash
 
 
-def verify() -> Broken | int:
-    """Walk the whole chain: the number of entries when it is whole, else the first that is broken."""
-    expected, previous = 0, GENESIS
-    for entry, detail in _all():
-        expected += 1
-        if entry.sequence != expected:
-            return Broken(expected, f"entry {expected} is missing")
-        if entry.previous_hash != previous:
-            return Broken(entry.sequence, "it does not follow the entry before it")
-        if entry.hash != _hash(entry):
-            return Broken(entry.sequence, "it was changed after it was written")
-        if detail is not None:
-            commitment = hashlib.sha256((detail.salt + detail.values).encode()).hexdigest()
-            if json.loads(entry.data).get("private") != commitment:
-                return Broken(entry.sequence, "its personal values were changed after they were written")
-        previous = entry.hash
-    return expected
+def verify(known: Iterable[Known] = (), *, keyed_since: int | None = None) -> Broken | int:
+    """Walk the whole chain: the number of entries when it is whole, else the first that is broken.
+
+    `known` is what is remembered outside the database, `keyed_since` the number of the newest entry when the first
+    checkpoint was written: later ones must be sealed.
+    """
+    own, before, sealed = {key.name: key for key in keys.all_keys()}, Head(0, GENESIS), False
+    places, hashes = _by_place(known)
+    with closing(_all()) as entries:
+        for entry, detail in entries:
+            problem = _problem_of(entry, detail, before, own)
+            if problem == "missing":
+                return Broken(before.sequence + 1, problem, entry.sequence - 1)
+            sealed = sealed or bool(entry.key_name)
+            must_be = sealed or (keyed_since is not None and entry.sequence > keyed_since)
+            if problem is None and must_be and not entry.key_name:
+                problem = "no_key"
+            if problem is None and not all(entry.hash.startswith(start) for start in places.pop(entry.sequence, ())):
+                problem = "known"
+            if problem is not None:
+                return Broken(entry.sequence, problem)
+            hashes.difference_update([entry.hash[:length] for length in {len(start) for start in hashes}])
+            before = Head(entry.sequence, entry.hash)
+    if places:
+        return Broken(before.sequence + 1, "cut_off", max(places))
+    return _problem_of_head(before, own, sealed=sealed) or (
+        Broken(before.sequence, "known") if hashes else before.sequence)
 
 
-def _all() -> Iterator[tuple[AuditEntry, AuditDetail | None]]:
-    rows = db.session.execute(
-        select(AuditEntry, AuditDetail)
-        .outerjoin(AuditDetail, AuditDetail.sequence == AuditEntry.sequence)
-        .order_by(AuditEntry.sequence)
-        .execution_options(yield_per=500)
-    )
-    yield from rows
+def _by_place(known: Iterable[Known]) -> tuple[dict[int, list[str]], set[str]]:
+    """The hashes by number; entry 0 is before the first, and nothing is to be found there."""
+    places: dict[int, list[str]] = {}
+    hashes = {one.hash for one in known if one.sequence is None and one.hash != GENESIS}
+    for one in known:
+        if one.sequence:
+            places.setdefault(one.sequence, []).append(one.hash)
+    return places, hashes
 
 
-def _head(*, lock: bool = True) -> tuple[int, str]:
-    if lock and not is_sqlite():
-        # SQLite has one writer anyway; PostgreSQL's writers queue here until the other's commit.
+def _problem_of(entry: AuditEntry, detail: AuditDetail | None, before: Head, own: dict[str, keys.Key]) -> str | None:
+    """What is wrong with an entry that stands after this one."""
+    if entry.sequence != before.sequence + 1:
+        return "missing"
+    if entry.previous_hash != before.hash:
+        return "order"
+    if entry.key_name and entry.key_name not in own:
+        return "other_key"
+    if entry.key_name:
+        whole = own[entry.key_name].bears_out(ENTRY, covered(entry), entry.hash)
+    else:
+        whole = entry.hash == hashlib.sha256(covered(entry).encode()).hexdigest()
+    if not whole:
+        return "changed"
+    if detail is not None and json.loads(entry.data).get("private") != commitment(detail.salt, detail.values):
+        return "values"
+    return None
+
+
+def _problem_of_head(last: Head, own: dict[str, keys.Key], *, sealed: bool) -> Broken | None:
+    row = db.session.execute(select(AuditHead.sequence, AuditHead.hash, AuditHead.key_name, AuditHead.seal)
+                             .where(AuditHead.id == 1)).one_or_none()
+    if row is None:
+        return Broken(last.sequence, "head") if sealed else None
+    key = own.get(row.key_name)
+    if key is None or not key.bears_out(HEAD, covered_by_head(Head(row.sequence, row.hash)), row.seal):
+        return Broken(last.sequence, "head")
+    if row.sequence > last.sequence:
+        return Broken(last.sequence + 1, "cut_off", row.sequence)
+    return Broken(last.sequence, "head") if (row.sequence, row.hash) != (last.sequence, last.hash) else None
+
+
+def _all() -> Generator[tuple[AuditEntry, AuditDetail | None], None, None]:
+    statement = select(AuditEntry, AuditDetail).outerjoin(
+        AuditDetail, AuditDetail.sequence == AuditEntry.sequence).order_by(AuditEntry.sequence)
+    with db.session.execute(statement.execution_options(yield_per=500)) as rows:
+        yield from rows
+
+
+def _head_to_follow() -> Head:
+    if not is_sqlite():
+        # SQLite has one writer anyway; PostgreSQL's writers queue here until the other's commit is done.
         db.session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _CHAIN_LOCK})
-    newest = select(AuditEntry.sequence, AuditEntry.hash).where(
-        AuditEntry.sequence == select(func.max(AuditEntry.sequence)).scalar_subquery()
-    )
-    row = db.session.execute(newest).one_or_none()
-    return (row.sequence, row.hash) if row else (0, GENESIS)
+    return head()
 
 
-def _canonical(values: dict[str, Any]) -> str:
+def _write_head(reached: Head, key: keys.Key) -> None:
+    values = {"sequence": reached.sequence, "hash": reached.hash, "key_name": key.name,
+              "seal": key.seal(HEAD, covered_by_head(reached))}
+    if not db.session.execute(update(AuditHead).where(AuditHead.id == 1).values(**values)
+                              .execution_options(synchronize_session=False)).rowcount:
+        db.session.execute(insert(AuditHead).values(id=1, **values))
+
+
+def canonical(values: dict[str, Any]) -> str:
+    """The one way these values are written."""
     return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-def _hash(entry: AuditEntry) -> str:
-    covered = _canonical({
+def commitment(salt: str, values: str) -> str:
+    """What an entry holds in place of personal values."""
+    return hashlib.sha256((salt + values).encode()).hexdigest()
+
+
+def covered(entry: AuditEntry) -> str:
+    """All that an entry's hash is of."""
+    values = {
         "sequence": entry.sequence, "at": entry.at.isoformat(), "actor": entry.actor, "action": entry.action,
         "subject_kind": entry.subject_kind, "subject_id": entry.subject_id, "letter_id": entry.letter_id,
         "data": entry.data, "previous": entry.previous_hash,
-    })
-    return hashlib.sha256(covered.encode()).hexdigest()
+    }
+    # Entries from before there were keys keep the hash they had.
+    return canonical(values | {"key": entry.key_name} if entry.key_name else values)
+
+
+def covered_by_head(reached: Head) -> str:
+    """All that the seal of the head is of."""
+    return f"{reached.sequence} {reached.hash}"

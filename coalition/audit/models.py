@@ -1,4 +1,5 @@
-"""The audit log's two tables: the chained facts, and the erasable personal values they commit to."""
+"""The audit log's tables: the chained facts, the erasable personal values they commit to, how far the chain goes, and
+when it was last read again."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from coalition.db import UTCDateTime, db
 
 
 class AuditEntry(db.Model):
-    """One act. `data` is canonical JSON of ids and facts; `hash` covers every column and `previous_hash`."""
+    """One act. `data` is canonical JSON of ids and facts; `hash` covers every column and `previous_hash`. It is made
+    with the key called `key_name`; entries from before there were keys have none and a plain hash."""
 
     __tablename__ = "audit_entries"
 
@@ -25,11 +27,40 @@ class AuditEntry(db.Model):
     data: Mapped[str] = mapped_column(Text)
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+    key_name: Mapped[str] = mapped_column(String(12), default="", server_default="")
 
     __table_args__ = (
         Index("ix_audit_entries_subject", "subject_kind", "subject_id"),
         Index("ix_audit_entries_letter", "letter_id", "sequence"),
     )
+
+
+class AuditHead(db.Model):
+    """The one row that says how far the log goes, sealed: so that a log cut off at its end is known for one."""
+
+    __tablename__ = "audit_heads"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sequence: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+    key_name: Mapped[str] = mapped_column(String(12))
+    seal: Mapped[str] = mapped_column(String(64))
+
+
+class AuditCheck(db.Model):
+    """The log was read again from the first entry: how many there were, the newest one's hash, and, where it was not
+    whole, the entry it breaks at with the name of what is wrong (`chain.PROBLEMS`)."""
+
+    __tablename__ = "audit_checks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    entries: Mapped[int]
+    head: Mapped[str] = mapped_column(String(64), default="")
+    checkpoints: Mapped[int] = mapped_column(default=0)
+    broken_at: Mapped[int | None]
+    broken_to: Mapped[int | None]
+    problem: Mapped[str] = mapped_column(String(20), default="")
 
 
 class AuditDetail(db.Model):

@@ -11,7 +11,7 @@ from coalition import clock, migrating
 from coalition.access.actor import OPERATOR
 from coalition.accounts import operations as accounts
 from coalition.accounts import queries as people
-from coalition.audit import chain
+from coalition.audit import chain, checkpoints
 from coalition.config import setting
 from coalition.db import unit_of_work
 from coalition.documents import seal
@@ -39,6 +39,7 @@ def set_up(email: str) -> str | None:
     elif not (instance / seal.FILE_NAME).exists():
         seal.new_key(instance, name=setting("COALITION_NAME"))
     migrating.upgrade()
+    checkpoints.write_if_due()
     if people.any_administrator():
         return None
     with unit_of_work():

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from coalition import clock
 from coalition.access.actor import Actor
 from coalition.access.permissions import Permission
 from coalition.access.policy import demand
-from coalition.audit import chain
+from coalition.audit import chain, checkpoints
 from coalition.config import public_url
 from coalition.db import db, unit_of_work
 from coalition.documents import drawing, making, queries, seal
@@ -41,6 +42,8 @@ from coalition.places.queries import names_in
 from coalition.signatories.claims import Claim, check_claims, fill
 from coalition.signatories.compile import SignatoryList
 from coalition.signatories.counting import Counts
+
+log = logging.getLogger("coalition.documents")
 
 _TRIES = 3
 LEASE = timedelta(minutes=10)
@@ -295,6 +298,13 @@ def _keep(actor: Actor, letter: Letter, snapshot: Snapshot, content: bytes, pape
                  audience=edition.audience, sha256=edition.sha256, version=snapshot.version,
                  signatories=edition.signatories)
     return edition
+
+
+def _write_checkpoint() -> None:
+    try:
+        checkpoints.write()
+    except Unavailable as trouble:  # the edition is kept; the sweep writes the next line
+        log.warning("%s", trouble.message)
 
 
 def _add_rendition(edition: Edition, content: bytes, paper: str, language: str) -> None:

@@ -34,6 +34,7 @@ def write_down(letter_id: int) -> int:
         return 0
     serving = serving_of(editions[0].letter, editions)
     changed = sum(_one(edition, is_down=serving[edition.number] is Serving.NAME_WITHDRAWN) for edition in editions)
+    chain.link()  # what was just written counts as looked at
     db.session.execute(update(Edition).where(Edition.id.in_([edition.id for edition in editions]))
                        .values(watched=log.head_of_letter(letter_id)))
     return changed

@@ -9,9 +9,11 @@ from threading import Event, Lock
 from flask import Flask
 
 from coalition import clock
+from coalition.accounts import alarms
+from coalition.audit import checking, checkpoints
 from coalition.config import setting
 from coalition.db import db, unit_of_work
-from coalition.documents import watching
+from coalition.documents import watching, witness
 from coalition.documents.operations import run_next_request
 from coalition.endorsements import reminding
 from coalition.endorsements.actors import person_as_actor
@@ -150,6 +152,24 @@ def write_alerts(app: Flask) -> int:
             with unit_of_work():
                 told += digests.write_alerts(letter_id)
     return told
+
+
+def write_checkpoint(app: Flask) -> bool:
+    """Write down beside the database how far the audit log goes, once an hour while it grows; says whether."""
+    with app.app_context():
+        return checkpoints.write_if_due()
+
+
+def check_log(app: Flask) -> bool:
+    """Read the whole audit log again and remember how it was found; administrators are told when it is not whole.
+    Says whether it is."""
+    with app.app_context():
+        found = witness.check_log()
+        with unit_of_work():
+            checking.remember(found)
+            if found.broken is not None:
+                alarms.tell_of_broken_log(found.broken)
+    return found.broken is None
 
 
 def _run_one(app: Flask) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, or_, select
 
 from coalition import clock
 from coalition.accounts.models import Person
+from coalition.audit import chain
 from coalition.audit import queries as audit_queries
 from coalition.config import setting
 from coalition.db import db
@@ -58,7 +59,7 @@ def write_digest(person_id: int) -> bool:
     news = [item for item in _news(_letters_of(person_id), since) if item.is_worth_a_mail]
     if not news:
         return False
-    outbox.put(messages.digest(person, news, now.date().isoformat()))
+    outbox.put(messages.digest(person, news, now.date().isoformat(), chain.head()))
     return True
 
 

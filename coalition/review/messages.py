@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coalition.accounts.models import Person
+from coalition.audit.chain import Head
 from coalition.config import public_url
 from coalition.i18n import gettext as _
 from coalition.i18n import ngettext
 from coalition.letters.models import Letter
 from coalition.mail.message import Message
 from coalition.mail.writing import Parts, in_full, speaking, write
+
+#: So many digits of a hash stand in a mail: enough, and short enough to be read out.
+NOTED_DIGITS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +36,18 @@ class News:
         return bool(self.came or self.changed or self.withdrawn or self.was_closed or self.closes_soon)
 
 
-def digest(person: Person, news: Sequence[News], day: str) -> Message:
-    """What came and what waits on all letters of one coordinator, once a day."""
+def digest(person: Person, news: Sequence[News], day: str, log: Head) -> Message:
+    """What came and what waits on all letters of one coordinator, once a day; and how far the audit log goes: whoever
+    changed it later would have to change this mail in every mailbox too."""
     with speaking(person.language) as language:
         parts = Parts(
             subject=_("Review: the news of the day"),
             why=_("You get this because you coordinate letters here. It comes once a day, if something happened."),
             paragraphs=tuple(_paragraph(item) for item in news),
-            action=(_("Open your letters"), public_url("/coordinator")))
+            action=(_("Open your letters"), public_url("/coordinator")),
+            after=(_("Audit log: entry %(number)s, hash %(hash)s. Nothing to do: keeping this mail is enough to "
+                     "prove later that the log was not rewritten.", number=log.sequence,
+                     hash=log.hash[:NOTED_DIGITS]),))
         text, html = write(parts, language)
     return Message(key=f"digest:{day}:{person.id}", to=person.email, subject=parts.subject, text=text, html=html,
                    language=language, about=f"person:{person.id}")

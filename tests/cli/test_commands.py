@@ -171,8 +171,12 @@ def test_an_unknown_letter_is_named(app: Flask, run: Any, words: tuple[str, ...]
 
 def test_audit_verify_finds_a_changed_entry(app: Flask, run: Any, letter_file: Any) -> None:
     run("letter", "import", letter_file(*ENTRIES), "--open")
-    whole = run("audit", "verify")
+    noted = run("audit", "checkpoint").stdout.strip()
+    whole = run("audit", "verify", "--head", noted, "--head", noted.partition(":")[2])
     assert whole.exit_code == 0 and whole.stdout.startswith("whole: ")
+    other = run("audit", "verify", "--head", "2:" + "0" * 24)
+    assert other.exit_code == 1 and other.stdout.startswith("broken at entry 2: it is not the entry that was noted")
+    assert run("audit", "verify", "--head", "2:short").exit_code == 2
     with app.app_context(), writing_elsewhere():
         db.session.execute(db.text("DROP TRIGGER audit_entries_no_update"))
         db.session.execute(db.text("UPDATE audit_entries SET actor = 'person:9' WHERE sequence = 3"))

@@ -78,7 +78,7 @@ def builders(module: object) -> set[str]:
 
 def test_every_mail_to_signers_is_looked_at_here() -> None:
     assert builders(messages) == set(TO_SIGNERS)
-    assert builders(to_staff) == {"enrolment", "new_password", "password_changed"}
+    assert builders(to_staff) == {"enrolment", "log_is_broken", "new_password", "password_changed"}
     assert builders(of_corrections) == {"edition_superseded", "entry_concerned"}, "tests/rooms/test_corrections.py"
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from coalition import clock
 from coalition.audit.models import AuditEntry
 from coalition.db import db, unit_of_work
+from coalition.jobs import tasks
 from coalition.jobs.schedule import SEND_MAILS, queue_of
 from coalition.mail.models import OutboxMail
 from tests import cast
@@ -107,9 +108,10 @@ def test_the_log_tells_what_happened_last_with_who_and_when(app: Flask, ada: Bro
 
 
 def test_the_chain_is_checked_when_asked(app: Flask, ada: Browser) -> None:
-    assert "the chain is whole" not in ada.get("/admin/audit").text
-    page = ada.follow("Check the whole chain")
+    assert "Last read again never" in ada.get("/admin/audit").text
+    page = ada.submit(button="Read it again now")
     assert "5 entries were read again: the chain is whole" in page.text
+    assert "Last read again 2 March 2026, 09:00 UTC" in page.text and "How it was found whole" in page.text
 
 
 def test_a_broken_chain_is_told_with_where_it_breaks(app: Flask, ada: Browser) -> None:
@@ -118,6 +120,10 @@ def test_a_broken_chain_is_told_with_where_it_breaks(app: Flask, ada: Browser) -
         for name in db.session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
             db.session.execute(text(f"DROP TRIGGER {name}"))
         db.session.query(AuditEntry).filter_by(sequence=3).update({"actor": "person:99"})
-    page = ada.get("/admin/audit?check=yes")
+    assert not tasks.check_log(app)
+    page = ada.get("/admin/audit")
     assert "The chain is broken" in page.text
-    assert "Entry 3 does not fit" in page.text
+    assert "Entry 3 does not fit: it was changed after it was written" in page.text
+    with app.app_context():
+        told = db.session.query(OutboxMail).filter(OutboxMail.key.startswith("audit-broken:")).one()
+        assert told.to == cast.ADA and "entry 3 does not fit" in told.text

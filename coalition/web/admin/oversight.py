@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask import Blueprint, current_app, flash, redirect, url_for
 from werkzeug import Response
 
 from coalition.access.permissions import Permission
 from coalition.accounts import queries as people
-from coalition.audit import chain
+from coalition.audit import chain, checking
 from coalition.audit import queries as log
 from coalition.audit.queries import Event
+from coalition.db import unit_of_work
+from coalition.documents import witness
 from coalition.i18n import gettext as _
 from coalition.i18n import ngettext
 from coalition.mail import delivery, outbox, status
@@ -48,10 +50,23 @@ def try_again() -> Response:
 @blueprint.get("/audit")
 @needs(Permission.AUDIT_SEE)
 def audit() -> str:
-    events = log.recent()
-    return admin_page("audit", events=_as_timeline(events), head=chain.head_hash(),
-                      newest=events[0].sequence if events else 0,
-                      checked=chain.verify() if request.args.get("check") == "yes" else None)
+    """What happened last, how far the log goes, and how it was found when it was last read again."""
+    last = checking.last_check()
+    return admin_page("audit", events=_as_timeline(log.recent()), head=chain.head(), last=last,
+                      broken=checking.broken_of(last) if last else None)
+
+
+@blueprint.post("/audit/check")
+@needs(Permission.AUDIT_SEE)
+def check() -> Response:
+    """Read the whole log again now."""
+    found = witness.check_log()
+    with unit_of_work():
+        checking.remember(found)
+    if found.broken is None:
+        flash(ngettext("%(num)s entry was read again: the chain is whole.",
+                       "%(num)s entries were read again: the chain is whole.", found.head.sequence), "success")
+    return redirect(url_for("admin.oversight.audit"), 303)
 
 
 def _as_timeline(events: list[Event]) -> list[dict[str, Any]]:

@@ -93,6 +93,7 @@ def _face_of(in_pdf: str) -> Face | None:
     return max(matching, key=lambda face: len(face.in_pdf)) if matching else None
 
 
+@cache
 def brackets(in_pdf: str) -> Mapping[int, str]:
     """Glyph number to character of all brackets and guillemets, for a font as a PDF names it."""
     face = _face_of(in_pdf)

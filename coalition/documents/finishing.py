@@ -32,6 +32,13 @@ _UA_MARK = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 
 
+def prepare() -> None:
+    """Read what of the fonts never changes, once for all documents to come."""
+    for face in fonts.FACES:
+        fonts.brackets(face.in_pdf)
+        fonts.arabic_letters(face.in_pdf)
+
+
 def finish(document: object, pdf: pydyf.PDF) -> None:
     """Mend metadata, attachments and page furniture of a finished PDF, in place."""
     _name_producer(pdf)

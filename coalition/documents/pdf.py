@@ -1,6 +1,6 @@
-"""HTML to PDF/A-3a and PDF/UA-1, in a child process with limits: the only door to the typesetter.
+"""HTML to PDF/A-3a and PDF/UA-1, in a process of its own with limits: the only door to the typesetter.
 
-WeasyPrint itself is loaded by the child (`typesetter.py`) alone, so that no web process needs Pango.
+WeasyPrint itself is loaded by the press (`press.py`, `typesetter.py`) alone, so that no web process needs Pango.
 """
 
 from __future__ import annotations
@@ -8,17 +8,16 @@ from __future__ import annotations
 import errno
 import json
 import logging
-import os
 import signal
-import subprocess
-import sys
 import tempfile
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from coalition.documents import press
 from coalition.errors import Invalid, Unavailable
 from coalition.i18n import gettext as _
 
@@ -68,22 +67,7 @@ def render_pdf(
         "pictures": {address: b64encode(content).decode() for address, content in (pictures or {}).items()},
         "limits": asdict(limits),
     }
-    try:
-        with tempfile.TemporaryDirectory(prefix="coalition-pdf-") as folder:
-            finished = _run_child(json.dumps(request).encode(), Path(folder), limits, created)
-    except OSError as trouble:
-        if trouble.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise _no_room() from trouble
-        raise
-    if finished.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        raise Invalid(_too_large(limits))
-    head, found, pdf = finished.stdout.partition(b"\n")
-    if finished.returncode or not found:
-        _log.error("The PDF renderer ended with %s: %s", finished.returncode, finished.stderr[-2000:])
-        raise Unavailable(_("The document could not be set: the PDF renderer stopped. Try again."))
-    answer = json.loads(head)
-    for line in answer["warnings"]:
-        _log.warning("The PDF renderer says: %s", line)
+    answer, pdf = _ask(request, limits)
     if answer["refused"]:
         raise Invalid(
             _("The document asks for %(addresses)s. Only its own fonts may be loaded.",
@@ -114,39 +98,33 @@ def _too_large(limits: Limits) -> str:
     )
 
 
-def _run_child(
-    request: bytes, folder: Path, limits: Limits, created: datetime
-) -> subprocess.CompletedProcess[bytes]:
-    # An empty configuration keeps system fonts out: what our own files cannot draw must fail, not differ.
-    configuration = folder / "fonts.conf"
-    configuration.write_text(f"<fontconfig><cachedir>{folder / 'cache'}</cachedir></fontconfig>\n")
-    package = Path(__file__).resolve().parents[2]
-    environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "PYTHONPATH": os.pathsep.join((str(package), *filter(None, (os.environ.get("PYTHONPATH"),)))),
-        "PYTHONHASHSEED": "0",
-        "LC_ALL": "C.UTF-8",
-        # Font subsets name the second they were made in, unless told another.
-        "SOURCE_DATE_EPOCH": str(int(created.timestamp())),
-        "FONTCONFIG_FILE": str(configuration),
-        # Unpacked fonts land here, and go with the folder even if the child is killed.
-        "TMPDIR": str(folder),
-    }
+def _ask(request: Mapping[str, object], limits: Limits) -> tuple[dict[str, Any], bytes]:
+    """What the press answers, and what it made."""
     try:
-        return subprocess.run(
-            [sys.executable, "-m", "coalition.documents.typesetter"],
-            input=request,
-            capture_output=True,
-            env=environment,
-            cwd=folder,
-            timeout=limits.wall_seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Unavailable(
-            _(
-                "The document was not ready after %(seconds)d seconds and was stopped. Nothing was changed; "
-                "try again when the machine is less busy.",
-                seconds=limits.wall_seconds,
-            )
-        ) from error
+        with tempfile.TemporaryDirectory(prefix="coalition-pdf-") as name:
+            folder = Path(name)
+            (folder / "request.json").write_text(json.dumps(request))
+            status = press.run(folder, seconds=limits.wall_seconds)
+            if status in (-signal.SIGXCPU, -signal.SIGKILL):
+                raise Invalid(_too_large(limits))
+            if status:
+                _log.error("The PDF renderer ended with %s: %s", status,
+                           (folder / "errors.txt").read_text("utf-8", "replace")[-2000:])
+                raise _stopped()
+            made = folder / "document.pdf"
+            return json.loads((folder / "answer.json").read_text()), made.read_bytes() if made.exists() else b""
+    except press.Broken as gone:
+        raise _stopped() from gone
+    except press.TooLate as late:
+        raise Unavailable(_(
+            "The document was not ready after %(seconds)d seconds and was stopped. Nothing was changed; "
+            "try again when the machine is less busy.",
+            seconds=limits.wall_seconds)) from late
+    except OSError as trouble:
+        if trouble.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _no_room() from trouble
+        raise
+
+
+def _stopped() -> Unavailable:
+    return Unavailable(_("The document could not be set: the PDF renderer stopped. Try again."))

@@ -1,4 +1,4 @@
-"""The child process of `pdf.py`: one request from standard input, one answer to standard output.
+"""The process behind `press.py`: loads the typesetter once and forks for each request.
 
 The only module that imports WeasyPrint; nobody imports this one. It reads no file but our own fonts.
 """
@@ -8,12 +8,19 @@ from __future__ import annotations
 import errno
 import json
 import logging
+import os
 import resource
+import select
+import signal
+import socket
 import sys
+import tempfile
+import traceback
 import warnings
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pydyf
@@ -82,8 +89,75 @@ def _mark_languages() -> None:
 
 
 def main() -> None:
-    """Answer one request: a line of JSON saying what went wrong, then the PDF."""
-    request = json.load(sys.stdin)
+    """Fork for each folder that is named on standard input; say on standard output when its work began and ended.
+
+    Ends, with all it began, when nobody can ask any more.
+    """
+    _mark_languages()
+    finishing.prepare()
+    children: dict[int, str] = {}
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+    signal.set_wakeup_fd(told.fileno())
+    signal.signal(signal.SIGCHLD, lambda *_anything: None)
+    _say("ready")
+    pending = b""
+    while True:
+        ready, _writing, _failing = select.select([sys.stdin.fileno(), heard], [], [])
+        if heard in ready:
+            heard.recv(4096)
+            _bury(children)
+        if sys.stdin.fileno() in ready:
+            received = os.read(sys.stdin.fileno(), 65536)
+            if not received:
+                break
+            *lines, pending = (pending + received).split(b"\n")
+            for line in lines:
+                _begin(line.decode(), children)
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+
+
+def _begin(folder: str, children: dict[int, str]) -> None:
+    child = os.fork()
+    if not child:
+        # A fork has its own end: nothing of the press runs on in it.
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            _answer(Path(folder))
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+    children[child] = folder
+    _say(f"begun {child} {folder}")
+
+
+def _bury(children: dict[int, str]) -> None:
+    """Say which children have ended, and how."""
+    while children:
+        child, status = os.waitpid(-1, os.WNOHANG)
+        if not child:
+            return
+        _say(f"ended {os.waitstatus_to_exitcode(status)} {children.pop(child)}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _answer(folder: Path) -> None:
+    """Set the request in `folder`: what went wrong goes to `answer.json`, what was made to `document.pdf`."""
+    errors = os.open(folder / "errors.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(errors, 2)
+    os.dup2(errors, 1)
+    request = json.loads((folder / "request.json").read_text())
+    # Unpacked fonts land here, and go with the folder even if this process is killed.
+    tempfile.tempdir = str(folder)
+    # Font subsets name the second they were made in, unless told another.
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime.fromisoformat(request["created"]).timestamp()))
     limits = request["limits"]
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu_seconds"], limits["cpu_seconds"] + 1))
@@ -91,10 +165,8 @@ def main() -> None:
     answer: dict[str, Any] = {"refused": [], "errors": [], "warnings": [], "out_of_memory": False, "no_room": False}
     logger = logging.getLogger("weasyprint")
     logger.handlers = [_Collector(answer)]
-    pdf = b""
-    _mark_languages()
     try:
-        pdf = _render(request, _AssetFetcher(answer["refused"], request["pictures"]))
+        (folder / "document.pdf").write_bytes(_render(request, _AssetFetcher(answer["refused"], request["pictures"])))
     except MemoryError:
         answer["out_of_memory"] = True
     except RecursionError:
@@ -103,7 +175,7 @@ def main() -> None:
         if trouble.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         answer["no_room"] = True
-    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + pdf)
+    (folder / "answer.json").write_text(json.dumps(answer))
 
 
 def _render(request: dict[str, Any], fetcher: _AssetFetcher) -> bytes:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from coalition.documents import press
 from coalition.documents.drawing import draw
 from coalition.documents.pdf import Limits, render_pdf
 from coalition.errors import Invalid, Unavailable
@@ -139,6 +144,24 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(Unavailable):
         _render("<p>word</p>" * 20_000, limits=Limits(wall_seconds=1))
     assert not list(tmp_path.iterdir())
+
+
+def test_a_typesetter_that_was_killed_is_started_again() -> None:
+    _render("<p>x</p>")
+    current = press._press()
+    os.killpg(current._process.pid, signal.SIGKILL)
+    with contextlib.suppress(Unavailable):  # it may be noticed now, or have been noticed already
+        _render("<p>x</p>")
+    assert _render("<p>the next one works</p>")
+    assert press._press() is not current
+
+
+def test_documents_set_at_the_same_time_are_each_their_own() -> None:
+    texts = [f"<p>number {number}</p>" for number in range(6)]
+    with ThreadPoolExecutor(6) as together:
+        at_once = list(together.map(_render, texts))
+    assert at_once == [_render(text) for text in texts]
+    assert len(set(at_once)) == 6
 
 
 def test_the_templates_give_the_typesetter_nothing_to_complain_of(caplog: pytest.LogCaptureFixture) -> None:

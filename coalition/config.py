@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import current_app
 
@@ -80,6 +81,7 @@ def load(instance: Path, overrides: Mapping[str, Any] | None = None) -> dict[str
     settings.setdefault("SECURITY_PASSWORD_SALT", _kept_secret(instance / "password-salt.key"))
     if not settings["AUDIT_KEY"]:
         _kept_secret(instance / AUDIT_KEY_FILE)
+    settings.setdefault("SECOND_FACTOR_KEY", _kept_secret(instance / "second-factor.key"))
     _refuse_unsafe(settings)
     if settings["PRODUCTION"]:
         settings.setdefault("SESSION_COOKIE_SECURE", True)
@@ -139,6 +141,11 @@ def setting(name: str) -> Any:
     return current_app.config[name]
 
 
+def second_factor_required() -> bool:
+    """Whether nobody of the staff works here without a second factor: in production."""
+    return bool(setting("PRODUCTION"))
+
+
 def languages_offered() -> tuple[str, ...]:
     """The languages of pages and mails, in the order of `LANGUAGES`: those whose catalogue is whole, or those that
     the setting `PAGE_LANGUAGES` names. English is always among them."""
@@ -155,3 +162,14 @@ def language_to_speak(*wishes: str) -> str:
 def public_url(path: str) -> str:
     """The address of a page for mails and documents: from `PUBLIC_URL`, never from a request."""
     return str(setting("PUBLIC_URL")).rstrip("/") + path
+
+
+def public_host() -> str:
+    """The name of this installation's host, without a port: what passkeys are enrolled for."""
+    return urlsplit(str(setting("PUBLIC_URL"))).hostname or ""
+
+
+def public_origin() -> str:
+    """Scheme, host and port that readers' browsers see."""
+    parts = urlsplit(str(setting("PUBLIC_URL")))
+    return f"{parts.scheme}://{parts.netloc}"

@@ -42,5 +42,6 @@ class Permission(StrEnum):
     CLAIM_OVERRIDE = "claim.override"  # let a claim stand that the list does not bear out
     # installation
     PEOPLE_MANAGE = "people.manage"  # invite staff, end their access
+    FACTOR_RESET = "factor.reset"  # let somebody start again who lost their second factor
     COUNTRIES_NAME = "countries.name"  # call a country by another name
     AUDIT_SEE = "audit.see"  # read the audit log of the installation

@@ -95,6 +95,7 @@ POLICY: dict[P, Rows] = {
     P.EDITION_DELIVER: ((is_secretariat_of_the_letter,), (coordinates_the_letter,), (is_operator,)),
     P.CLAIM_OVERRIDE: _coordinators,
     P.PEOPLE_MANAGE: ((is_administrator,), (is_operator,)),
+    P.FACTOR_RESET: ((is_operator,),),
     P.COUNTRIES_NAME: ((is_administrator,), (is_operator,)),
     P.AUDIT_SEE: ((is_administrator,), (is_operator,)),
 }

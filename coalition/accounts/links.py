@@ -23,6 +23,8 @@ class Purpose(StrEnum):
     ENROL = "enrol"  # a member of staff sets the first password, once
     INVITE = "invite"  # see and sign a letter by a personal invitation, while the letter is open
     STOP = "stop"  # hear no more of an invitation
+    NEW_ADDRESS = "new-address"  # a member of staff confirms another sign-in address, once
+    KEEP_ADDRESS = "keep-address"  # its old address calls the change off
 
 
 LIFE: dict[Purpose, timedelta | None] = {
@@ -32,6 +34,8 @@ LIFE: dict[Purpose, timedelta | None] = {
     Purpose.ENROL: timedelta(hours=72),
     Purpose.INVITE: None,
     Purpose.STOP: None,
+    Purpose.NEW_ADDRESS: timedelta(hours=24),
+    Purpose.KEEP_ADDRESS: timedelta(hours=24),
 }
 
 _NOT_VALID = _l("This link is no longer valid: it was used already, has run out, or was not copied whole. "
@@ -81,6 +85,11 @@ def forget_addresses(subject: str) -> None:
 def invitation_of(link: Link) -> int:
     """The id of the invitation that an invite or stop link is about."""
     return int(link.subject.removeprefix("invitation:"))
+
+
+def person_of(link: Link) -> int:
+    """The id of the member of staff that a link is about."""
+    return int(link.subject.removeprefix("person:"))
 
 
 def endorsement_of(link: Link) -> int:

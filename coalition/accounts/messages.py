@@ -9,6 +9,7 @@ from coalition.accounts.models import Person
 from coalition.audit.chain import Broken
 from coalition.config import public_url, setting
 from coalition.i18n import gettext as _
+from coalition.i18n import ngettext
 from coalition.mail.message import Message
 from coalition.mail.writing import Parts, speaking, write
 
@@ -60,9 +61,87 @@ def log_is_broken(person: Person, broken: Broken, day: str) -> Message:
         action=(_("Open the audit log"), public_url("/admin/audit"))))
 
 
-def _message(key: str, person: Person, parts: Callable[[], Parts]) -> Message:
+def confirm_address(person: Person, address: str, secret: str) -> Message:
+    """Asks a new sign-in address whether it is the person's."""
+    return _message(f"new-address:{secret[:16]}", person, lambda: Parts(
+        subject=_("Confirm your new sign-in address"),
+        why=_("You get this because somebody wants to sign in to %(site)s with this address from now on.",
+              site=setting("COALITION_NAME")),
+        paragraphs=(_("Until you confirm it, nothing changes. The link is good for 24 hours and for one use."),),
+        action=(_("Look at the change"), public_url(f"/account/address/confirm/{secret}")),
+        after=(_("If you did not ask for it, do nothing: without the link nothing changes."),)), to=address)
+
+
+def address_change_asked(person: Person, address: str, secret: str) -> Message:
+    """Tells the old sign-in address that another one was asked for, while it can be called off."""
+    return _message(f"keep-address:{secret[:16]}", person, lambda: Parts(
+        subject=_("Somebody asked to change your sign-in address"),
+        why=_("You get this because another address was given for signing in to your account."),
+        paragraphs=(_("The new address would be %(address)s. If it was you, there is nothing to do here: confirm it by "
+                      "the mail that went there.", address=address),
+                    _("If it was not you, call it off within 24 hours, choose a new password and tell an "
+                      "administrator.")),
+        action=(_("Call the change off"), public_url(f"/account/address/keep/{secret}"))))
+
+
+def address_changed(person: Person, old: str) -> Message:
+    """Tells the old address that it is no longer the one to sign in with."""
+    return _message(f"address:{secrets.token_hex(8)}", person, lambda: Parts(
+        subject=_("Your sign-in address was changed"),
+        why=_("You get this because this address was the one of your account until now."),
+        paragraphs=(_("From now on you sign in with %(address)s. If that was not your doing, tell an administrator at "
+                      "once.", address=person.email),)), to=old)
+
+
+def app_set_up(person: Person) -> Message:
+    return _factor_changed(person, lambda: _("An authenticator app was set up for your account"), lambda: _(
+        "From now on, signing in with your password also asks for a code of the app."))
+
+
+def app_removed(person: Person) -> Message:
+    return _factor_changed(person, lambda: _("The authenticator app was removed from your account"), lambda: _(
+        "Its codes are no longer asked for and no longer accepted."))
+
+
+def passkey_added(person: Person, name: str) -> Message:
+    return _factor_changed(person, lambda: _("A passkey was added to your account"), lambda: _(
+        "Its name is “%(name)s”. It signs in without a password.", name=name))
+
+
+def passkey_removed(person: Person, name: str) -> Message:
+    return _factor_changed(person, lambda: _("A passkey was removed from your account"), lambda: _(
+        "Its name was “%(name)s”. It is no longer accepted.", name=name))
+
+
+def recovery_codes_made(person: Person) -> Message:
+    return _factor_changed(person, lambda: _("New recovery codes were made for your account"), lambda: _(
+        "All codes from before have stopped working."))
+
+
+def recovery_code_used(person: Person, left: int) -> Message:
+    return _factor_changed(person, lambda: _("A recovery code was used for your account"), lambda: ngettext(
+        "%(num)s code is left. When you have few, make new ones in your account.",
+        "%(num)s codes are left. When you have few, make new ones in your account.", left))
+
+
+def second_factor_reset(person: Person) -> Message:
+    return _factor_changed(person, lambda: _("Your second factor was reset"), lambda: _(
+        "App, passkeys and recovery codes are forgotten, and you are signed out everywhere. Your password stays as it "
+        "is. Sign in with it and set up a new second factor."))
+
+
+def _factor_changed(person: Person, subject: Callable[[], str], what: Callable[[], str]) -> Message:
+    """Tells what became of a second factor, in case it was not the person's own doing."""
+    return _message(f"factor:{secrets.token_hex(8)}", person, lambda: Parts(
+        subject=subject(),
+        why=_("You get this because something changed about how you sign in."),
+        paragraphs=(what(), _("If it was not you, tell an administrator at once and choose a new password.")),
+        action=(_("Look at your account"), public_url("/account/second-factor"))))
+
+
+def _message(key: str, person: Person, parts: Callable[[], Parts], *, to: str = "") -> Message:
     with speaking(person.language) as language:
         made = parts()
         text, html = write(made, language)
-    return Message(key=key, to=person.email, subject=made.subject, text=text, html=html, language=language,
+    return Message(key=key, to=to or person.email, subject=made.subject, text=text, html=html, language=language,
                    about=f"person:{person.id}")

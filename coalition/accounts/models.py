@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask_security import AsaList, UserMixin
-from sqlalchemy import Index, String, Text
-from sqlalchemy.ext.mutable import MutableList
+from flask_security import UserMixin
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coalition.db import UTCDateTime, db
 
 
 class Person(db.Model, UserMixin):
-    """A member of staff. `language` is that of their pages and mails, "" if never chosen. Column names below it are
-    those Flask-Security asks for; `fs_uniquifier` is what a session names, so that changing it ends every session
-    of the person."""
+    """A member of staff. `language` is that of their pages and mails, "" if never chosen. `fs_uniquifier` is what a
+    session names, so that changing it ends every session of the person. `totp_secret` is the sealed key of their
+    authenticator app, `totp_step` the newest half minute whose code was used; `passkey_handle` is what their passkeys
+    know them by."""
 
     __tablename__ = "people"
 
@@ -30,16 +30,44 @@ class Person(db.Model, UserMixin):
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
-    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
-    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
-    tf_phone_number: Mapped[str | None] = mapped_column(String(128))
-    mf_recovery_codes: Mapped[Any | None] = mapped_column(MutableList.as_mutable(AsaList()))
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
+    totp_secret: Mapped[str | None] = mapped_column(String(255))
+    totp_step: Mapped[int | None] = mapped_column(BigInteger)
+    passkey_handle: Mapped[str | None] = mapped_column("fs_webauthn_user_handle", String(64), unique=True)
 
     @property
     def roles(self) -> list[Any]:
         """Flask-Security's own roles are not used: rights come from `access.policy`."""
         return []
+
+
+class Passkey(db.Model):
+    """A passkey of a member of staff. `domain` is the one it was enrolled at: it works at no other. `is_synced` says
+    that its maker keeps copies on further devices. `last_used_at` is when the newest question it answered was asked."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(100))
+    domain: Mapped[str] = mapped_column(String(255))
+    is_synced: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class RecoveryCode(db.Model):
+    """A code for the day the phone is lost: its keyed hash only, and when it was used."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Link(db.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from email_validator import EmailNotValidError, validate_email
-from flask_security import hash_password
+from flask_security import hash_password, verify_password
 
 from coalition import clock
 from coalition.access.actor import Actor
@@ -66,7 +66,7 @@ def invite_again(actor: Actor, person: Person) -> str:
 def enrol(link: Link, password: str) -> Person:
     """Set the first password by an enrolment link. Raises `Invalid` for a bad password, `WrongState` for somebody
     who has one by now."""
-    person = db.session.get_one(Person, int(link.subject.removeprefix("person:")))
+    person = db.session.get_one(Person, links.person_of(link))
     if person.password:
         raise WrongState(_("You have a password already: sign in with it, or ask for a new one."))
     check_password(password, person)
@@ -89,14 +89,40 @@ def choose_language(actor: Actor, person: Person, language: str) -> None:
     chain.record(actor, "person.language_chosen", "person", person.id, language=language)
 
 
+def change_rights(actor: Actor, person: Person, *, administrator: bool, coordinator: bool) -> None:
+    """Say what a person may do in the whole installation; losing a right ends their sessions. Raises `WrongState`
+    for the last administrator."""
+    demand(actor, Permission.PEOPLE_MANAGE, Subject())
+    if (administrator, coordinator) == (person.is_administrator, person.is_coordinator):
+        return
+    loses = (person.is_administrator and not administrator) or (person.is_coordinator and not coordinator)
+    if person.is_administrator and not administrator:
+        _require_another_administrator(person)
+    person.is_administrator, person.is_coordinator = administrator, coordinator
+    if loses:
+        end_sessions(person)
+    chain.record(actor, "person.rights_changed", "person", person.id, administrator=administrator,
+                 coordinator=coordinator)
+
+
+def end_sessions(person: Person) -> None:
+    """End all sessions of the person, in every browser."""
+    person.fs_uniquifier = secrets.token_hex(32)
+
+
+def note_new_password(person: Person, *, forgotten: bool) -> None:
+    """Keep in the log, and tell the person, that the password is another one; sign-in itself has changed it."""
+    chain.record(queries.actor_for(person), "person.password_changed", "person", person.id, forgotten=forgotten)
+    outbox.put(messages.password_changed(person))
+
+
 def end_access(actor: Actor, person: Person, reason: str) -> None:
     """End a person's access and every session of theirs. Raises `WrongState` for the last administrator."""
     demand(actor, Permission.PEOPLE_MANAGE, Subject())
-    if person.is_administrator and queries.count_active_administrators() <= 1:
-        raise WrongState(_("This is the last administrator: make somebody else one first."))
+    _require_another_administrator(person)
     person.active = False
-    person.fs_uniquifier = secrets.token_hex(32)
-    links.revoke(f"person:{person.id}", links.Purpose.ENROL)
+    end_sessions(person)
+    links.revoke(f"person:{person.id}", links.Purpose.ENROL, links.Purpose.NEW_ADDRESS, links.Purpose.KEEP_ADDRESS)
     chain.record(actor, "person.access_ended", "person", person.id, private={"reason": reason})
 
 
@@ -105,6 +131,12 @@ def restore_access(actor: Actor, person: Person) -> None:
     demand(actor, Permission.PEOPLE_MANAGE, Subject())
     person.active = True
     chain.record(actor, "person.access_restored", "person", person.id)
+
+
+def password_is_right(person: Person, password: str) -> bool:
+    """Whether this is the person's password."""
+    return bool(person.password) and len(password) <= PASSWORD_LENGTH[1] and bool(
+        verify_password(password, person.password))
 
 
 def check_password(password: str, person: Person) -> None:
@@ -120,6 +152,11 @@ def check_password(password: str, person: Person) -> None:
         problem = _("Do not use your own name or address in the password.")
     if problem:
         raise Invalid(problem, {"password": problem})
+
+
+def _require_another_administrator(person: Person) -> None:
+    if person.is_administrator and queries.count_active_administrators() <= 1:
+        raise WrongState(_("This is the last administrator: make somebody else one first."))
 
 
 def _own_words(person: Person) -> list[str]:

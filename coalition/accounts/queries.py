@@ -19,6 +19,11 @@ def person_by_id(number: int) -> Person | None:
     return db.session.get(Person, number)
 
 
+def person_by_session(name: str) -> Person | None:
+    """The member of staff whose sessions carry this name now."""
+    return db.session.scalar(select(Person).where(Person.fs_uniquifier == name))
+
+
 def all_people() -> list[Person]:
     """Everybody of the staff, by name."""
     return list(db.session.scalars(select(Person).order_by(Person.name, Person.id)))

@@ -11,10 +11,12 @@ from flask.cli import AppGroup
 from coalition.access.actor import OPERATOR
 from coalition.accounts import operations as accounts
 from coalition.accounts import queries as people
+from coalition.accounts import second_factor
 from coalition.audit import chain, checkpoints, keys
 from coalition.audit.chain import Known
 from coalition.db import unit_of_work
 from coalition.documents import witness
+from coalition.errors import NotFound
 
 audit = AppGroup("audit", help="The audit log.")
 person = AppGroup("person", help="People of the staff.")
@@ -90,6 +92,20 @@ def list_people() -> None:
                                            ("coordinator", found.is_coordinator)) if holds]
         state = "no access" if not found.active else "in" if found.password else "invited"
         click.echo(f"{found.email}\t{state}\t{' '.join(rights) or '-'}")
+
+
+@person.command("reset-factor")
+@click.argument("email")
+@click.option("--reason", required=True, help="Kept in the audit log: how you know that it is them.")
+def reset_factor(email: str, reason: str) -> None:
+    """Forget the app, passkeys and recovery codes of somebody who lost them; their sessions end, their password
+    stays."""
+    with unit_of_work():
+        found = people.person_by_email(email)
+        if found is None:
+            raise NotFound(f"Nobody of the staff has the address {email}. “coalition person list” shows them all.")
+        second_factor.reset(OPERATOR, found, reason)
+    click.echo(f"{email}: signed out everywhere; sets up a new second factor at the next sign-in.")
 
 
 COMMANDS = (audit, person)

@@ -24,6 +24,7 @@ from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
 from coalition.organisations import queries as register_queries
 from coalition.web.languages import page_is_about
+from coalition.web.proving import signed_in_lately, to_prove_again
 from coalition.web.resending import can_be_kept, page_to_send_again
 from coalition.web.session import current_actor
 
@@ -49,6 +50,21 @@ def signed_in(view: View) -> View:
         return view(*args, **kwargs)
 
     guarded.guard = "signed in"  # type: ignore[attr-defined]
+    return guarded
+
+
+def signed_in_afresh(view: View) -> View:
+    """Open to every member of staff who proved a short time ago that it is them; others are asked to, first."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not current_user.is_authenticated:
+            return _to_sign_in()
+        if not signed_in_lately():
+            return to_prove_again(request.full_path if request.method == "GET" else "/account/second-factor")
+        return view(*args, **kwargs)
+
+    guarded.guard = "signed in afresh"  # type: ignore[attr-defined]
     return guarded
 
 

@@ -12,7 +12,7 @@ from flask_babel import get_locale
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user, logout_user, user_logged_out
-from flask_security import MailUtil, PasswordUtil, Security, SQLAlchemyUserDatastore
+from flask_security import LoginForm, MailUtil, PasswordUtil, Security, SQLAlchemyUserDatastore
 from flask_security.babel import FsDomain
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -20,7 +20,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from coalition import clock
 from coalition.accounts import messages
 from coalition.accounts.models import Person
-from coalition.accounts.operations import check_password, clean_address
+from coalition.accounts.operations import check_password, clean_address, note_new_password
 from coalition.catalogues import page_words
 from coalition.db import db, unit_of_work, writing_elsewhere
 from coalition.errors import Invalid
@@ -56,6 +56,8 @@ SIGN_IN = {
     "SECURITY_JOIN_USER_ROLES": False,
     "SECURITY_RETURN_GENERIC_RESPONSES": True,
     "SECURITY_DEFAULT_REMEMBER_ME": False,
+    # How fresh a sign-in is, and the page that asks for it again, are ours: they know of second factors.
+    "SECURITY_FRESHNESS": timedelta(seconds=-1),
     "SECURITY_PASSWORD_HASH": "argon2",
     "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
     "SECURITY_PASSWORD_LENGTH_MIN": 15,
@@ -89,7 +91,7 @@ class OutboxMailUtil(MailUtil):
         if kind == "reset_instructions":
             outbox.put(messages.new_password(kwargs["user"], kwargs["reset_token"]))
         elif kind in ("reset_notice", "change_notice"):
-            outbox.put(messages.password_changed(kwargs["user"]))
+            note_new_password(kwargs["user"], forgotten=kind == "reset_notice")
         else:
             raise LookupError(f"no words of ours for the mail {template}")
         # Asking for a new password stores nothing else, so nobody after us would commit.
@@ -101,6 +103,12 @@ class OwnWords(FsDomain):
 
     def get_translations(self) -> NullTranslations:
         return page_words(str(get_locale() or SOURCE))
+
+
+class PasswordForm(LoginForm):
+    """Address and password. No browser is remembered: such a cookie would outlive sign-out and second factor."""
+
+    remember = None
 
 
 class OwnPasswordUtil(PasswordUtil):
@@ -126,7 +134,7 @@ def register(app: Flask) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     Security(app, SQLAlchemyUserDatastore(db, Person, None), mail_util_cls=OutboxMailUtil,
-             password_util_cls=OwnPasswordUtil)
+             password_util_cls=OwnPasswordUtil, login_form=PasswordForm)
     app.extensions["security"].i18n_domain = words = OwnWords(app)
     app.jinja_env.globals["_fsdomain"] = words.gettext
     app.before_request(_throttle_sign_in)

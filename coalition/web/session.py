@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from flask import g, session
 from flask_login import current_user
-from flask_security.utils import check_and_update_authn_fresh
 
 from coalition.access.actor import VISITOR, Actor
 from coalition.endorsements.actors import person_as_actor
 
 _LETTERS = "letters"
-#: What is for good asks for a sign-in not longer ago than this; while one works on, it is not asked again.
-FRESH, GRACE = timedelta(hours=1), timedelta(minutes=10)
 
 
 def current_actor() -> Actor:
@@ -23,11 +19,6 @@ def current_actor() -> Actor:
         g.actor = _with_opened_letters(person_as_actor(current_user.id) if current_user.is_authenticated
                                        else VISITOR)
     return g.actor
-
-
-def signed_in_lately() -> bool:
-    """Whether the member of staff gave their password, or its like, a short time ago in this browser."""
-    return bool(check_and_update_authn_fresh(FRESH, GRACE))
 
 
 def open_letter_for_visitor(letter_id: int) -> None:

@@ -28,14 +28,12 @@ WORDS: dict[str, tuple[Any, str]] = {
         "Enter an e-mail address in the correct format, like name@example.org."), "error"),
     "SECURITY_MSG_UNAUTHENTICATED": (_l("Sign in to see this page."), "info"),
     "SECURITY_MSG_LOGIN": (_l("Sign in to see this page."), "info"),
-    "SECURITY_MSG_REAUTHENTICATION_REQUIRED": (_l("Confirm with your password that it is you."), "info"),
-    "SECURITY_MSG_REAUTHENTICATION_SUCCESSFUL": (_l("Thank you: it is you."), "success"),
     "SECURITY_MSG_ANONYMOUS_USER_REQUIRED": (_l("You are signed in already."), "info"),
 }
 
 #: Labels that come from Flask-Security's own forms: named here, so that our catalogues hold them.
 LABELS = (
-    _l("Authentication Code"), _l("Available Methods"), _l("Change Password"), _l("Email Address"), _l("Identity"),
-    _l("Login"), _l("New Password"), _l("Passcode"), _l("Password"), _l("Recover Password"), _l("Reset Password"),
-    _l("Retype Password"), _l("Sign In"), _l("Submit"), _l("Submit Code"), _l("Verify Password"),
+    _l("Change Password"), _l("Email Address"), _l("Identity"),
+    _l("Login"), _l("New Password"), _l("Password"), _l("Recover Password"), _l("Reset Password"),
+    _l("Retype Password"), _l("Sign In"), _l("Submit"),
 )

@@ -94,6 +94,7 @@ ALLOWED = {
     P.EDITION_DELIVER: TEAM,
     P.CLAIM_OVERRIDE: COORDINATORS | {"operator"},
     P.PEOPLE_MANAGE: {"administrator", "operator"},
+    P.FACTOR_RESET: {"operator"},
     P.COUNTRIES_NAME: {"administrator", "operator"},
     P.AUDIT_SEE: {"administrator", "operator"},
 }

@@ -8,6 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from coalition import clock
+from coalition.accounts import second_factor, totp
+from coalition.accounts.queries import person_by_email
+from coalition.db import unit_of_work
 from tests import cast
 from tests.web.browser import Browser
 
@@ -49,6 +53,24 @@ def test_asking_for_new_passwords_is_throttled_too(app: Flask, browser: Browser)
     assert answers == [200] * 5 + [429]
     with app.app_context():
         assert len(cast.mails_to(cast.JONAS)) == 1 + 5  # the invitation, and one for each
+
+
+def test_codes_of_the_second_step_are_throttled_by_account_whoever_asks(app: Flask, browser: Browser) -> None:
+    """D13, D14"""
+    secret = totp.new_secret()
+    with app.app_context(), unit_of_work():
+        jonas = person_by_email(cast.JONAS)
+        assert jonas is not None
+        second_factor.set_up_app(cast.actor(cast.JONAS), jonas, secret, totp.code_at(secret, clock.now()))
+        codes = second_factor.make_recovery_codes(cast.actor(cast.JONAS), jonas)
+    browser.sign_in(cast.JONAS)
+    answers = [browser.client.post(f"/account/second-step/{way}", data={"code": "wrong", "csrf_token": browser._token},
+                                   environ_base={"REMOTE_ADDR": f"192.0.2.{turn}"}).status_code
+               for turn, way in enumerate(["check-code", "recovery-code"] * 10)]
+    assert answers == [422] * 5 + [429] * 15
+    late = browser.client.post("/account/second-step/recovery-code",
+                               data={"code": codes[0], "csrf_token": browser._token})
+    assert late.status_code == 429, "a right code comes in after too many wrong ones"
 
 
 def _token(browser: Browser) -> str:

@@ -19,7 +19,7 @@ from coalition.documents.models import CompileRequest, Rendition
 from coalition.jobs import tasks
 from coalition.letters import operations as letters
 from coalition.letters.models import Letter
-from coalition.web import session as web_session
+from coalition.web import proving
 from tests import cast
 from tests.web.browser import Browser
 
@@ -172,8 +172,8 @@ def test_an_audience_or_paper_that_there_is_not_makes_nothing(app: Flask, jonas:
 
 def test_an_edition_asks_for_a_fresh_sign_in_and_a_preview_does_not(app: Flask, jonas: Browser,
                                                                     monkeypatch: pytest.MonkeyPatch) -> None:
-    # The sign-in is as old as the test: a limit of no time at all makes it an old one.
-    monkeypatch.setattr(web_session, "FRESH", timedelta(microseconds=1))
+    # The sign-in is as old as the test: a limit before its time makes it an old one.
+    monkeypatch.setattr(proving, "FRESH", timedelta(seconds=-1))
     page = jonas.submit({}, button="Compile edition")
     assert page.path.startswith("/account/verify")
     assert "An edition is for good: confirm that it is you" in page.text

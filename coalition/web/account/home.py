@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from werkzeug import Response
-from wtforms import PasswordField, SelectChoice, SelectField
-from wtforms.validators import EqualTo, InputRequired
 
 from coalition.accounts import operations as accounts
+from coalition.accounts import second_factor
 from coalition.accounts.links import Purpose
 from coalition.accounts.models import Link
-from coalition.config import languages_offered
 from coalition.db import unit_of_work
 from coalition.errors import Invalid
-from coalition.i18n import LANGUAGES
 from coalition.i18n import gettext as _
-from coalition.i18n import lazy_gettext as _l
 from coalition.letters import queries as letters
+from coalition.web.account.forms import EnrolForm, LanguageForm
 from coalition.web.filters import page_language
 from coalition.web.forms import show_problems
 from coalition.web.guards import holds_link, signed_in
@@ -28,24 +22,6 @@ from coalition.web.languages import choose
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("home", __name__)
-
-
-class EnrolForm(FlaskForm):
-    password = PasswordField(_l("Password"), validators=[InputRequired(_l("Choose a password."))],
-                             description=_l("At least 15 characters. Four or five words that only you would put "
-                                            "together are good."))
-    again = PasswordField(_l("The password again"), validators=[
-        EqualTo("password", _l("The two are not the same. Type both again."))])
-
-
-class LanguageForm(FlaskForm):
-    """The language of one's pages and mails."""
-
-    language = SelectField(_l("Language"), validate_choice=False)
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.language.choices = [SelectChoice(code, LANGUAGES[code]) for code in languages_offered()]
 
 
 @blueprint.get("/account")
@@ -72,6 +48,7 @@ def choose_language() -> Response | tuple[str, int]:
 
 def _home(form: LanguageForm) -> str:
     return render_template("account/home.html", person=current_user, form=form,
+                           factors=second_factor.factors_of(current_user),
                            letters=letters.letters_of_team(current_user.id, current_actor().deputises_on))
 
 

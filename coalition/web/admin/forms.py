@@ -53,6 +53,13 @@ class InviteForm(FlaskForm):
         "May invite people, end their access, and read the audit log. Sees no signatures by it."))
 
 
+class RightsForm(FlaskForm):
+    """What somebody may do in the whole installation."""
+
+    coordinator = BooleanField(_l("May begin letters"))
+    administrator = BooleanField(_l("Is an administrator"))
+
+
 class CountryForm(FlaskForm):
     """Another name for a country, in one language."""
 

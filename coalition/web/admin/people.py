@@ -10,11 +10,12 @@ from werkzeug import Response
 from coalition.access.permissions import Permission
 from coalition.accounts import operations as accounts
 from coalition.accounts import queries as people
+from coalition.accounts import second_factor
 from coalition.accounts.models import Person
 from coalition.db import unit_of_work
 from coalition.errors import CoalitionError, Invalid, NotFound
 from coalition.i18n import gettext as _
-from coalition.web.admin.forms import EndAccessForm, InviteForm
+from coalition.web.admin.forms import EndAccessForm, InviteForm, RightsForm
 from coalition.web.admin.frame import admin_page
 from coalition.web.forms import show_problems
 from coalition.web.guards import needs
@@ -50,7 +51,16 @@ def invite() -> str | Response | tuple[str, int]:
 @blueprint.get("/people/<int:person_id>")
 @needs(Permission.PEOPLE_MANAGE)
 def one(person_id: int) -> str:
-    return admin_page("person", person=_person(person_id), form=EndAccessForm(formdata=None))
+    return _page(_person(person_id), EndAccessForm(formdata=None))
+
+
+@blueprint.post("/people/<int:person_id>/change-rights")
+@needs(Permission.PEOPLE_MANAGE)
+def change_rights(person_id: int) -> Response:
+    person, form = _person(person_id), RightsForm()
+    return _done(person, lambda: accounts.change_rights(
+        current_actor(), person, administrator=form.administrator.data, coordinator=form.coordinator.data),
+        _("The rights are changed. Who lost one is signed out everywhere."))
 
 
 @blueprint.post("/people/<int:person_id>/invite-again")
@@ -66,7 +76,7 @@ def invite_again(person_id: int) -> Response:
 def end_access(person_id: int) -> Response | tuple[str, int]:
     person, form = _person(person_id), EndAccessForm()
     if not form.validate():
-        return admin_page("person", person=person, form=form), 422
+        return _page(person, form), 422
     return _done(person, lambda: accounts.end_access(current_actor(), person, form.reason.data),
                  _("The access has ended, in every browser."))
 
@@ -83,6 +93,12 @@ def _person(person_id: int) -> Person:
     if person is None:
         raise NotFound(_("There is no such person here."))
     return person
+
+
+def _page(person: Person, form: EndAccessForm) -> str:
+    rights = RightsForm(formdata=None, coordinator=person.is_coordinator, administrator=person.is_administrator)
+    return admin_page("person", person=person, form=form, rights_form=rights,
+                      has_factor=second_factor.has_factor(person))
 
 
 def _done(person: Person, work: Callable[[], object], words: str) -> Response:

@@ -19,9 +19,10 @@ from coalition.i18n import gettext as _
 from coalition.letters.models import Letter
 from coalition.letters.reading import languages_of
 from coalition.web.guards import needs_for_letter
+from coalition.web.proving import signed_in_lately, to_prove_again
 from coalition.web.secretariat.forms import CompileForm
 from coalition.web.secretariat.frame import letter_page
-from coalition.web.session import current_actor, signed_in_lately
+from coalition.web.session import current_actor
 
 blueprint = Blueprint("compiling", __name__)
 
@@ -44,7 +45,7 @@ def make_preview(letter: Letter) -> AnyResponse:
 def compile_edition(letter: Letter) -> AnyResponse:
     if not signed_in_lately():
         flash(_("An edition is for good: confirm that it is you, then press “Compile edition” once more."), "info")
-        return redirect(url_for("security.verify", next=_final(letter)), 303)
+        return to_prove_again(_final(letter))
     return _ask(letter, "edition")
 
 

@@ -178,7 +178,7 @@ def test_changing_the_password_signs_out_all_other_browsers(app: Flask, browser:
     elsewhere.sign_in(cast.JONAS)
     browser.sign_in(cast.JONAS)
     browser.get("/account")
-    browser.follow("Change")
+    browser.follow("Change Password")
     page = browser.submit({"password": cast.PASSWORD, "new_password": NEW, "new_password_confirm": NEW})
     assert page.path == "/account"
     assert elsewhere.get("/account").path.startswith("/account/login")

@@ -120,10 +120,11 @@ def _whose_proof() -> str:
     return f"proof:{g.proof_of}"
 
 
-@limiter.limit("50 per day", key_func=_whose_proof)
-@limiter.limit("5 per 5 minutes", key_func=_whose_proof)
+@limiter.shared_limit("50 per day", scope="proof", key_func=_whose_proof)
+@limiter.shared_limit("5 per 5 minutes", scope="proof", key_func=_whose_proof)
 def _count_a_proof() -> None:
-    """Where tries of codes are counted, by account: a code has six digits. Decorated once, not per application."""
+    """Where tries of codes are counted, by account and over all pages: a code has six digits. Decorated once, not per
+    application."""
 
 
 def count_a_proof(person: Person) -> None:

@@ -229,6 +229,7 @@ def test_passkeys_of_another_domain_say_so_and_still_keep_passwords_from_being_e
         jonas = person_by_email(cast.JONAS)
         assert jonas is not None
         codes = second_factor.make_recovery_codes(cast.actor(cast.JONAS), jonas)
+    browser.get(STEP)
     browser.follow("Use a recovery code")
     page = browser.submit({"code": codes[0]})
     assert "Works no more" in page.text and "add new passkeys here" in page.text

@@ -115,6 +115,7 @@ ACTIONS: dict[str, Action] = {
     "authority.refused": _action("The person named did not confirm", "revision", "reason"),
     "evidence.added": _action("A file was added as evidence", "file kind type size sha256"),
     "evidence.removed": _action("A file of evidence was removed", "file sha256", "reason"),
+    "receipt.made": _action("A signer was sent a receipt", "commitment"),
     "link.sent": _action("A link was mailed again", "purpose"),
     "note.written": _action("A note was written", "", "text"),
     "claim.overridden": _action("A claim the list does not bear out was let stand", "version", "words reason"),

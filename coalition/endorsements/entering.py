@@ -16,7 +16,7 @@ from coalition.accounts.operations import clean_address
 from coalition.audit import chain
 from coalition.db import db
 from coalition.endorsements import evidence as files
-from coalition.endorsements import messages, queries, workflow
+from coalition.endorsements import messages, queries, receipts, workflow
 from coalition.endorsements.fields import EntryFields
 from coalition.endorsements.models import Endorsement, Signer
 from coalition.endorsements.operations import (
@@ -114,7 +114,7 @@ def confirm_by_evidence(actor: Actor, endorsement: Endorsement, *, evidence: Evi
     _keep_file(actor, endorsement, evidence)
     db.session.flush()
     if address:
-        outbox.put(messages.received(endorsement, manage_link(endorsement)))
+        outbox.put(messages.received(endorsement, manage_link(endorsement), receipts.make(actor, endorsement)))
     tell_coordinators(endorsement)
 
 

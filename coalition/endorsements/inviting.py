@@ -6,7 +6,7 @@ from coalition import clock
 from coalition.access.actor import Actor
 from coalition.audit import chain
 from coalition.db import db
-from coalition.endorsements import messages, queries, workflow
+from coalition.endorsements import messages, queries, receipts, workflow
 from coalition.endorsements.contact import SignerFields, checked_contact, checked_visibility
 from coalition.endorsements.fields import EntryFields
 from coalition.endorsements.models import Endorsement, Signer
@@ -66,6 +66,6 @@ def sign_by_invitation(actor: Actor, letter: Letter, *, fields: EntryFields, con
                  version=version.number, language=contact.language, visibility=shown,
                  revision=endorsement.latest_revision, organisation=organisation.id)
     register.acts_for(organisation, email=contact.email, name=contact.name, role=contact.role)
-    outbox.put(messages.received(endorsement, manage_link(endorsement)))
+    outbox.put(messages.received(endorsement, manage_link(endorsement), receipts.make(actor, endorsement)))
     tell_coordinators(endorsement)
     return endorsement

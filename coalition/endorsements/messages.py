@@ -70,8 +70,8 @@ def already_signed(endorsement: Endorsement, secret: str, occasion: str) -> Mess
         action=(_("Open your page"), status_url(secret))))
 
 
-def received(endorsement: Endorsement, secret: str) -> Message:
-    """Confirms that the address is confirmed and says what comes next."""
+def received(endorsement: Endorsement, secret: str, code: str) -> Message:
+    """Confirms that the address is confirmed and says what comes next. `code` is that of the receipt."""
     second = endorsement.signer.second_name if endorsement.signer and endorsement.signer.second_state else ""
     return _message(endorsement, "received", lambda: Parts(
         subject=_("Signature received: it will be reviewed"),
@@ -84,7 +84,24 @@ def received(endorsement: Endorsement, secret: str) -> Message:
                          "organisation. It can be approved once they have confirmed it.", name=second),)
                       if second else ())),
         quote=line_of(endorsement.entry, endorsement),
-        action=(_("Open your page"), status_url(secret))))
+        action=(_("Open your page"), status_url(secret)),
+        after=_about_receipt(endorsement, code)))
+
+
+def receipt(endorsement: Endorsement, code: str, occasion: str) -> Message:
+    """A new receipt, asked for on the signer's own page."""
+    return _message(endorsement, f"receipt:{occasion}", lambda: Parts(
+        subject=_("Your new receipt"),
+        why=_("You get this because you signed the letter “%(letter)s” and asked for a new receipt.",
+              letter=endorsement.signed_version.subject),
+        paragraphs=(_("The receipt you had before is no longer valid."), *_about_receipt(endorsement, code)),
+        action=(_("Check the receipt"), public_url("/receipts"))))
+
+
+def _about_receipt(endorsement: Endorsement, code: str) -> tuple[str, ...]:
+    return (_("Your receipt: reference %(reference)s, code %(code)s.", reference=endorsement.reference, code=code),
+            _("With both you can check at %(address)s in which editions of the letter you are included. The code "
+              "stands in this mail only: keep it.", address=public_url("/receipts")))
 
 
 def authority_asked(endorsement: Endorsement, secret: str) -> Message:

@@ -159,6 +159,19 @@ class Signer(db.Model):
     second_words: Mapped[str] = mapped_column(String(1000), default="")
 
 
+class Receipt(db.Model):
+    """What is kept of the receipt that a signer holds: the hash of its code, what it covers (JSON; erased with the
+    entry), and the commitment to that, which stands in the audit log too."""
+
+    __tablename__ = "endorsement_receipts"
+
+    endorsement_id: Mapped[int] = mapped_column(ForeignKey(Endorsement.id), primary_key=True)
+    commitment: Mapped[str] = mapped_column(String(64))
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    covered: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class EvidenceFile(db.Model):
     """A file that shows something about an endorsement: opaque bytes, never looked into. `kind` is what it shows,
     `type` what its first bytes say it is. Once removed only size and hash are left."""

@@ -16,7 +16,7 @@ from coalition.accounts.links import Purpose
 from coalition.accounts.models import Link
 from coalition.audit import chain
 from coalition.db import db
-from coalition.endorsements import messages, queries, second_person, workflow
+from coalition.endorsements import messages, queries, receipts, second_person, workflow
 from coalition.endorsements.contact import SignerFields, checked_contact, checked_visibility
 from coalition.endorsements.entries import fields_of, new_revision
 from coalition.endorsements.fields import EntryFields, is_narrower
@@ -142,7 +142,7 @@ def confirm(link: Link) -> tuple[Endorsement, str]:
                  revision=endorsement.latest_revision)
     _begin_authority(actor, endorsement)
     secret = manage_link(endorsement)
-    outbox.put(messages.received(endorsement, manage_link(endorsement)))
+    outbox.put(messages.received(endorsement, manage_link(endorsement), receipts.make(actor, endorsement)))
     tell_coordinators(endorsement)
     return endorsement, secret
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from coalition.access.actor import Actor
 from coalition.accounts.links import Purpose
@@ -13,7 +13,7 @@ from coalition.db import unit_of_work
 from coalition.documents import deliveries
 from coalition.documents import queries as document_queries
 from coalition.documents.covering import MISSION
-from coalition.endorsements import operations, second_person, standing
+from coalition.endorsements import operations, receipts, second_person, standing
 from coalition.endorsements.entries import as_entry
 from coalition.endorsements.models import Endorsement
 from coalition.errors import NotFound
@@ -26,9 +26,14 @@ from coalition.web.guards import holds_link
 from coalition.web.lists import parts_of
 from coalition.web.member.forms import PressForm, VisibilityForm
 from coalition.web.member.story import timeline_of
+from coalition.web.security import limiter
 from coalition.web.session import open_letter_for_visitor
 
 blueprint = Blueprint("status", __name__, url_prefix="/<secret>")
+
+
+def _whose_page() -> str:
+    return "receipt:" + str((request.view_args or {}).get("secret", ""))
 
 
 @blueprint.get("")
@@ -71,6 +76,17 @@ def take_back_amendment(endorsement: Endorsement, actor: Actor, secret: str, **_
     return redirect(url_for(".page", secret=secret), 303)
 
 
+@blueprint.post("/receipt")
+@holds_link(Purpose.MANAGE)
+@limiter.limit("5 per hour", key_func=_whose_page)
+def receipt(endorsement: Endorsement, actor: Actor, secret: str, **_about: Any) -> Any:
+    """Mail a new receipt in place of the one before."""
+    with unit_of_work():
+        receipts.send_again(actor, endorsement)
+    flash(_("A new receipt is on its way to you by mail. The one before is no longer valid."), "success")
+    return redirect(url_for(".page", secret=secret), 303)
+
+
 @blueprint.get("/covering-letters/<int:number>.pdf")
 @holds_link(Purpose.MANAGE)
 def covering_letter(endorsement: Endorsement, number: int, **_about: Any) -> Response:
@@ -101,6 +117,7 @@ def _page(endorsement: Endorsement, actor: Actor, secret: str, form: VisibilityF
         events=timeline_of(endorsement), mails=outbox.mails_about(about),
         editions=document_queries.editions_with(letter, endorsement.public_id),
         deliveries=document_queries.deliveries_with(letter, endorsement.public_id),
+        receipt=receipts.receipt_of(endorsement),
         share_url=public_url(f"/letters/{letter.slug}") if standing.may_be_shared(endorsement) else "")
 
 

@@ -153,3 +153,12 @@ class HashForm(FlaskForm):
     def validate_sha256(self, field: Field) -> None:
         if not re.fullmatch("[0-9a-f]{64}", self.cleaned()):
             raise ValidationError(_("A SHA-256 has 64 characters: figures and the letters a to f."))
+
+
+class ReceiptForm(FlaskForm):
+    """The reference and the code of a receipt, typed or copied."""
+
+    reference = StringField(_l("Reference"), [DataRequired(_l("Enter the reference of the receipt."))],
+                            description=_l("Such as ABCD-EFGH"))
+    code = StringField(_l("Code of the receipt"), [DataRequired(_l("Enter the code of the receipt."))],
+                       description=_l("26 letters and figures in groups of five, as in the mail"))

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122_2015"
-down_revision = "20261122_1955"
+down_revision = "20261122_2005"
 branch_labels = None
 depends_on = None
 

@@ -45,6 +45,11 @@ DEFAULTS: dict[str, Any] = {
     "DECISION_DELAY_SECONDS": 120,
     # The hour of the day, in UTC, at which coordinators are told what came and what waits.
     "DIGEST_HOUR": 6,
+    # So many sign-ons from one network address in five minutes, from one mail domain in a day; more are kept aside.
+    "SIGN_ONS_PER_NETWORK": 5,
+    "SIGN_ONS_PER_DOMAIN": 20,
+    # How long invalidating many signatures can be undone, and its mails are held.
+    "INVALIDATION_DELAY_SECONDS": 24 * 3600,
     "MAX_CONTENT_LENGTH": 10 * 1024 * 1024,
     "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
     "MAX_FORM_PARTS": 1000,
@@ -53,7 +58,8 @@ DEFAULTS: dict[str, Any] = {
     "PERMANENT_SESSION_LIFETIME": 12 * 3600,
     "WTF_CSRF_TIME_LIMIT": 12 * 3600,
     "STAFF_IDLE_SECONDS": 30 * 60,
-    "RATELIMIT_STORAGE_URI": "memory://",
+    # Empty: a file of the instance, shared by all processes of this machine; redis://… for several machines.
+    "RATELIMIT_STORAGE_URI": "",
     "RATELIMIT_HEADERS_ENABLED": False,
     "TRUSTED_PROXIES": 0,
     "HUEY_URL": "",

@@ -13,6 +13,7 @@ from coalition.mail import models as mail
 from coalition.organisations import models as organisations
 from coalition.places import models as places
 from coalition.review import models as review
+from coalition.safety import models as safety
 
 ROOMS = (accounts, audit, corrections, documents, endorsements, invitations, letters, mail, organisations, places,
-         review)
+         review, safety)

@@ -20,25 +20,27 @@ from coalition.audit import chain
 from coalition.db import db, is_sqlite, prepare_engine
 from coalition.letters.models import Letter
 from coalition.organisations.models import Organisation
-from coalition.web.security import limiter
+from coalition.web.security import limiter, reading_limiter
+
+LIMITERS = (limiter, reading_limiter)
 
 
 @dataclass(frozen=True)
 class Kept:
-    """An application as it was when it was new. The limiter is one for all applications."""
+    """An application as it was when it was new. The limiters are the same for all applications."""
 
     app: Flask
     config: dict[str, Any]
     extensions: dict[str, Any]
-    limiter: dict[str, Any]
+    limiters: tuple[dict[str, Any], ...]
 
     @classmethod
     def of(cls, app: Flask) -> Kept:
-        return cls(app, dict(app.config), dict(app.extensions), dict(vars(limiter)))
+        return cls(app, dict(app.config), dict(app.extensions), tuple(dict(vars(one)) for one in LIMITERS))
 
     def as_new(self) -> Flask:
         for there, then in ((self.app.config, self.config), (self.app.extensions, self.extensions),
-                            (vars(limiter), self.limiter)):
+                            *((vars(one), then) for one, then in zip(LIMITERS, self.limiters, strict=True))):
             there.clear()
             there.update(then)
         return self.app

@@ -22,7 +22,9 @@ class Permission(StrEnum):
     ENDORSEMENT_SEE = "endorsement.see"  # see answers, contact and withheld names
     ENDORSEMENT_DECIDE = "endorsement.decide"  # approve, return, decline, reinstate
     ENDORSEMENT_NARROW = "endorsement.narrow"  # have an entry shown to fewer people, at once
+    ENDORSEMENT_TAKE_OFF = "endorsement.take_off"  # have a signatory taken off at once, whatever stands
     ENDORSEMENT_WITHDRAW = "endorsement.withdraw"  # withdraw one on the signer's word
+    SIGN_ONS_SIFT = "sign_ons.sift"  # see where signatures come from, release or discard those kept aside
     # invitations
     INVITATION_MANAGE = "invitation.manage"  # import lists, invite, note calls, withdraw an invitation
     INVITATION_REMIND = "invitation.remind"  # send reminders

@@ -69,10 +69,11 @@ def use_up(link: Link) -> None:
         raise LinkNotValid(_NOT_VALID)
 
 
-def revoke(subject: str, *purposes: Purpose) -> None:
-    """End all links of these purposes to a subject."""
+def revoke(subject: str, *purposes: Purpose, but: int | None = None) -> None:
+    """End all links of these purposes to a subject, except the one with the id `but`."""
     db.session.execute(
-        update(Link).where(Link.subject == subject, Link.purpose.in_(purposes), Link.revoked_at.is_(None))
+        update(Link).where(Link.subject == subject, Link.purpose.in_(purposes), Link.revoked_at.is_(None),
+                           Link.id != (but or 0))
         .values(revoked_at=clock.now()).execution_options(synchronize_session=False))
 
 

@@ -11,7 +11,7 @@ from coalition.config import public_url, setting
 from coalition.corrections.models import Correction
 from coalition.documents.models import Delivery
 from coalition.documents.snapshot import PUBLIC
-from coalition.endorsements.messages import status_url
+from coalition.endorsements.messages import hush, is_hushed, status_url
 from coalition.endorsements.models import Endorsement
 from coalition.i18n import gettext as _
 from coalition.mail.message import Message
@@ -65,10 +65,12 @@ def entry_concerned(endorsement: Endorsement, secret: str, correction: Correctio
                                           "back. Those who were given it are told that it is superseded, without "
                                           "your name.", old=old),) if how == GONE else ())),
             action=(_("Open your page"), status_url(secret)))
-        text, html = write(parts, endorsement.language)
+        hushed = is_hushed(endorsement)
+        parts = hush(parts) if hushed else parts
+        text, html = write(parts, endorsement.language, signed=not hushed)
     return Message(key=f"correction:{correction.id}:{endorsement.public_id}", to=signer.email, subject=parts.subject,
                    text=text, html=html, language=endorsement.language, about=f"endorsement:{endorsement.id}",
-                   letter_id=correction.letter_id)
+                   letter_id=correction.letter_id, hushed=hushed)
 
 
 def _way_to(correction: Correction) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from coalition import clock
-from coalition.access.actor import Actor
+from coalition.access.actor import SYSTEM, Actor
 from coalition.access.permissions import Permission
 from coalition.access.policy import demand
 from coalition.audit import chain, checkpoints
@@ -47,6 +47,8 @@ log = logging.getLogger("coalition.documents")
 
 _TRIES = 3
 LEASE = timedelta(minutes=10)
+#: The kind of a request that nobody made: a public edition in the place of one that names who was taken off.
+REPLACEMENT = "unattended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +214,7 @@ def run_next_request(actor_of: Callable[[int | None], Actor]) -> bool:
     progress = partial(_note_step, request_id, lease)
     values: dict[str, object]
     try:
-        actor = actor_of(job.requested_by)
+        actor = SYSTEM if job.kind == REPLACEMENT else actor_of(job.requested_by)
         if job.kind == "preview":
             values = {"content": preview(actor, job.letter, audience=job.audience, paper=job.paper,
                                          language=job.language, progress=progress)}

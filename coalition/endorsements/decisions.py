@@ -3,6 +3,8 @@ checked here; whether the organisation is real is the register's, and `review` j
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy.exc import IntegrityError
 
 from coalition import clock
@@ -14,7 +16,7 @@ from coalition.endorsements import messages, queries
 from coalition.endorsements.models import Endorsement
 from coalition.endorsements.operations import manage_link, restore_approved_entry
 from coalition.endorsements.taking_back import remember, standing_of
-from coalition.endorsements.workflow import WORKFLOW
+from coalition.endorsements.workflow import UNCONFIRMED, WORKFLOW
 from coalition.errors import Stale, WrongState
 from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
@@ -100,6 +102,19 @@ def decline(actor: Actor, endorsement: Endorsement, *, reason: str, standard: st
                  before=stood["state"], standard=standard, private={"reason": reason})
     remember(endorsement, "decline", stood,
              messages.declined(endorsement, reason) if _has_address(endorsement) else None)
+
+
+def invalidate(actor: Actor, endorsement: Endorsement, *, invalidation: int, reason: str, wait: timedelta) -> None:
+    """Decline it as one of many that met a condition. Its mail is held for `wait`; whose address was never confirmed
+    gets none."""
+    demand(actor, WORKFLOW.permission("invalidate"), queries.subject_of(endorsement))
+    row = WORKFLOW.check("invalidate", endorsement.state, reason=reason, letter=endorsement.letter.state)
+    stood, endorsement.state = standing_of(endorsement), row.target or endorsement.state
+    _decided(endorsement, reason)
+    chain.record(actor, "endorsement.invalidated", "endorsement", endorsement.id, letter_id=endorsement.letter_id,
+                 before=stood["state"], invalidation=invalidation, private={"reason": reason})
+    told = stood["state"] != UNCONFIRMED and _has_address(endorsement)
+    remember(endorsement, "invalidate", stood, messages.declined(endorsement, reason) if told else None, wait=wait)
 
 
 def reinstate(actor: Actor, endorsement: Endorsement, *, reason: str) -> None:

@@ -27,17 +27,37 @@ def authority_url(secret: str) -> str:
     return public_url(f"/member/authority/{secret}")
 
 
-def _message(endorsement: Endorsement, key: str, parts: Callable[[], Parts], to: str = "") -> Message:
+def _message(endorsement: Endorsement, key: str, parts: Callable[[], Parts], to: str = "", *,
+             hushed: bool | None = None) -> Message:
     signer = endorsement.signer
+    hushed = not to and is_hushed(endorsement) if hushed is None else hushed
     to = to or (signer.email if signer is not None else "")
     if not to:
         raise ValueError("nobody to write to")
     with speaking(*endorsement.wishes) as language:
-        made = parts()
-        text, html = write(made, language)
+        made = hush(parts()) if hushed else parts()
+        text, html = write(made, language, signed=not hushed)
     return Message(key=f"{key}:{endorsement.public_id}", to=to, subject=made.subject, text=text,
                    html=html, language=language, about=f"endorsement:{endorsement.id}",
-                   letter_id=endorsement.letter_id)
+                   letter_id=endorsement.letter_id, hushed=hushed)
+
+
+def is_hushed(endorsement: Endorsement) -> bool:
+    """Whether mails to the signer say nothing of what they are about: a withheld signer's mailbox may be read by
+    others."""
+    return endorsement.visibility == "withheld"
+
+
+def hush(parts: Parts) -> Parts:
+    """The same mail without a word of letter, signature or organisation: subject, first line and text tell only that
+    a page has something to say."""
+    on_page = (_("What it is stands on your page; for your safety no mail says it."),) if parts.action else (
+        _("What it is stands on your page. Its address is in an earlier mail; a new one can be asked for here: "
+          "%(address)s", address=public_url("/member/link-again")),)
+    return Parts(subject=_("There is something new for you"),
+                 why=_("You get this because you left this address with us."),
+                 paragraphs=on_page, action=(_("Open the page"), parts.action[1]) if parts.action else None,
+                 after=parts.hushed)
 
 
 def line_of(entry: EntryRevision, endorsement: Endorsement) -> str:
@@ -56,7 +76,9 @@ def confirm(endorsement: Endorsement, secret: str) -> Message:
                       "The link is good for 72 hours."), _("It would be printed as:")),
         quote=line_of(endorsement.entry, endorsement),
         action=(_("Confirm the signature"), confirm_url(secret)),
-        after=(_("If you did not sign, do nothing: without the button nothing happens."),)))
+        after=(_("If you did not sign, do nothing: without the button nothing happens."),),
+        hushed=(_("There is a button on that page; press it within 72 hours. If you know nothing of this, do nothing."),
+                )))
 
 
 def already_signed(endorsement: Endorsement, secret: str, occasion: str) -> Message:
@@ -115,7 +137,9 @@ def authority_asked(endorsement: Endorsement, secret: str) -> Message:
         subject=_("Confirm that your organisation signs"),
         why=_("You get this because %(name)s named you as the person who may sign for an organisation.",
               name=signer.name),
-        paragraphs=(_("It is about the letter “%(letter)s”. The page shows who signs and the whole text; there you "
+        paragraphs=(_("The page shows which letter it is about, who signs, and the whole text; there you say yes or "
+                      "no with a button. The link is good for 14 days.") if is_hushed(endorsement) else
+                    _("It is about the letter “%(letter)s”. The page shows who signs and the whole text; there you "
                       "say yes or no with a button. The link is good for 14 days.",
                       letter=endorsement.signed_version.subject),
                     *((_("It would be printed as:"),) if shown else ())),
@@ -221,6 +245,32 @@ def withdrawn(endorsement: Endorsement) -> Message:
               letter=endorsement.signed_version.subject),
         paragraphs=(_("The signature no longer counts and is not listed from now on. Documents handed over before "
                       "stay as they are."),)))
+
+
+def taken_off(endorsement: Endorsement, secret: str) -> Message:
+    """Tells the signer that it is done, in words that mean nothing to anybody else. `secret` is that of the one way
+    back, "" for who asked by their own page and has it."""
+    return _message(endorsement, f"off:{endorsement.lock}", lambda: Parts(
+        subject="", why="", action=("", f"{status_url(secret)}/taken-off") if secret else None), hushed=True)
+
+
+def signatory_taken_off(endorsement: Endorsement, person: Person) -> Message:
+    """Tells a coordinator at once that a signatory was taken off. It names nobody."""
+    letter = endorsement.letter
+    with speaking(person.language) as language:
+        parts = Parts(
+            subject=_("A signature was taken off at once"),
+            why=_("You get this because you are a coordinator of the letter “%(letter)s”.", letter=letter.subject),
+            paragraphs=(_("It stands on no public page any more, and public files that name it are not handed out. If "
+                          "there was a public edition, a new one without it is made by itself."),
+                        _("Nobody was asked why. Whoever asked for it may be in danger: write or phone only by a way "
+                          "you know to be safe, and tell nobody who it is.")),
+            action=(_("Look at it"), public_url(
+                f"/coordinator/letters/{letter.slug}/endorsements/{endorsement.public_id}")))
+        text, html = write(parts, language)
+    return Message(key=f"off:{endorsement.public_id}:{endorsement.lock}:{person.id}", to=person.email,
+                   subject=parts.subject, text=text, html=html, language=language, about=f"person:{person.id}",
+                   letter_id=endorsement.letter_id)
 
 
 def changed(endorsement: Endorsement, secret: str) -> Message:

@@ -20,7 +20,9 @@ class Endorsement(db.Model):
     `language`. `approved_revision` is the entry that counts (0: none yet), `latest_revision` the newest one;
     when they differ while approved, an amendment waits. `visibility` holds for all revisions at once.
     `origin` is the way it came, `evidence` what shows it if it was not by the form, taken `evidence_by` whom on
-    which day. `reminders` counts those sent to confirm the text with the number `reminded_for`.
+    which day. `reminders` counts those sent to confirm the text with the number `reminded_for`. `taken_off_at` is
+    when it was taken off at once, by its signer or a coordinator; `kept_aside_at` when it was found suspicious, so that
+    no confirmation is mailed.
     """
 
     __tablename__ = "endorsements"
@@ -54,6 +56,8 @@ class Endorsement(db.Model):
     reminded_for: Mapped[int] = mapped_column(default=0)
     reminders: Mapped[int] = mapped_column(default=0)
     reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    kept_aside_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    taken_off_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     lock: Mapped[int] = mapped_column(default=1)
 
     letter: Mapped[Letter] = relationship()

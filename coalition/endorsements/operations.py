@@ -114,7 +114,7 @@ def send_confirmation(endorsement: Endorsement) -> None:
     """Mail the link that confirms; links sent before end. A mailbox that forms have filled lately gets no more for
     now: the links it has go on working, and more can be asked for later."""
     email = endorsement.signer.email if endorsement.signer else ""
-    if outbox.has_had_enough(email):
+    if endorsement.kept_aside_at is not None or outbox.has_had_enough(email):
         return
     subject = f"endorsement:{endorsement.id}"
     links.revoke(subject, Purpose.CONFIRM)
@@ -262,6 +262,7 @@ def take_up_again(actor: Actor, endorsement: Endorsement, *, reason: str) -> Non
         raise WrongState(_("The text has changed since: sign the letter again."))
     before, endorsement.state = endorsement.state, row.target or endorsement.state
     endorsement.waiting_since, endorsement.approved_revision = clock.now(), 0
+    endorsement.taken_off_at = None
     chain.record(actor, "endorsement.reinstated", "endorsement", endorsement.id,
                  letter_id=endorsement.letter_id, before=before, private={"reason": reason})
     tell_coordinators(endorsement)

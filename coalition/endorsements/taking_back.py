@@ -35,14 +35,17 @@ def standing_of(endorsement: Endorsement) -> dict[str, Any]:
     return {name: getattr(endorsement, name) for name in _STANDING}
 
 
-def remember(endorsement: Endorsement, action: str, before: dict[str, Any], mail: Message | None) -> None:
-    """Keep what stood before the decision just taken, and put its mail into the outbox for after the delay."""
+def remember(endorsement: Endorsement, action: str, before: dict[str, Any], mail: Message | None, *,
+             wait: timedelta | None = None) -> None:
+    """Keep what stood before the decision just taken, and put its mail into the outbox for after the delay, or after
+    `wait`."""
+    wait = delay() if wait is None else wait
     if mail is not None:
-        outbox.put(mail, delay=delay())
+        outbox.put(mail, delay=wait)
     db.session.flush()
     db.session.merge(Decision(
         endorsement_id=endorsement.id, action=action, mail_key=mail.key if mail else "", lock=endorsement.lock,
-        until=clock.now() + delay(), verified_id=None, **before))
+        until=clock.now() + wait, verified_id=None, **before))
 
 
 def decision_to_take_back(endorsement: Endorsement) -> Decision | None:

@@ -9,11 +9,12 @@ from threading import Event, Lock
 from flask import Flask
 
 from coalition import clock
+from coalition.access.actor import SYSTEM
 from coalition.accounts import alarms
 from coalition.audit import checking, checkpoints
 from coalition.config import setting
 from coalition.db import db, unit_of_work
-from coalition.documents import watching, witness
+from coalition.documents import replacing, watching, witness
 from coalition.documents.operations import run_next_request
 from coalition.endorsements import reminding
 from coalition.endorsements.actors import person_as_actor
@@ -96,6 +97,18 @@ def watch_editions(app: Flask) -> int:
             with unit_of_work():
                 changed += watching.write_down(letter_id)
     return changed
+
+
+def replace_editions(app: Flask) -> int:
+    """Tell coordinators of public editions made unattended, and try again those that could not be made; says how many
+    were asked for."""
+    asked = 0
+    with app.app_context():
+        for letter_id in replacing.finished_lately():
+            with unit_of_work():
+                replacing.tell(letter_id)
+                asked += replacing.try_again(SYSTEM, letter_id)
+    return asked
 
 
 def remind_invited(app: Flask) -> int:

@@ -14,7 +14,7 @@ class Message:
     """`key` makes it one mail however often it is put in the outbox; `about` names what it is about
     (`endorsement:17`), so that a page can show whether its mail has left. `subject` must hold no words of
     users: rooms build it from fixed texts and titles only. `unsubscribe` is the address of a page that ends such
-    mails, for those nobody asked for."""
+    mails, for those nobody asked for. `hushed`: the sender stands in it by address only, without a name."""
 
     key: str
     to: str
@@ -25,6 +25,7 @@ class Message:
     about: str = ""
     letter_id: int | None = None
     unsubscribe: str = ""
+    hushed: bool = False
 
     def __post_init__(self) -> None:
         for value in (self.to, self.subject, self.unsubscribe):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coalition.db import UTCDateTime, db
@@ -27,6 +27,7 @@ class OutboxMail(db.Model):
     about: Mapped[str] = mapped_column(String(60), default="", index=True)
     letter_id: Mapped[int | None]
     unsubscribe: Mapped[str] = mapped_column(String(300), default="")
+    hushed: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[str] = mapped_column(String(12), default="queued")
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(String(500), default="")

@@ -28,6 +28,7 @@ def put(message: Message, *, delay: timedelta = _AT_ONCE) -> None:
         key=message.key, message_id=secrets.token_hex(16), to=message.to,
         subject=message.subject, text=message.text, html=message.html, language=message.language,
         about=message.about, letter_id=message.letter_id, unsubscribe=message.unsubscribe,
+        hushed=message.hushed,
         created_at=now, next_attempt_at=now + delay,
     ))
     db.session.flush()

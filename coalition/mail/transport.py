@@ -8,6 +8,7 @@ import ssl
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -60,7 +61,7 @@ def compose(mail: OutboxMail, sender: str) -> EmailMessage:
 
 def _written(mail: OutboxMail, sender: str) -> EmailMessage:
     message = EmailMessage(policy=policy.SMTP)
-    message["From"] = sender
+    message["From"] = parseaddr(sender)[1] if mail.hushed else sender
     message["To"] = _on_the_wire(mail.to)
     message["Subject"] = mail.subject
     message["Date"] = mail.created_at

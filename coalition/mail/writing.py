@@ -19,7 +19,8 @@ from coalition.paths import templates_folder
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`why` is the first line; `quote` a printed line set apart; `action` a label and an address."""
+    """`why` is the first line; `quote` a printed line set apart; `action` a label and an address. `hushed` stands in
+    the place of `after` where a mail must not say what it is about."""
 
     subject: str
     why: str
@@ -27,6 +28,7 @@ class Parts:
     quote: str = ""
     action: tuple[str, str] | None = None
     after: tuple[str, ...] = field(default=())
+    hushed: tuple[str, ...] = field(default=())
 
 
 @contextmanager
@@ -43,11 +45,12 @@ def in_full(day: date) -> str:
     return str(format_date(day, "long", locale="en_GB" if locale == SOURCE else locale))
 
 
-def write(parts: Parts, language: str) -> tuple[str, str]:
-    """The text and the HTML of a mail, in the direction of its language."""
+def write(parts: Parts, language: str, *, signed: bool = True) -> tuple[str, str]:
+    """The text and the HTML of a mail, in the direction of its language. `signed`: the coalition's name stands under
+    it."""
     with force_locale(language):
         values = {"parts": parts, "language": language, "direction": direction_of_language(language),
-                  "sender": setting("COALITION_NAME")}
+                  "sender": setting("COALITION_NAME") if signed else ""}
         return (_environment().get_template("message.txt").render(values).strip() + "\n",
                 _environment().get_template("message.html").render(values))
 

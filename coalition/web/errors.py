@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError
+from limits.errors import StorageError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(StorageError, _nothing_counts)
     app.register_error_handler(OSError, _disk_full)
     app.register_error_handler(Exception, _fault)
     app.after_request(_note)
@@ -86,6 +88,13 @@ def _database_away(_error: OperationalError) -> tuple[str, int]:
     log.exception("database: request %s", g.get("request_id", ""))
     return page(503, _("Not available right now"),
                 _("The database cannot be reached. Nothing was saved: try again in a minute."))
+
+
+def _nothing_counts(_error: StorageError) -> tuple[str, int]:
+    log.exception("limits: request %s %s", g.get("request_id", ""), request.endpoint)
+    return page(503, _("Not available right now"),
+                _("For safety nobody can sign in and nothing can be sent while tries cannot be counted. Reading goes "
+                  "on. Nothing was saved: try again in a minute."))
 
 
 def _disk_full(error: OSError) -> tuple[str, int]:

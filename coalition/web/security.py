@@ -26,10 +26,14 @@ from coalition.db import db, unit_of_work, writing_elsewhere
 from coalition.errors import Invalid
 from coalition.i18n import SOURCE
 from coalition.mail import outbox
+from coalition.web import counting
 from coalition.web.sign_in_words import WORDS
 
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address)
+#: For what signs somebody in, mails links or stores something: without counting there is none of it.
+limiter = Limiter(get_remote_address, storage_options={"wrap_exceptions": True})
+#: For reading: what cannot be counted is shown all the same.
+reading_limiter = Limiter(get_remote_address, swallow_errors=True)
 
 CONTENT_SECURITY_POLICY = "; ".join((
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "font-src 'self'",
@@ -132,7 +136,10 @@ def register(app: Flask) -> None:
     app.before_request(_name_the_request)
     app.before_request(_refuse_unmeasured)
     csrf.init_app(app)
+    app.config["RATELIMIT_STORAGE_URI"] = app.config["RATELIMIT_STORAGE_URI"] or (
+        f"{counting.SCHEME}://{app.config['INSTANCE'] / counting.FILE_NAME}")
     limiter.init_app(app)
+    reading_limiter.init_app(app)
     Security(app, SQLAlchemyUserDatastore(db, Person, None), mail_util_cls=OutboxMailUtil,
              password_util_cls=OwnPasswordUtil, login_form=PasswordForm)
     app.extensions["security"].i18n_domain = words = OwnWords(app)
@@ -155,6 +162,7 @@ def _account_asked_for() -> str:
     return f"{request.endpoint}:{address.strip().lower()}"
 
 
+@limiter.limit("1000 per 5 minutes", key_func=lambda: "everybody")
 @limiter.limit("20 per 5 minutes")
 @limiter.limit("10 per 5 minutes", key_func=_account_asked_for)
 def _count_a_try() -> None:

@@ -17,7 +17,10 @@ from coalition.endorsements import messages, operations
 from coalition.endorsements.models import Endorsement
 from coalition.letters import operations as letters
 from coalition.letters import translating
+from coalition.mail import outbox
 from coalition.mail.message import Message
+from coalition.mail.models import OutboxMail
+from coalition.mail.transport import compose
 from tests import cast
 
 SECRET = "s3cret-of-this-mail"
@@ -62,7 +65,10 @@ TO_SIGNERS: dict[str, tuple[Callable[[Endorsement], Message], str, int]] = {
         "The letter has a reference number", 1),
     "waiting_for_review": (lambda made: messages.waiting_for_review(
         made, person_by_email(cast.NADIA), "2026-03-02"), "Review", 1),
+    "signatory_taken_off": (lambda made: messages.signatory_taken_off(made, person_by_email(cast.NADIA)),
+                            "A signature was taken off", 1),
 }
+TO_COORDINATORS = {"waiting_for_review", "signatory_taken_off"}
 
 
 @pytest.fixture
@@ -78,7 +84,7 @@ def builders(module: object) -> set[str]:
 
 
 def test_every_mail_to_signers_is_looked_at_here() -> None:
-    assert builders(messages) == set(TO_SIGNERS)
+    assert builders(messages) == {*TO_SIGNERS, "taken_off"}
     assert builders(to_staff) == {"enrolment", "log_is_broken", "new_password", "password_changed"}
     assert builders(of_corrections) == {"edition_superseded", "entry_concerned"}, "tests/rooms/test_corrections.py"
 
@@ -96,7 +102,7 @@ def test_a_mail_to_a_signer_says_why_it_comes_and_has_its_link(endorsement: Endo
     assert_small_and_quiet(message, "en", "ltr")
 
 
-@pytest.mark.parametrize("kind", sorted(set(TO_SIGNERS) - {"waiting_for_review"}))
+@pytest.mark.parametrize("kind", sorted(set(TO_SIGNERS) - TO_COORDINATORS))
 def test_a_mail_goes_in_the_language_the_letter_was_read_in(room: Flask, kind: str) -> None:
     cast.staff()
     letter = cast.draft_letter()
@@ -164,8 +170,29 @@ def test_who_is_not_public_gets_no_words_to_share_and_no_name_in_the_mail(room: 
 def test_no_subject_and_no_mail_to_coordinators_names_who_signs(endorsement: Endorsement) -> None:
     for make, _subject, _links in TO_SIGNERS.values():
         assert "Harbour" not in make(endorsement).subject
-    waiting = messages.waiting_for_review(endorsement, person_by_email(cast.NADIA), "2026-03-02")
-    assert "Harbour" not in waiting.text + waiting.html
+    for kind in TO_COORDINATORS:
+        mail = TO_SIGNERS[kind][0](endorsement)
+        assert "Harbour" not in mail.text + mail.html
+
+
+def test_f10_a_mail_to_a_withheld_signer_says_nothing_of_what_it_is_about(room: Flask) -> None:
+    """Not letter, organisation, line or coalition: not in subject, sender, first line, text, headers, Message-ID."""
+    cast.staff()
+    made = cast.approved(cast.open_letter(), "CNRY-7f3a Body", visibility="withheld")
+    room.config["MAIL_FROM"] = "Test Coalition <letters@coalition.example>"
+    makes = {**TO_SIGNERS, "taken_off": (lambda made: messages.taken_off(made, SECRET), "", 1)}
+    for kind in sorted(set(makes) - TO_COORDINATORS - {"authority_asked"}):
+        message = makes[kind][0](made)
+        with unit_of_work():
+            outbox.put(message)
+        kept = db.session.query(OutboxMail).filter_by(key=message.key).one()
+        raw = compose(kept, room.config["MAIL_FROM"]).as_string() + message.text + message.html
+        for said in ("hospitals", "CNRY", "Coalition", "sign", "letter ", "Rana", "misspelt"):
+            assert said not in raw, (kind, said)
+        assert message.subject == "There is something new for you"
+        assert (SECRET in message.text) == bool(makes[kind][2]), "the way to the page is there"
+    asked = messages.authority_asked(_named(made), SECRET)
+    assert "hospitals" not in asked.text + asked.html and "CNRY" not in asked.text
 
 
 def test_one_mail_for_one_act_and_another_for_the_next(room: Flask) -> None:

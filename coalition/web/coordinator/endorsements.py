@@ -33,12 +33,14 @@ from coalition.web.coordinator.review_forms import (
     DecisionForm,
     DeclineForm,
     EstablishForm,
+    ExplainForm,
     FileEvidenceForm,
     NarrowForm,
     NoteForm,
     ReinstateForm,
     ReturnForm,
     TakeBackForm,
+    TakeOffForm,
     TurnDownForm,
     UnverifyForm,
     VerifyForm,
@@ -50,8 +52,8 @@ from coalition.web.session import current_actor
 blueprint = Blueprint("endorsements", __name__, url_prefix="/letters/<slug>/endorsements/<public_id>")
 
 _FORMS: tuple[type[ActionForm], ...] = (ApproveForm, ReturnForm, DeclineForm, TurnDownForm, ReinstateForm, NarrowForm,
-                                        WithdrawForm, VerifyForm, UnverifyForm, EstablishForm, AskAgainForm,
-                                        FileEvidenceForm, NoteForm)
+                                        WithdrawForm, TakeOffForm, ExplainForm, VerifyForm, UnverifyForm, EstablishForm,
+                                        AskAgainForm, FileEvidenceForm, NoteForm)
 
 
 @blueprint.get("")

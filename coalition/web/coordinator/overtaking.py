@@ -46,6 +46,7 @@ def _outcomes() -> dict[str, str]:
         "endorsement.amendment_turned_down": _("the change was turned down"),
         "endorsement.decision_taken_back": _("the last decision was taken back"),
         "endorsement.withdrawn": _("withdrawn"),
+        "endorsement.taken_off": _("taken off at once"),
         "endorsement.reinstated": _("taken up again"),
         "endorsement.visibility_changed": _("shown to fewer or more people"),
         "endorsement.edited": _("another entry"),

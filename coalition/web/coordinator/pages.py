@@ -22,13 +22,15 @@ from coalition.web.coordinator import (
     queue,
     representatives,
     running,
+    taking_off,
     team,
     text,
     translations,
 )
 
 blueprint = Blueprint("coordinator", __name__, url_prefix="/coordinator")
-for page in (home, letter, dashboard, details, logo, text, translations, running, team, queue, endorsements, entering,
+for page in (home, letter, dashboard, details, logo, text, translations, running, team, queue, endorsements, taking_off,
+             entering,
              evidence, confirmations, inviting, invitations, organisations, representatives, comparing,
              member_lists):
     blueprint.register_blueprint(page.blueprint)

@@ -157,6 +157,18 @@ class NarrowForm(ActionForm):
             "withheld": _l("Off all lists: it is counted only")}))
 
 
+class TakeOffForm(ActionForm):
+    action = "take-off"
+    quietly = BooleanField(_l("Write nothing to the signer: somebody else may read their mails"))
+
+
+class ExplainForm(ActionForm):
+    action = "explain"
+    reason = TextAreaField(_l("Why it was taken off"), [Words(LONGEST_REASON, lines=True, required=_l(
+        "Say why in a sentence, or leave it: no reason is needed."))], description=_l(
+        "Who asked, by which way. Only the coordinators of this letter can read it."))
+
+
 class WithdrawForm(ActionForm):
     action = "withdraw"
     reason = TextAreaField(_l("How they asked for it"), [Words(LONGEST_REASON, lines=True)], description=_l(

@@ -121,6 +121,14 @@ class ReasonForm(FlaskForm):
             raise ValidationError(message_for(problem, _LONGEST_REASON)) from problem
 
 
+class WhyOffForm(ReasonForm):
+    """Why a signatory was taken off: asked afterwards, and never needed."""
+
+    reason = TextAreaField(_l("Why were you taken off?"), [DataRequired(_l(
+        "Say why in a sentence, or leave this page: no reason is needed."))],
+        description=_l("Only the coordinators of this letter can read it."))
+
+
 class SecondPersonForm(FlaskForm):
     """Who may bind the organisation."""
 

@@ -16,9 +16,11 @@ from coalition.web.member import (
     naming,
     newtext,
     status,
+    taking_off,
 )
 
 blueprint = Blueprint("member", __name__, url_prefix="/member")
 
-for views in (again, confirming, authority, invited, status, letters, changing, leaving, naming, files, newtext):
+for views in (again, confirming, authority, invited, status, letters, changing, leaving, taking_off,
+              naming, files, newtext):
     blueprint.register_blueprint(views.blueprint)

@@ -53,6 +53,9 @@ def _words(event: Event) -> str:
         "endorsement.decision_taken_back": _("That decision was taken back at once"),
         "endorsement.withdrawn": _("You withdrew the signature") if by_signer
         else _("A coordinator withdrew the signature on your word"),
+        "endorsement.taken_off": _("You were taken off at once, by your own button") if by_signer
+        else _("A coordinator took you off at once"),
+        "endorsement.take_off_explained": _("You told the coordinators why") if by_signer else "",
         "endorsement.reinstated": _("You took the signature up again") if by_signer
         else _("A coordinator took the signature up again"),
         "endorsement.reconfirmed": _("You confirmed the signature for the new text"),

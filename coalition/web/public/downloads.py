@@ -30,7 +30,7 @@ from coalition.web.errors import page as refused
 from coalition.web.guards import sees_letter
 from coalition.web.public.kept import answer, let_anybody_keep
 from coalition.web.public.shown import published
-from coalition.web.security import limiter
+from coalition.web.security import reading_limiter
 
 blueprint = Blueprint("downloads", __name__)
 
@@ -56,7 +56,7 @@ def as_table(letter: Letter) -> Response:
 
 @blueprint.get("/letters/<slug>.<any(docx, xlsx):form>")
 @sees_letter
-@limiter.limit("30 per 5 minutes")
+@reading_limiter.limit("30 per 5 minutes")
 def as_file(letter: Letter, form: str) -> Response:
     """The letter with its public list, to work with, as it stands: made of what the page shows, in one of the
     letter's languages."""

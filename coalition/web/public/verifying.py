@@ -23,7 +23,7 @@ from coalition.letters import queries as letter_queries
 from coalition.web.guards import public
 from coalition.web.public.forms import FileForm, HashForm
 from coalition.web.public.superseded import superseding
-from coalition.web.security import limiter
+from coalition.web.security import reading_limiter
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("verifying", __name__)
@@ -68,7 +68,7 @@ def page() -> Any:
 
 @blueprint.get("/verify/<edition_id>")
 @public
-@limiter.limit("60 per 5 minutes")
+@reading_limiter.limit("60 per 5 minutes")
 def edition_page(edition_id: str) -> str:
     """Where the code in a document leads: how its edition stands. Whether a file is genuine only the file tells."""
     edition = document_queries.by_public_id(edition_id) if "\0" not in edition_id else None
@@ -94,7 +94,7 @@ def certificate() -> Response:
 
 @blueprint.post("/verify")
 @public
-@limiter.limit("60 per 5 minutes")
+@reading_limiter.limit("60 per 5 minutes")
 def look() -> Any:
     """The answer for a file. It is looked at and forgotten."""
     form = FileForm()

@@ -1,0 +1,150 @@
+"""Signing in a hostile world: every sign-on is counted, and one that looks like many from one hand is kept aside
+without telling its sender. Coordinators release or discard what was kept."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import re
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, delete, func, select
+
+from coalition import clock
+from coalition.access.actor import Actor
+from coalition.access.permissions import Permission
+from coalition.access.policy import demand
+from coalition.accounts import links
+from coalition.accounts.links import Purpose
+from coalition.audit import chain
+from coalition.config import setting
+from coalition.db import db
+from coalition.endorsements import messages, operations, queries, workflow
+from coalition.endorsements.contact import SignerFields
+from coalition.endorsements.fields import EntryFields
+from coalition.endorsements.models import Endorsement
+from coalition.errors import WrongState
+from coalition.i18n import gettext as _
+from coalition.letters import queries as letter_queries
+from coalition.letters.models import Letter
+from coalition.mail import outbox
+from coalition.organisations.domains import own_domain
+from coalition.safety.models import KeptAside, SignOn
+
+KEPT, RELEASED, DISCARDED = "kept", "released", "discarded"
+#: Why one is kept aside: many from one network address, many from one mail domain, an address of a page in a name.
+NETWORK, DOMAIN, LINK = "network", "domain", "link"
+_BURST, _DAY, _WEEK = timedelta(minutes=5), timedelta(days=1), timedelta(days=7)
+
+#: Networks inside a house: whoever comes from there came through a proxy that hides them all.
+_INSIDE = tuple(ipaddress.ip_network(block) for block in (
+    "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "::1/128",
+    "fc00::/7", "fe80::/10"))
+_PAGE = re.compile(r"https?:|www\.|\.(?:com|net|org|ru|cn|info|xyz)/", re.IGNORECASE)
+
+
+def sign(actor: Actor, letter: Letter, *, network_address: str, fields: EntryFields, contact: SignerFields,
+         visibility: str, version_number: int, form_key: str) -> None:
+    """Keep a signature as `endorsements.operations.sign` does, which see; the answer is the same for one that is kept
+    aside. `network_address` is the sender's, used for a keyed hash only."""
+    if queries.by_form_key(form_key) is not None:
+        return
+    network, domain = network_key(network_address), own_domain(contact.email)
+    reasons = _what_looks_wrong(network, domain, fields)
+    operations.sign(actor, letter, fields=fields, contact=contact, visibility=visibility,
+                    version_number=version_number, form_key=form_key)
+    made = queries.by_form_key(form_key)
+    db.session.add(SignOn(letter_id=letter.id, endorsement_id=made.id if made else None, network=network,
+                          domain=domain, came_at=clock.now()))
+    if made is not None and reasons:
+        _keep_aside(actor, made, reasons)
+
+
+def release(actor: Actor, kept: KeptAside) -> None:
+    """Send the confirmation after all: from now on it is a sign-on like any other. Raises `WrongState` when the letter
+    cannot be signed any more, or it is no longer waiting for this."""
+    endorsement = kept.endorsement
+    demand(actor, Permission.SIGN_ONS_SIFT, letter_queries.subject_of(endorsement.letter))
+    if not letter_queries.is_open_for_signing(endorsement.letter):
+        raise WrongState(_("This letter is not open for signing: there is nothing to confirm any more."))
+    _decide(actor, kept, RELEASED)
+    endorsement.kept_aside_at = None
+    email = endorsement.signer.email if endorsement.signer is not None else ""
+    if email:
+        outbox.put(messages.confirm(endorsement, links.make(Purpose.CONFIRM, f"endorsement:{endorsement.id}", email)))
+
+
+def discard(actor: Actor, kept: KeptAside) -> None:
+    """Say that it is not worth an answer: nothing is mailed, and its sender learns nothing. `take_back` undoes it."""
+    demand(actor, Permission.SIGN_ONS_SIFT, letter_queries.subject_of(kept.endorsement.letter))
+    _decide(actor, kept, DISCARDED)
+
+
+def take_back(actor: Actor, kept: KeptAside) -> None:
+    """Put one that was discarded back among those kept aside."""
+    demand(actor, Permission.SIGN_ONS_SIFT, letter_queries.subject_of(kept.endorsement.letter))
+    if kept.state != DISCARDED:
+        raise WrongState(_("This sign-on was not discarded."))
+    kept.state, kept.decided_at = KEPT, None
+    chain.record(actor, "sign_on.discard_taken_back", "endorsement", kept.endorsement_id, letter_id=kept.letter_id)
+
+
+def network_key(address: str) -> str:
+    """A keyed hash of a network address, of the first 64 bits of a long one; "" for one inside a house."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
+        found = found.ipv4_mapped
+    if any(found in block for block in _INSIDE if block.version == found.version):
+        return ""
+    whole = str(found) if found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))
+    return hmac.new(str(setting("SECRET_KEY")).encode(), f"network:{whole}".encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def forget_old() -> int:
+    """Forget where sign-ons came from that are older than a week; says how many."""
+    return db.session.execute(delete(SignOn).where(SignOn.came_at < clock.now() - _WEEK)).rowcount
+
+
+def _what_looks_wrong(network: str, domain: str, fields: EntryFields) -> tuple[str, ...]:
+    told = " ".join((fields.organisation, fields.other_script, fields.signatory, fields.title, fields.description))
+    found = (
+        (NETWORK, bool(network) and _since(SignOn.network == network, _BURST) >= setting("SIGN_ONS_PER_NETWORK")),
+        (DOMAIN, bool(domain) and _since(SignOn.domain == domain, _DAY) >= setting("SIGN_ONS_PER_DOMAIN")),
+        (LINK, bool(_PAGE.search(told))))
+    return tuple(word for word, is_so in found if is_so)
+
+
+def _since(condition: ColumnElement[bool], span: timedelta) -> int:
+    return db.session.scalar(select(func.count()).select_from(SignOn).where(
+        condition, SignOn.came_at > clock.now() - span)) or 0
+
+
+def _keep_aside(actor: Actor, endorsement: Endorsement, reasons: tuple[str, ...]) -> None:
+    """In the transaction that stored it, so that no worker ever saw the mail."""
+    known = db.session.get(KeptAside, endorsement.id)
+    if endorsement.state != workflow.UNCONFIRMED or (known is not None and known.state == RELEASED):
+        return
+    about = f"endorsement:{endorsement.id}"
+    endorsement.kept_aside_at = clock.now()
+    outbox.cancel_about(about)
+    links.revoke(about, Purpose.CONFIRM)
+    if known is None:
+        db.session.add(KeptAside(endorsement_id=endorsement.id, letter_id=endorsement.letter_id,
+                                 reasons=",".join(reasons), kept_at=clock.now()))
+        chain.record(actor, "sign_on.kept_aside", "endorsement", endorsement.id, letter_id=endorsement.letter_id,
+                     reasons=list(reasons))
+    db.session.flush()
+
+
+def _decide(actor: Actor, kept: KeptAside, state: str) -> None:
+    if kept.state != KEPT or kept.endorsement.state != workflow.UNCONFIRMED:
+        raise WrongState(_("This sign-on is not kept aside any more: somebody else was faster."))
+    kept.state, kept.decided_at = state, clock.now()
+    if state == RELEASED:
+        chain.record(actor, "sign_on.released", "endorsement", kept.endorsement_id, letter_id=kept.letter_id)
+    else:
+        chain.record(actor, "sign_on.discarded", "endorsement", kept.endorsement_id, letter_id=kept.letter_id)

@@ -48,6 +48,9 @@ DEFAULTS: dict[str, Any] = {
     # So many sign-ons from one network address in five minutes, from one mail domain in a day; more are kept aside.
     "SIGN_ONS_PER_NETWORK": 5,
     "SIGN_ONS_PER_DOMAIN": 20,
+    # So many by one account within an hour, and the letter's other coordinators are told.
+    "MANY_APPROVALS": 20,
+    "MANY_EXPORTS": 10,
     # How long invalidating many signatures can be undone, and its mails are held.
     "INVALIDATION_DELAY_SECONDS": 24 * 3600,
     "MAX_CONTENT_LENGTH": 10 * 1024 * 1024,

@@ -135,6 +135,7 @@ ACTIONS: dict[str, Action] = {
     "delivery.covered": _action("A covering letter was made", "kind sha256 president", "reason"),
     "delivery.reference_recorded": _action("A reference given by the recipient was recorded",
                                            "edition corrected told", "reference before"),
+    "edition.exported": _action("A file that is not public was taken along", "edition form"),
     "edition.replacement_asked": _action("A new public edition was asked for, by itself, because a signatory was taken "
                                          "off", "edition files"),
     "edition.taken_down": _action("The public file of an edition is no longer handed out: a name in it is no longer "

@@ -27,6 +27,9 @@ from coalition.mail.delivery import send_due
 from coalition.mail.transport import transport_for
 from coalition.organisations import suggestions
 from coalition.review import digests
+from coalition.safety import queries as safety
+from coalition.safety import sifting
+from coalition.safety import watching as safety_watching
 
 log = logging.getLogger("coalition.jobs")
 
@@ -183,6 +186,27 @@ def check_log(app: Flask) -> bool:
             if found.broken is not None:
                 alarms.tell_of_broken_log(found.broken)
     return found.broken is None
+
+
+def watch_sign_ons(app: Flask) -> int:
+    """Tell coordinators of sign-ons kept aside and of accounts that do very much at once; says of how many."""
+    told = 0
+    with app.app_context():
+        for letter_id in safety.letters_with_kept():
+            with unit_of_work():
+                safety_watching.tell_of_kept(letter_id)
+            told += 1
+        for action, letter_id, person_id, number in safety_watching.busy_accounts():
+            with unit_of_work():
+                safety_watching.tell_the_others(action, letter_id, person_id, number)
+            told += 1
+    return told
+
+
+def forget_sign_ons(app: Flask) -> int:
+    """Forget where sign-ons of more than a week ago came from; says how many."""
+    with app.app_context(), unit_of_work():
+        return sifting.forget_old()
 
 
 def _run_one(app: Flask) -> bool:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
-import re
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, delete, func, select
@@ -33,15 +32,14 @@ from coalition.organisations.domains import own_domain
 from coalition.safety.models import KeptAside, SignOn
 
 KEPT, RELEASED, DISCARDED = "kept", "released", "discarded"
-#: Why one is kept aside: many from one network address, many from one mail domain, an address of a page in a name.
-NETWORK, DOMAIN, LINK = "network", "domain", "link"
+#: Why one is kept aside: many from one network address, many from one mail domain.
+NETWORK, DOMAIN = "network", "domain"
 _BURST, _DAY, _WEEK = timedelta(minutes=5), timedelta(days=1), timedelta(days=7)
 
 #: Networks inside a house: whoever comes from there came through a proxy that hides them all.
 _INSIDE = tuple(ipaddress.ip_network(block) for block in (
     "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "::1/128",
     "fc00::/7", "fe80::/10"))
-_PAGE = re.compile(r"https?:|www\.|\.(?:com|net|org|ru|cn|info|xyz)/", re.IGNORECASE)
 
 
 def sign(actor: Actor, letter: Letter, *, network_address: str, fields: EntryFields, contact: SignerFields,
@@ -51,7 +49,7 @@ def sign(actor: Actor, letter: Letter, *, network_address: str, fields: EntryFie
     if queries.by_form_key(form_key) is not None:
         return
     network, domain = network_key(network_address), own_domain(contact.email)
-    reasons = _what_looks_wrong(network, domain, fields)
+    reasons = _what_looks_wrong(network, domain)
     operations.sign(actor, letter, fields=fields, contact=contact, visibility=visibility,
                     version_number=version_number, form_key=form_key)
     made = queries.by_form_key(form_key)
@@ -109,12 +107,10 @@ def forget_old() -> int:
     return db.session.execute(delete(SignOn).where(SignOn.came_at < clock.now() - _WEEK)).rowcount
 
 
-def _what_looks_wrong(network: str, domain: str, fields: EntryFields) -> tuple[str, ...]:
-    told = " ".join((fields.organisation, fields.other_script, fields.signatory, fields.title, fields.description))
+def _what_looks_wrong(network: str, domain: str) -> tuple[str, ...]:
     found = (
         (NETWORK, bool(network) and _since(SignOn.network == network, _BURST) >= setting("SIGN_ONS_PER_NETWORK")),
-        (DOMAIN, bool(domain) and _since(SignOn.domain == domain, _DAY) >= setting("SIGN_ONS_PER_DOMAIN")),
-        (LINK, bool(_PAGE.search(told))))
+        (DOMAIN, bool(domain) and _since(SignOn.domain == domain, _DAY) >= setting("SIGN_ONS_PER_DOMAIN")))
     return tuple(word for word, is_so in found if is_so)
 
 

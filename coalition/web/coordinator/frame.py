@@ -16,6 +16,7 @@ from coalition.errors import Invalid
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
+from coalition.safety import queries as safety_queries
 from coalition.web.forms import show_problems
 from coalition.web.languages import only_switches
 from coalition.web.session import current_actor
@@ -46,7 +47,7 @@ def carried_out(form: FlaskForm, work: Callable[[], object]) -> bool:
 def _pages_of(letter: Letter) -> list[dict[str, Any]]:
     """The letter's pages, as far as the reader may open them."""
     waiting = endorsement_queries.counts_of(letter).waiting
-    lapsed = endorsement_queries.lapsed_of(letter)
+    lapsed, kept = endorsement_queries.lapsed_of(letter), safety_queries.how_many_kept(letter)
     pages = (
         (P.LETTER_WORK, _("Overview"), "coordinator.letter.home", None),
         (P.ENDORSEMENT_SEE, _("Dashboard"), "coordinator.dashboard.dashboard", None),
@@ -56,6 +57,7 @@ def _pages_of(letter: Letter) -> list[dict[str, Any]]:
         (P.TEAM_CHOOSE, _("Team"), "coordinator.team.team", None),
         (P.INVITATION_MANAGE, _("Invitations"), "coordinator.invitations.overview", None),
         (P.ENDORSEMENT_SEE, _("Review"), "coordinator.queue.queue", waiting),
+        (P.SIGN_ONS_SIFT, _("Sign-ons"), "coordinator.sign_ons.overview", kept or None),
         (P.ENDORSEMENT_SEE, _("Member lists"), "coordinator.member_lists.overview", None),
         *(((P.ENDORSEMENT_SEE, _("New text: not confirmed yet"), "coordinator.confirmations.overview", lapsed),)
           if lapsed else ()),

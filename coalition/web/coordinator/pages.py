@@ -22,6 +22,7 @@ from coalition.web.coordinator import (
     queue,
     representatives,
     running,
+    sign_ons,
     taking_off,
     team,
     text,
@@ -32,5 +33,5 @@ blueprint = Blueprint("coordinator", __name__, url_prefix="/coordinator")
 for page in (home, letter, dashboard, details, logo, text, translations, running, team, queue, endorsements, taking_off,
              entering,
              evidence, confirmations, inviting, invitations, organisations, representatives, comparing,
-             member_lists):
+             member_lists, sign_ons):
     blueprint.register_blueprint(page.blueprint)

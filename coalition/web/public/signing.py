@@ -14,13 +14,13 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, session, url_for
 
 from coalition.db import unit_of_work
-from coalition.endorsements import operations
 from coalition.endorsements.fields import EntryFields
 from coalition.errors import CoalitionError, Invalid, Stale, Unavailable, WrongState
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
 from coalition.letters.reading import Reading
 from coalition.mail import outbox
+from coalition.safety import sifting
 from coalition.signatories.glued import two_signatories
 from coalition.signatories.member_list import bears_out, member_list
 from coalition.web.forms import show_problems
@@ -135,9 +135,10 @@ def _sign(letter: Letter, answers: SignForm, fields: EntryFields) -> None:
     for attempt in (1, 2):
         try:
             with unit_of_work():
-                operations.sign(current_actor(), letter, fields=fields, visibility=answers.visibility.data,
-                                contact=answers.contact(_reading(letter, answers).language), form_key=answers.key(),
-                                version_number=answers.version_number())
+                sifting.sign(current_actor(), letter, network_address=request.remote_addr or "", fields=fields,
+                             visibility=answers.visibility.data, form_key=answers.key(),
+                             contact=answers.contact(_reading(letter, answers).language),
+                             version_number=answers.version_number())
             return
         except Stale:
             if attempt == 2:

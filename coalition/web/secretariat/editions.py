@@ -7,6 +7,7 @@ from werkzeug import Response as AnyResponse
 
 from coalition.access.permissions import Permission
 from coalition.db import unit_of_work
+from coalition.documents import exporting
 from coalition.documents import queries as documents
 from coalition.documents.making import request_file
 from coalition.documents.models import Edition
@@ -79,7 +80,7 @@ def pdf(letter: Letter, number: int, paper: str) -> Response:
 @needs_for_letter(Permission.EDITION_SEE)
 def export(letter: Letter, number: int, form: str) -> Response:
     """The list in another format, in one of the edition's languages."""
-    edition, kind = _edition(letter, number), OUTPUTS[form]
+    edition, kind = _taken(letter, number, form), OUTPUTS[form]
     snapshot, language = documents.snapshot_of(edition), request.args.get("language", "")
     content = kind.make(snapshot.in_language(language or snapshot.language), current_app.config["COALITION_CONTACT"],
                         **documents.pictures_of(snapshot))
@@ -94,7 +95,7 @@ def label_of(part: Part) -> str:
 
 
 def _made(letter: Letter, number: int, part: Part, paper: str) -> Response:
-    edition = _edition(letter, number)
+    edition = _taken(letter, number, "pdf")
     language = request.args.get("language")
     made = documents.rendition(edition, kind=part.value, paper=paper, language=language)
     if made is None:
@@ -108,6 +109,15 @@ def _edition(letter: Letter, number: int) -> Edition:
     edition = documents.by_number(letter, number)
     if edition is None:
         raise NotFound(_("There is no edition %(number)s of this letter.", number=number))
+    return edition
+
+
+def _taken(letter: Letter, number: int, form: str) -> Edition:
+    """The edition; that its file is taken along is written down before anything of it is read."""
+    edition = _edition(letter, number)
+    if exporting.is_noted(edition):
+        with unit_of_work():
+            exporting.note(current_actor(), edition, form)
     return edition
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261122_1941"
-down_revision = "20261122_1656"
+revision = "20261122_2010"
+down_revision = "20261122_1955"
 branch_labels = None
 depends_on = None
 

@@ -64,8 +64,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """Where the sign-ons of a letter come from: mail domains and networks with the most first; hours of the last
-    day by their beginning, those without a sign-on left out."""
+    """Where the sign-ons of a letter come from: mail domains and networks from which more than one came, with the most
+    first; hours of the last day by their beginning, those without a sign-on left out."""
 
     total: int
     domains: tuple[Source, ...]
@@ -85,8 +85,8 @@ def trends_of(letter: Letter, most: int = 10) -> Trends:
     def sources(name: str) -> tuple[Source, ...]:
         week = Counter(getattr(row, name) for row in rows if getattr(row, name))
         day = Counter(getattr(row, name) for row in rows if row.came_at > day_ago)
-        return tuple(Source(key, day[key], number)
-                     for key, number in sorted(week.items(), key=lambda item: (-item[1], item[0]))[:most])
+        return tuple(Source(key, day[key], number) for key, number in
+                     sorted(week.items(), key=lambda item: (-item[1], item[0]))[:most] if number > 1)
 
     return Trends(len(rows), sources("domain"), sources("network"), tuple(sorted(hours.items())))
 

@@ -198,8 +198,8 @@ def _failing(times: int, trouble: Exception, then: Callable[..., Any]) -> Callab
 def test_when_the_database_cannot_store_nothing_typed_is_lost(slug: str, browser: Browser, app: Flask,
                                                               monkeypatch: pytest.MonkeyPatch) -> None:
     fill(browser, slug)
-    monkeypatch.setattr(views.operations, "sign",
-                        _failing(1, Unavailable("The database is away."), views.operations.sign))
+    monkeypatch.setattr(views.sifting, "sign",
+                        _failing(1, Unavailable("The database is away."), views.sifting.sign))
     page = browser.submit(button="Sign for", status=503)
     assert "The database is away." in page.text
     assert browser.submit(button="Sign for").heading == "Check your e-mail"
@@ -210,7 +210,7 @@ def test_when_the_database_cannot_store_nothing_typed_is_lost(slug: str, browser
 def test_two_sendings_at_the_same_moment_both_end_well(slug: str, browser: Browser, app: Flask,
                                                        monkeypatch: pytest.MonkeyPatch) -> None:
     fill(browser, slug)
-    monkeypatch.setattr(views.operations, "sign", _failing(1, Stale("at the same moment"), views.operations.sign))
+    monkeypatch.setattr(views.sifting, "sign", _failing(1, Stale("at the same moment"), views.sifting.sign))
     assert browser.submit(button="Sign for").heading == "Check your e-mail"
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261122_2011"
-down_revision = "20261122_2010"
+revision = "20261122_2019"
+down_revision = "20261122_2018"
 branch_labels = None
 depends_on = None
 

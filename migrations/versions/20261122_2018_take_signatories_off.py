@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261122_2010"
-down_revision = "20261122_1955"
+revision = "20261122_2018"
+down_revision = "20261122_2015"
 branch_labels = None
 depends_on = None
 

@@ -96,6 +96,7 @@ ACTIONS: dict[str, Action] = {
     "list.invalidated": _action("Signatures that met a condition were declined together", "invalidation number",
                                 "reason words"),
     "list.invalidation_undone": _action("Declining signatures together was undone", "invalidation number"),
+    "mail.refused": _action("The owner of an address had not signed, and wants no such mails"),
     "sign_on.kept_aside": _action("A sign-on was kept aside: it looked suspicious", "reasons"),
     "sign_on.released": _action("A sign-on that was kept aside was released"),
     "sign_on.discarded": _action("A sign-on that was kept aside was discarded"),

@@ -127,10 +127,11 @@ def deliveries_of(edition: Edition) -> list[Delivery]:
 
 
 def signatories_with(letter: Letter, keys: Iterable[str]) -> list[Endorsement]:
-    """The endorsements of these entries whose signers can be written to, whatever became of them since."""
+    """The endorsements of these entries whose signers can be written to, whatever became of them since; not of those
+    who were taken off at once."""
     found = db.session.scalars(
         select(Endorsement).where(Endorsement.letter_id == letter.id, Endorsement.public_id.in_(list(keys)),
-                                  Endorsement.state.in_(_TO_BE_TOLD))
+                                  Endorsement.state.in_(_TO_BE_TOLD), Endorsement.taken_off_at.is_(None))
         .options(joinedload(Endorsement.signer), joinedload(Endorsement.letter),
                  joinedload(Endorsement.signed_version)).order_by(Endorsement.id))
     return [endorsement for endorsement in found if endorsement.signer and endorsement.signer.email]

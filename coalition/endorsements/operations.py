@@ -234,7 +234,7 @@ def change_visibility(actor: Actor, endorsement: Endorsement, visibility: str) -
         outbox.put(messages.changed(endorsement, manage_link(endorsement)))
 
 
-def withdraw(actor: Actor, endorsement: Endorsement, *, reason: str = "") -> None:
+def withdraw(actor: Actor, endorsement: Endorsement, *, reason: str = "", tell: bool = True) -> None:
     """Withdraw: by the signer's link, or by a coordinator on their word (then with a reason)."""
     own = endorsement.id in actor.endorsements
     action = "withdraw" if own else "withdraw_on_their_word"
@@ -247,7 +247,7 @@ def withdraw(actor: Actor, endorsement: Endorsement, *, reason: str = "") -> Non
     links.revoke(f"endorsement:{endorsement.id}", Purpose.CONFIRM, Purpose.AUTHORISE)
     chain.record(actor, "endorsement.withdrawn", "endorsement", endorsement.id,
                  letter_id=endorsement.letter_id, before=before, private={"reason": reason})
-    if endorsement.signer and endorsement.signer.email:
+    if tell and endorsement.signer and endorsement.signer.email:
         db.session.flush()
         outbox.put(messages.withdrawn(endorsement))
 

@@ -1,4 +1,4 @@
-"""The outbox table."""
+"""The outbox table, and the addresses that want no mails by forms."""
 
 from __future__ import annotations
 
@@ -38,3 +38,12 @@ class OutboxMail(db.Model):
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     __table_args__ = (Index("ix_outbox_state", "state", "next_attempt_at"),)
+
+
+class RefusedAddress(db.Model):
+    """An address that wants no mails by forms that strangers fill in, as a keyed hash."""
+
+    __tablename__ = "refused_addresses"
+
+    address_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    refused_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select, update
 
 from coalition import clock
 from coalition.db import db
+from coalition.mail import refusing
 from coalition.mail.message import Message
 from coalition.mail.models import OutboxMail
 
@@ -49,7 +50,10 @@ def erase_about(about: str) -> None:
 
 
 def has_had_enough(address: str) -> bool:
-    """Whether forms have sent so many mails to this address lately that no more are to go there for now."""
+    """Whether forms have sent so many mails to this address lately that no more are to go there for now, or its owner
+    wants none at all."""
+    if refusing.is_refused(address):
+        return True
     kinds = or_(*(OutboxMail.key.startswith(f"{kind}:", autoescape=True) for kind in SPARING_KINDS))
     had = db.session.scalar(select(func.count()).select_from(OutboxMail).where(
         func.lower(OutboxMail.to) == address.lower(), OutboxMail.created_at > clock.now() - SPARING_WITHIN, kinds))

@@ -11,11 +11,12 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, delete, func, select
 
 from coalition import clock
-from coalition.access.actor import Actor
+from coalition.access.actor import Actor, signer
 from coalition.access.permissions import Permission
 from coalition.access.policy import demand
 from coalition.accounts import links
 from coalition.accounts.links import Purpose
+from coalition.accounts.models import Link
 from coalition.audit import chain
 from coalition.config import setting
 from coalition.db import db
@@ -27,7 +28,7 @@ from coalition.errors import WrongState
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
-from coalition.mail import outbox
+from coalition.mail import outbox, refusing
 from coalition.organisations.domains import own_domain
 from coalition.safety.models import KeptAside, SignOn
 
@@ -59,6 +60,17 @@ def sign(actor: Actor, letter: Letter, *, network_address: str, fields: EntryFie
         _keep_aside(actor, made, reasons)
 
 
+def refuse(link: Link) -> None:
+    """The owner of an address did not sign and wants no such mails: the sign-on is withdrawn, and no form mails
+    anything to the address from now on. Raises `LinkNotValid` for a link that was used."""
+    endorsement = operations.get(links.endorsement_of(link))
+    links.use_up(link)
+    refusing.refuse(link.address)
+    operations.withdraw(signer(endorsement.id), endorsement, tell=False)
+    chain.record(signer(endorsement.id), "mail.refused", "endorsement", endorsement.id,
+                 letter_id=endorsement.letter_id)
+
+
 def release(actor: Actor, kept: KeptAside) -> None:
     """Send the confirmation after all: from now on it is a sign-on like any other. Raises `WrongState` when the letter
     cannot be signed any more, or it is no longer waiting for this."""
@@ -69,7 +81,7 @@ def release(actor: Actor, kept: KeptAside) -> None:
     _decide(actor, kept, RELEASED)
     endorsement.kept_aside_at = None
     email = endorsement.signer.email if endorsement.signer is not None else ""
-    if email:
+    if email and not refusing.is_refused(email):
         outbox.put(messages.confirm(endorsement, links.make(Purpose.CONFIRM, f"endorsement:{endorsement.id}", email)))
 
 

@@ -1,4 +1,4 @@
-"""Where sign-ons come from, those kept aside, and those invalidated together."""
+"""Where sign-ons come from, those kept aside and invalidated together, addresses that want no mails by forms."""
 
 from __future__ import annotations
 
@@ -73,7 +73,15 @@ def upgrade() -> None:
     )
 
 
+    op.create_table(
+        "refused_addresses",
+        sa.Column("address_hash", sa.String(length=64), nullable=False),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("address_hash", name="pk_refused_addresses"),
+    )
+
+
 def downgrade() -> None:
-    for table in ("invalidated_endorsements", "invalidations", "sign_ons_kept_aside", "sign_ons"):
+    for table in ("refused_addresses", "invalidated_endorsements", "invalidations", "sign_ons_kept_aside", "sign_ons"):
         op.drop_table(table)
     op.drop_column("endorsements", "kept_aside_at")

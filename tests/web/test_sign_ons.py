@@ -21,7 +21,7 @@ from coalition.safety import sifting
 from coalition.safety.models import KeptAside, SignOn
 from tests import cast
 from tests.web.browser import Browser
-from tests.web.signing import ORGANISATION, fill, mails, sign, signed
+from tests.web.signing import ORGANISATION, fill, mailed_link, mails, sign, signed
 
 SLUG = "protect-the-hospitals"
 HERE = f"/coordinator/letters/{SLUG}/sign-ons"
@@ -211,3 +211,34 @@ def test_a_kept_one_is_shown_as_such_and_released_only_while_the_letter_is_open(
     with app.app_context(), unit_of_work():
         letters.close(cast.actor(cast.NADIA), db.session.query(Letter).one(), reason="Enough.")
     assert "not open for signing" in nadia.submit({"chosen": [public_id]}, button="Release", status=409).text
+
+
+def test_i08_the_owner_of_an_address_ends_what_others_sign_with_it(app: Flask) -> None:
+    with app.app_context():
+        cast.staff()
+        cast.open_letter()
+    troll, owner, address = stranger(app, "203.0.113.7"), Browser(app.test_client()), answers(1)["email"]
+    page = sign(troll, SLUG, answers(1))
+    link = mailed_link(app, address)
+    owner.get(link)
+    assert owner.submit(button="write to me no more").heading == "You get no more such mails"
+    assert states(app) == {"Made Up Number 1": "withdrawn"}
+    owner.get(link, 410)
+    again = sign(troll, SLUG, answers(1, organisation="Made Up Number 2"))
+    assert again.text == page.text, "who types the address in learns nothing"
+    assert len(mails(app, address)) == 1
+
+
+def test_n03_many_at_once_ask_for_a_fresh_sign_in(app: Flask) -> None:
+    with app.app_context():
+        cast.staff()
+        cast.open_letter()
+    app.config["STAFF_IDLE_SECONDS"] = 86400
+    nadia = coordinator(app)
+    nadia.get(f"{HERE}/invalidation")
+    with cast.clock.fixed(cast.later(hours=3)):
+        few, many = ([f"nobody{number}:1" for number in range(numbers)] for numbers in (10, 11))
+        assert nadia.post(f"/coordinator/letters/{SLUG}/queue/approve", {"chosen": few}).path.endswith("/queue/result")
+        for path, data in ((f"/coordinator/letters/{SLUG}/queue/approve", {"chosen": many}),
+                           (f"{HERE}/invalidate", {"domain": "flood.example", "counted": 0, "reason": "A flood."})):
+            assert "/account/verify" in nadia.post(path, data).path, path

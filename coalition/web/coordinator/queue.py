@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, request, session, url_for
+from flask import Blueprint, flash, redirect, request, session, url_for
 
 from coalition.access.permissions import Permission as P
 from coalition.db import unit_of_work
@@ -23,12 +23,15 @@ from coalition.web.coordinator.dossier import parts_of
 from coalition.web.coordinator.frame import carried_out, letter_page
 from coalition.web.coordinator.review_forms import BulkForm, BulkReturnForm, QueueFilter, TakeBackForm
 from coalition.web.guards import needs_for_letter
+from coalition.web.proving import signed_in_lately, to_prove_again
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("queue", __name__)
 
 #: What became of the last bulk decision, until the next one: ids and reasons, no names.
 _RESULT = "bulk"
+#: More approvals in one go ask for a fresh sign-in: an account may have been taken over.
+_MANY = 10
 
 
 @blueprint.get("/letters/<slug>/queue")
@@ -43,6 +46,9 @@ def queue(letter: Letter) -> Any:
 def approve(letter: Letter) -> Any:
     """Approve the ticked ones that nothing speaks against."""
     form = BulkForm()
+    if len(form.rows()) > _MANY and not signed_in_lately():
+        flash(_("So many approvals at once ask for it: confirm that it is you, then tick them once more."), "info")
+        return to_prove_again(url_for(".queue", slug=letter.slug))
     with unit_of_work():
         result = review.approve_unflagged(current_actor(), letter, form.rows(), verified=form.verified.data)
     return _done(letter, "approve", result)

@@ -23,6 +23,7 @@ from coalition.web.coordinator.sign_on_forms import ConditionsForm, InvalidateFo
 from coalition.web.filters import format_datetime
 from coalition.web.forms import show_problems
 from coalition.web.guards import needs_for_letter
+from coalition.web.proving import signed_in_lately, to_prove_again
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("sign_ons", __name__, url_prefix="/letters/<slug>/sign-ons")
@@ -92,6 +93,9 @@ def invalidation(letter: Letter) -> Any:
 def invalidate(letter: Letter) -> Any:
     """Decline those who were counted."""
     form = InvalidateForm().offer(_networks(letter))
+    if not signed_in_lately():
+        flash(_("Declining many at once asks for it: confirm that it is you, then count them once more."), "info")
+        return to_prove_again(url_for(".invalidation", slug=letter.slug))
     counted = _counted(letter, form)
     if counted is None or form.errors:
         return _counted_page(letter, form, form, counted or Count((), ()))

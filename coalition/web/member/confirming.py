@@ -14,6 +14,7 @@ from coalition.endorsements.entries import as_entry
 from coalition.endorsements.models import Endorsement
 from coalition.i18n import gettext as _
 from coalition.letters.reading import reading_of
+from coalition.safety import sifting
 from coalition.web.guards import holds_link
 from coalition.web.lists import parts_of
 
@@ -27,6 +28,15 @@ def page(endorsement: Endorsement, secret: str, **_about: Any) -> str:
     reading = reading_of(endorsement.letter, endorsement.signed_version, endorsement.language)
     return render_template("member/confirm.html", endorsement=endorsement, secret=secret, version=reading,
                            parts=parts_of(as_entry(endorsement), reading.language))
+
+
+@blueprint.post("/refuse")
+@holds_link(Purpose.CONFIRM)
+def refuse(link: Link, **_about: Any) -> Any:
+    """Not they: the sign-on ends, and no form mails anything to the address any more."""
+    with unit_of_work():
+        sifting.refuse(link)
+    return render_template("member/refused.html")
 
 
 @blueprint.post("")

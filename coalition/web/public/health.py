@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from coalition import migrating
+from coalition.db import takes_writes
 from coalition.documents import seal
 from coalition.errors import CoalitionError
 from coalition.web.guards import public
@@ -26,9 +27,9 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 @public
 def ready() -> tuple[Response, int]:
-    """The database has the shape this program expects, and the seal can be used; 503 otherwise. What is wrong
-    stands in the log, not in the answer."""
-    checks = {"database": _database_is_current(), "seal": _seal_is_there()}
+    """The database has the shape this program expects and takes writes, and the seal can be used; 503 otherwise.
+    What is wrong stands in the log, not in the answer."""
+    checks = {"database": _database_is_current(), "writing": _database_takes_writes(), "seal": _seal_is_there()}
     words = "".join(f"{name} {'ok' if fine else 'not ready'}\n" for name, fine in checks.items())
     return Response(words, mimetype="text/plain"), 200 if all(checks.values()) else 503
 
@@ -39,6 +40,17 @@ def _database_is_current() -> bool:
     except SQLAlchemyError:
         log.exception("not ready: the database")
         return False
+
+
+def _database_takes_writes() -> bool:
+    try:
+        fine = takes_writes()
+    except SQLAlchemyError:
+        log.exception("not ready: the database")
+        return False
+    if not fine:
+        log.error("not ready: the database is read-only, or its disk is")
+    return fine
 
 
 def _seal_is_there() -> bool:

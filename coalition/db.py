@@ -120,7 +120,9 @@ def takes_writes() -> bool:
             return connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "off"
     connection = db.engine.raw_connection()
     try:
-        for statement in ("PRAGMA query_only=OFF", "PRAGMA busy_timeout=200", "BEGIN IMMEDIATE", "ROLLBACK"):
+        # A number that nobody uses is written and taken back: to begin alone is allowed on a read-only file too.
+        for statement in ("PRAGMA query_only=OFF", "PRAGMA busy_timeout=200", "BEGIN IMMEDIATE",
+                          "PRAGMA user_version=1", "ROLLBACK"):
             connection.cursor().execute(statement)
     except sqlite3.Error as trouble:
         return "locked" in str(trouble)  # somebody is writing this moment

@@ -19,7 +19,7 @@ from coalition import clock, migrating
 from coalition.audit import chain
 from coalition.db import db
 from tests import cast
-from tests.forking import in_a_child
+from tests.killing import in_a_child
 
 pytestmark = pytest.mark.both_databases
 

@@ -29,28 +29,20 @@ def alive() -> Response:
 def ready() -> tuple[Response, int]:
     """The database has the shape this program expects and takes writes, and the seal can be used; 503 otherwise.
     What is wrong stands in the log, not in the answer."""
-    checks = {"database": _database_is_current(), "writing": _database_takes_writes(), "seal": _seal_is_there()}
+    checks = {"database": _database_is_ready(), "seal": _seal_is_there()}
     words = "".join(f"{name} {'ok' if fine else 'not ready'}\n" for name, fine in checks.items())
     return Response(words, mimetype="text/plain"), 200 if all(checks.values()) else 503
 
 
-def _database_is_current() -> bool:
+def _database_is_ready() -> bool:
     try:
-        return migrating.is_current()
+        current, writable = migrating.is_current(), takes_writes()
     except SQLAlchemyError:
         log.exception("not ready: the database")
         return False
-
-
-def _database_takes_writes() -> bool:
-    try:
-        fine = takes_writes()
-    except SQLAlchemyError:
-        log.exception("not ready: the database")
-        return False
-    if not fine:
-        log.error("not ready: the database is read-only, or its disk is")
-    return fine
+    if not writable:
+        log.error("not ready: the database can be read but takes no writes")
+    return current and writable
 
 
 def _seal_is_there() -> bool:

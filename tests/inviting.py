@@ -33,11 +33,11 @@ def csv_of(*rows: Sequence[str], headings: Sequence[str] = HEADINGS) -> bytes:
     return text.getvalue().encode()
 
 
-def keep(letter: Letter, data: bytes, by: str = cast.NADIA) -> InvitationList:
+def keep(letter: Letter, data: bytes, by: str = cast.NADIA, language: str = "en") -> InvitationList:
     """The file sent in, to be looked over."""
     with unit_of_work():
         number = lists.keep(cast.actor(by), letter, spreadsheets.read(data, limits=lists.LIMITS),
-                            sha256=hashlib.sha256(data).hexdigest(), language="en").id
+                            sha256=hashlib.sha256(data).hexdigest(), language=language).id
     return db.session.get_one(InvitationList, number)
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
 from threading import Event, Lock
 
 from flask import Flask
 
-from coalition import clock, migrating
+from coalition import clock
 from coalition.access.actor import SYSTEM
 from coalition.accounts import alarms
 from coalition.audit import checking, checkpoints
-from coalition.audit.queries import newest_moment
 from coalition.config import setting
 from coalition.db import db, unit_of_work
 from coalition.documents import replacing, watching, witness
@@ -34,9 +32,6 @@ from coalition.safety import sifting
 from coalition.safety import watching as safety_watching
 
 log = logging.getLogger("coalition.jobs")
-
-#: Machines that share a database may differ by so much.
-CLOCK_SLACK = timedelta(minutes=2)
 
 
 class OneAtATime:
@@ -85,16 +80,6 @@ def run_requests(app: Flask) -> int:
     while _run_one(app):
         made += 1
     return made
-
-
-def watch_clock(app: Flask) -> bool:
-    """Raise the alarm in the log while the machine's clock is behind what has happened already; says whether."""
-    with app.app_context():
-        behind = newest_moment() - clock.now()
-    if behind > CLOCK_SLACK:
-        log.error("the clock of this machine went back: it is %s behind the newest act. Set it right: deadlines and "
-                  "links go by it", behind)
-    return behind > CLOCK_SLACK
 
 
 def close_letters(app: Flask) -> int:
@@ -157,12 +142,6 @@ def forget_lists(app: Flask) -> int:
     """Forget lists of organisations that were sent in and never imported; says how many."""
     with app.app_context(), unit_of_work():
         return lists.forget_old_lists()
-
-
-def forget_copies(app: Flask) -> int:
-    """Remove old copies of the database that were made before it was changed by an update; says how many."""
-    with app.app_context():
-        return migrating.forget_copies()
 
 
 def compare_organisations(app: Flask) -> int:

@@ -117,7 +117,10 @@ def format_relative(value: datetime | None) -> str:
     """`in 3 days`, `2 hours ago`: words beside an absolute time, never instead of it."""
     if value is None:
         return ""
-    return dates.format_timedelta(value - now(), add_direction=True, threshold=1.2, locale=_locale("dates"))
+    gap = value - now()
+    if timedelta(minutes=-1) < gap <= timedelta(0):
+        return gettext("a moment ago")
+    return dates.format_timedelta(gap, add_direction=True, threshold=1.2, locale=_locale("dates"))
 
 
 def iso(value: date | datetime | None) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date
 
 from coalition.access.actor import Actor, signer
+from coalition.accounts import links
 from coalition.accounts.models import Person
 from coalition.accounts.queries import person_by_email
 from coalition.corrections import operations as corrections
@@ -24,6 +25,7 @@ from coalition.mail.models import OutboxMail
 from coalition.organisations.models import Organisation, Representative
 from coalition.review import merging
 from coalition.review import operations as review
+from coalition.safety import taking_off
 from coalition.web.public.helping import TOPICS
 from tests import cast, inviting
 
@@ -70,7 +72,7 @@ def build() -> dict[str, list[str]]:
         cast.JONAS: ["/coordinator", f"/secretariat/letters/{SLUG}", f"/secretariat/letters/{SLUG}/arrange", *handed],
         cast.ADA: ["/admin", "/admin/people", f"/admin/people/{_person(cast.TOMAS).id}", "/admin/people/invite",
                    "/admin/mail", "/admin/audit", "/admin/audit?check=yes", "/admin/countries", "/account",
-                   "/account/change"]}
+                   "/account/change", "/account/address", "/account/second-factor", "/account/second-factor/app"]}
 
 
 def _changed_text() -> str:
@@ -135,7 +137,17 @@ def _signatures(letter: Letter) -> list[str]:
     pages += [_own_page(withdrawn) + "/take-up-again", _own_page(asked) + "/authority", _own_page(asked) + "/files",
               "/member/authority/" + cast.secret_in_mail(asked, "authorise"), "/member/authority/thanks/yes",
               "/member/authority/thanks/no"]
-    return pages
+    return [*pages, _own_page(network) + "/taken-off", _taken_off(letter)]
+
+
+def _taken_off(letter: Letter) -> str:
+    """What somebody sees who has taken their organisation off."""
+    gone = cast.approved(letter, "Gone at Once")
+    page = _own_page(gone)
+    way_back = links.look_up(page.rpartition("/")[2], links.Purpose.MANAGE).id
+    with unit_of_work():
+        taking_off.take_off(signer(gone.id), operations.get(gone.id), way_back=way_back)
+    return page + "/taken-off"
 
 
 def _what_the_review_sees(letter: Letter) -> list[str]:
@@ -218,7 +230,8 @@ def _visitors(closed: str) -> list[str]:
             f"/letters/{SLUG}/sign?as=person", f"/letters/{SLUG}/sign/sent", f"/letters/{closed}",
             f"/letters/{closed}/sign", "/verify", f"/verify/{edition.public_id}", "/verify?sha256=" + "0" * 64,
             "/help", *(f"/help/{topic}" for topic in TOPICS), "/member/link-again", "/member/link-again/sent",
-            "/account/login", "/account/reset", "/no-such-page", "/member/not-a-link"]
+            "/account/login", "/account/reset", "/account/sign-in-with-passkey", "/receipts",
+            "/no-such-page", "/member/not-a-link"]
 
 
 def _coordinators(draft: str, closed: str) -> list[str]:
@@ -226,7 +239,8 @@ def _coordinators(draft: str, closed: str) -> list[str]:
     return ["/coordinator", "/coordinator/letters/new", *(letter + page for page in (
         "", "/dashboard", "/queue", "/queue?shown=all", "/queue?q=nothing", "/queue/result", "/text", "/details",
         "/logo", "/translations", "/translations/ar", "/translations/fr", "/translations/ar/remove", "/team", "/enter",
-        "/member-lists", "/confirmations", "/timeline", "/deadline", "/close", "/cancel")),
+        "/member-lists", "/sign-ons", "/sign-ons/invalidation", "/confirmations", "/timeline", "/deadline", "/close",
+        "/cancel")),
         *(f"/coordinator/letters/{draft}{page}" for page in ("", "/publish", "/open", "/queue", "/invitations",
                                                             "/member-lists", "/dashboard")),
         *(f"/coordinator/letters/{closed}{page}" for page in ("", "/reopen", "/archive"))]

@@ -51,6 +51,8 @@ def test_a_time_is_never_without_its_zone(zone: str, words: str) -> None:
         (timedelta(days=3), "in 3 days"),
         (timedelta(hours=-2), "2 hours ago"),
         (timedelta(minutes=5), "in 5 minutes"),
+        (timedelta(seconds=-59), "a moment ago"),
+        (timedelta(0), "a moment ago"),
     ],
 )
 def test_how_far_off_is_told_in_words(gap: timedelta, words: str) -> None:

@@ -17,7 +17,8 @@ def main() -> None:
     try:
         group.main(prog_name="coalition")
     except CoalitionError as refusal:
-        print(f"coalition: {refusal.message}", file=sys.stderr)
+        for line in refusal.message.splitlines():
+            print(f"coalition: {line}", file=sys.stderr)
         sys.exit(1)
 
 

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import click
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from coalition import config, schema
+from coalition import config, logs, schema
 from coalition.cli.register import register as register_commands
 from coalition.db import db, prepare_engine
 from coalition.paths import templates_folder
+from coalition.upkeep import starting
 from coalition.web.register import register as register_pages
 
 
@@ -30,7 +32,16 @@ def create_app(instance: Path | str | None = None, settings: Mapping[str, Any] |
     app.extensions["coalition.rooms"] = schema.ROOMS
     register_pages(app)
     register_commands(app)
+    if _is_served(app):
+        logs.set_up(app.config)
+        with app.app_context():
+            starting.require_fit()
     if app.config["TRUSTED_PROXIES"]:
         hops = int(app.config["TRUSTED_PROXIES"])
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app
+
+
+def _is_served(app: Flask) -> bool:
+    """Whether a web server starts it: commands do so too, some of them to mend what keeps it from being served."""
+    return not app.testing and click.get_current_context(silent=True) is None

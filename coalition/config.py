@@ -20,6 +20,9 @@ from coalition.i18n import LANGUAGES, READY, SOURCE
 
 #: The key of the audit log, in the instance folder; see `audit/keys.py`.
 AUDIT_KEY_FILE = "audit.key"
+SHORTEST_SECRET = 32
+#: Random text of that length has more different characters than this.
+FEWEST_SIGNS = 12
 
 DEFAULTS: dict[str, Any] = {
     "COALITION_NAME": "Coalition",
@@ -28,6 +31,8 @@ DEFAULTS: dict[str, Any] = {
     # The languages of the pages; empty means all whose catalogue is whole.
     "PAGE_LANGUAGES": [],
     "PUBLIC_URL": "http://127.0.0.1:5000",
+    # Addresses this installation had before: documents and mails out there still lead to them.
+    "PUBLIC_URL_FORMER": [],
     "SEAL_FILE": "",
     "SEAL_FORMER": [],
     "TIMESTAMP_URL": "",
@@ -65,6 +70,12 @@ DEFAULTS: dict[str, Any] = {
     "RATELIMIT_STORAGE_URI": "",
     "RATELIMIT_HEADERS_ENABLED": False,
     "TRUSTED_PROXIES": 0,
+    # How the log is written: "text" for people, "json" for programs. Neither holds what somebody typed.
+    "LOG_FORMAT": "text",
+    "LOG_LEVEL": "info",
+    # Numbers for Prometheus are given to whoever names this token; without, to programs of this machine, and in
+    # production to nobody.
+    "METRICS_TOKEN": "",
     "HUEY_URL": "",
 }
 
@@ -77,13 +88,11 @@ def instance_folder() -> Path:
 def load(instance: Path, overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """All settings for the installation in `instance`, which is made if it is missing.
 
-    Raises `Unavailable` when the configuration cannot be read, or production asks for what it must not have.
+    Raises `Unavailable` when the configuration cannot be read, or holds what it must not: one line for each fault.
     """
-    instance.mkdir(parents=True, exist_ok=True)
-    settings = dict(DEFAULTS)
-    settings.update(_from_file(instance / "config.toml"))
-    settings.update(_from_environment(os.environ))
-    settings.update(overrides or {})
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    given = {**_from_file(instance / "config.toml"), **_from_environment(os.environ)}
+    settings = {**DEFAULTS, **given, **(overrides or {})}
     settings.setdefault("SQLALCHEMY_DATABASE_URI", f"sqlite:///{instance / 'coalition.sqlite'}")
     settings["INSTANCE"] = instance
     settings.setdefault("SECRET_KEY", _kept_secret(instance / "secret.key"))
@@ -91,7 +100,9 @@ def load(instance: Path, overrides: Mapping[str, Any] | None = None) -> dict[str
     if not settings["AUDIT_KEY"]:
         _kept_secret(instance / AUDIT_KEY_FILE)
     settings.setdefault("SECOND_FACTOR_KEY", _kept_secret(instance / "second-factor.key"))
-    _refuse_unsafe(settings)
+    faults = faults_of(settings) + (_switched_off(given) if settings["PRODUCTION"] else [])
+    if faults:
+        raise Unavailable("\n".join(faults))
     if settings["PRODUCTION"]:
         settings.setdefault("SESSION_COOKIE_SECURE", True)
         settings.setdefault("SESSION_COOKIE_NAME", "__Host-session")
@@ -138,11 +149,38 @@ def _kept_secret(path: Path) -> str:
     return path.read_text().strip()
 
 
-def _refuse_unsafe(settings: Mapping[str, Any]) -> None:
-    if len(str(settings["SECRET_KEY"])) < 32:
-        raise Unavailable("SECRET_KEY is too short: give at least 32 random characters, or leave it out.")
-    if settings["PRODUCTION"] and not str(settings["PUBLIC_URL"]).startswith("https://"):
-        raise Unavailable("In production PUBLIC_URL must start with https://, since mailed links are made from it.")
+def faults_of(settings: Mapping[str, Any]) -> list[str]:
+    """What nobody may start with, one sentence each that says what to do; in production more than elsewhere."""
+    faults = []
+    if len(str(settings["SECRET_KEY"])) < SHORTEST_SECRET:
+        faults.append("SECRET_KEY is too short: give at least 32 random characters, or leave it out.")
+    if not settings["PRODUCTION"]:
+        return faults
+    faults += [f"{name} is not random enough: give another one, or leave it out and one is made."
+               for name in ("SECRET_KEY", "SECURITY_PASSWORD_SALT") if _is_guessable(str(settings[name]))]
+    if not str(settings["PUBLIC_URL"]).startswith("https://"):
+        faults.append("In production PUBLIC_URL must start with https://, since mailed links are made from it.")
+    if settings.get("SESSION_COOKIE_SECURE") is False:
+        faults.append("SESSION_COOKIE_SECURE is off, so sign-ins could be read on the way: leave it out.")
+    return faults
+
+
+def _is_guessable(secret: str) -> bool:
+    words = ("change", "default", "example", "password", "secret-key", "development")
+    return len(set(secret)) < FEWEST_SIGNS or any(word in secret.casefold() for word in words)
+
+
+def _switched_off(given: Mapping[str, Any]) -> list[str]:
+    """Protections that file or environment switch off, and what they switch on for developers."""
+    debugging = os.environ.get("FLASK_DEBUG", "").casefold() not in ("", "0", "false", "no")
+    faults = ["FLASK_DEBUG is on: whoever causes a fault could run programs here. Switch it off."] if debugging else []
+    faults += [f"{name} is on, which is for developers: take it out of the settings."
+               for name in ("DEBUG", "TESTING", "PROPAGATE_EXCEPTIONS") if given.get(name)]
+    faults += [f"{name} is off, which leaves everybody unprotected: take it out of the settings."
+               for name in ("WTF_CSRF_ENABLED", "RATELIMIT_ENABLED") if given.get(name) is False]
+    if str(given.get("RATELIMIT_STORAGE_URI", "")).startswith("memory:"):
+        faults.append("RATELIMIT_STORAGE_URI counts in the memory of each process apart: leave it out.")
+    return faults
 
 
 def setting(name: str) -> Any:

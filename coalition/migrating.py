@@ -35,6 +35,12 @@ def downgrade(target: str) -> None:
         connection.commit()
 
 
+def known() -> set[str]:
+    """All migrations this program knows."""
+    scripts = ScriptDirectory.from_config(configuration())
+    return {script.revision for script in scripts.walk_revisions()}
+
+
 def is_current() -> bool:
     """Whether the database has the shape this program expects."""
     with db.engine.connect() as connection:

@@ -14,6 +14,7 @@ from coalition.organisations import models as organisations
 from coalition.places import models as places
 from coalition.review import models as review
 from coalition.safety import models as safety
+from coalition.upkeep import models as upkeep
 
 ROOMS = (accounts, audit, corrections, documents, endorsements, invitations, letters, mail, organisations, places,
-         review, safety)
+         review, safety, upkeep)

@@ -46,4 +46,5 @@ class Permission(StrEnum):
     PEOPLE_MANAGE = "people.manage"  # invite staff, end their access
     FACTOR_RESET = "factor.reset"  # let somebody start again who lost their second factor
     COUNTRIES_NAME = "countries.name"  # call a country by another name
+    INSTALLATION_KEEP = "installation.keep"  # back up, restore, hold all mail
     AUDIT_SEE = "audit.see"  # read the audit log of the installation

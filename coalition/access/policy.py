@@ -99,6 +99,7 @@ POLICY: dict[P, Rows] = {
     P.PEOPLE_MANAGE: ((is_administrator,), (is_operator,)),
     P.FACTOR_RESET: ((is_operator,),),
     P.COUNTRIES_NAME: ((is_administrator,), (is_operator,)),
+    P.INSTALLATION_KEEP: ((is_operator,),),
     P.AUDIT_SEE: ((is_administrator,), (is_operator,)),
 }
 

@@ -22,6 +22,10 @@ def _action(sentence: str, facts: str = "", private: str = "") -> Action:
 ACTIONS: dict[str, Action] = {
     "installation.created": _action("The installation was set up"),
     "audit.key_changed": _action("The key of the audit log was changed", "before after"),
+    "installation.backed_up": _action("A backup was made", "sha256 size keys"),
+    "installation.restored": _action("The installation was restored from a backup", "sha256 taken_at mails_held"),
+    "mail.held": _action("All mail was held back", "waiting"),
+    "mail.released": _action("Mail was let go again", "waiting cancelled"),
     "person.invited": _action("A member of staff was invited", "administrator coordinator"),
     "person.enrolled": _action("A member of staff set a password and came in"),
     "person.language_chosen": _action("A member of staff chose a language", "language"),

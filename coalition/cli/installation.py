@@ -15,6 +15,7 @@ from coalition.audit import chain, checkpoints
 from coalition.config import setting
 from coalition.db import unit_of_work
 from coalition.documents import seal
+from coalition.upkeep import encryption, files
 
 
 @click.command("init")
@@ -26,6 +27,9 @@ def init(email: str) -> None:
     if link is None:
         click.echo("Everything is in place already.")
         return
+    if (Path(setting("INSTANCE")) / encryption.KEY_FILE).exists():
+        click.echo(f"Move {encryption.KEY_FILE} to another machine: it opens backups, and must outlive this one.",
+                   err=True)
     click.echo("The installation is ready. Open this link once to become its administrator:", err=True)
     click.echo(link)
 
@@ -38,8 +42,10 @@ def set_up(email: str) -> str | None:
         seal.own().check_valid(clock.now())
     elif not (instance / seal.FILE_NAME).exists():
         seal.new_key(instance, name=setting("COALITION_NAME"))
+    encryption.make_key(instance)
     migrating.upgrade()
     checkpoints.write_if_due()
+    files.close_to_others(instance)
     if people.any_administrator():
         return None
     with unit_of_work():

@@ -10,7 +10,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from coalition.cli import editions, installation, letters, oversight, work
+from coalition.cli import doctor, editions, installation, keeping, letters, oversight, work
 from coalition.cli.demo import command as demo
 from coalition.errors import CoalitionError, Invalid
 
@@ -18,7 +18,7 @@ from coalition.errors import CoalitionError, Invalid
 def register(app: Flask) -> None:
     """All commands, in the order a newcomer meets them."""
     for commands in (installation.COMMANDS, letters.COMMANDS, editions.COMMANDS, oversight.COMMANDS,
-                     demo.COMMANDS, work.COMMANDS):
+                     demo.COMMANDS, work.COMMANDS, keeping.COMMANDS, doctor.COMMANDS):
         for made in commands:
             _speak_plainly(made)
             app.cli.add_command(made)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import subprocess
@@ -16,10 +15,11 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from coalition import config, migrating
+from coalition import config, logs, migrating
 from coalition.config import setting
 from coalition.errors import Unavailable
 from coalition.jobs.schedule import THREADS, consumer
+from coalition.upkeep import starting
 
 #: Written by the demo, printed when it is served: who can sign in, and with what.
 DEMO_NOTE = "demo-accounts.txt"
@@ -35,8 +35,7 @@ PAUSE_SECONDS = 2.0
 def worker(threads: int) -> None:
     """Send mails, make documents, close letters at their deadline. As many workers as you like."""
     _require_database()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    logging.getLogger("huey").setLevel(logging.WARNING)
+    logs.set_up(current_app.config)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     consumer(app, threads=threads).run()
 
@@ -60,6 +59,7 @@ def run(host: str, port: int, threads: int) -> None:
 def _require_database() -> None:
     if not migrating.is_current():
         raise Unavailable("The database is not there yet, or is of another release: run “coalition init” first.")
+    starting.require_fit()
 
 
 def _commands(host: str, port: int, threads: int) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Event, Lock
 
 from flask import Flask
@@ -30,8 +31,13 @@ from coalition.review import digests
 from coalition.safety import queries as safety
 from coalition.safety import sifting
 from coalition.safety import watching as safety_watching
+from coalition.upkeep import sightings
+from coalition.upkeep.models import WORKER
 
 log = logging.getLogger("coalition.jobs")
+
+#: Clocks of several machines are never quite alike.
+CLOCK_SLACK = timedelta(minutes=2)
 
 
 class OneAtATime:
@@ -63,6 +69,14 @@ def do_each(app: Flask, *pieces: Callable[[Flask], object]) -> int:
             failed += 1
             log.exception("%s failed and is tried again at the next sweep", piece.__name__)
     return failed
+
+
+def note_worker(app: Flask) -> None:
+    """Note that a worker is at work, for those who watch over the installation."""
+    with app.app_context(), unit_of_work():
+        before = sightings.note(WORKER)
+        if before is not None and before > clock.now() + CLOCK_SLACK:
+            log.warning("the clock of this machine went back: it was %s before", before.isoformat(timespec="seconds"))
 
 
 def send_mails(app: Flask) -> dict[str, int]:

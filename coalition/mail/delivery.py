@@ -11,6 +11,7 @@ from sqlalchemy import or_, select, update
 from coalition import clock
 from coalition.db import db, unit_of_work
 from coalition.errors import Unavailable
+from coalition.mail.holding import NOT_HELD
 from coalition.mail.models import OutboxMail
 from coalition.mail.transport import Refused, ServerAway, Transport, compose
 
@@ -42,12 +43,12 @@ def _take_next() -> tuple[int, str] | None:
     """Claim one due mail: a guarded UPDATE, so that of two workers exactly one gets it."""
     now, lease = clock.now(), secrets.token_hex(16)
     free = or_(OutboxMail.leased_until.is_(None), OutboxMail.leased_until < now)
-    due = (select(OutboxMail.id).where(OutboxMail.state == "queued", OutboxMail.next_attempt_at <= now, free)
+    due = (select(OutboxMail.id).where(OutboxMail.state == "queued", OutboxMail.next_attempt_at <= now, free, NOT_HELD)
            .order_by(OutboxMail.id).limit(1))
     while (number := db.session.scalar(due)) is not None:
         with unit_of_work():
             claimed = db.session.execute(
-                update(OutboxMail).where(OutboxMail.id == number, OutboxMail.state == "queued", free)
+                update(OutboxMail).where(OutboxMail.id == number, OutboxMail.state == "queued", free, NOT_HELD)
                 .values(lease=lease, leased_until=now + LEASE)).rowcount
         if claimed:
             return number, lease

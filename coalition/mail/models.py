@@ -47,3 +47,14 @@ class RefusedAddress(db.Model):
 
     address_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     refused_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class MailHold(db.Model):
+    """While there is a row, no mail leaves: after a restore, or because the operator said so. `before` is the moment up
+    to which mails had been written elsewhere, if the hold comes from a restore."""
+
+    __tablename__ = "mail_holds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    since: Mapped[datetime] = mapped_column(UTCDateTime)
+    before: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select, update
 from coalition import clock
 from coalition.db import db
 from coalition.mail import refusing
+from coalition.mail.holding import is_held
 from coalition.mail.message import Message
 from coalition.mail.models import OutboxMail
 
@@ -102,6 +103,6 @@ def count_by_state() -> dict[str, int]:
 
 
 def is_held_up() -> bool:
-    """Whether mails wait because the server did not take them when they were tried."""
-    return db.session.scalar(select(OutboxMail.id).where(
+    """Whether mails wait because the server did not take them when they were tried, or because all mail is held."""
+    return is_held() or db.session.scalar(select(OutboxMail.id).where(
         OutboxMail.state == "queued", OutboxMail.attempts > 0).limit(1)) is not None

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from coalition import clock
 from coalition.db import db
+from coalition.mail.holding import is_held
 from coalition.mail.models import OutboxMail
 
 #: A worker that stands still shows by mails that have been due for so long.
@@ -41,7 +42,9 @@ def unsent(limit: int = 100) -> list[Unsent]:
 
 
 def stands_still() -> bool:
-    """Whether mails are due and nobody has tried them: no worker seems to be at work."""
+    """Whether mails are due and nobody has tried them, though nothing holds them: no worker seems to be at work."""
+    if is_held():
+        return False
     oldest = db.session.scalar(select(func.min(OutboxMail.next_attempt_at)).where(OutboxMail.state == "queued"))
     return oldest is not None and oldest < clock.now() - STANDSTILL
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from functools import wraps
+from ipaddress import ip_address
 from typing import Any
 
 from flask import Flask, current_app, redirect, request, url_for
@@ -38,6 +40,22 @@ def public(view: View) -> View:
     """Open to everybody, whatever the state of anything."""
     view.guard = "public"  # type: ignore[attr-defined]
     return view
+
+
+def watches(view: View) -> View:
+    """Open to whoever names the token in METRICS_TOKEN; where there is none and nobody else is served, to programs of
+    this very machine. To everybody else there is no such page."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        token = str(current_app.config["METRICS_TOKEN"])
+        named = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not (secrets.compare_digest(named.encode(), token.encode()) if token else _asks_from_here()):
+            raise NotFound(_("There is no such page."))
+        return view(*args, **kwargs)
+
+    guarded.guard = "watches"  # type: ignore[attr-defined]
+    return guarded
 
 
 def signed_in(view: View) -> View:
@@ -214,6 +232,18 @@ def _letter(slug: str) -> Letter:
     if letter is None:
         raise NotFound(_no_letter())
     return letter
+
+
+def _asks_from_here() -> bool:
+    """A proxy on this machine asks from here, too, and seldom says for whom: in production a token is needed."""
+    if current_app.config["PRODUCTION"]:
+        return False
+    marks = ("x-forwarded", "forwarded", "via", "x-real")
+    forwarded = any(name.lower().startswith(marks) for name, _value in request.headers)
+    try:
+        return ip_address(request.remote_addr or "").is_loopback and not forwarded
+    except ValueError:
+        return False
 
 
 def _no_letter() -> str:

@@ -6,7 +6,7 @@ from flask import Flask, Response, current_app, request
 
 from coalition.catalogues import Languages
 from coalition.jobs.nudge import nudge
-from coalition.web import context, errors, filters, guards, languages, proving, security
+from coalition.web import context, errors, filters, guards, languages, moving, proving, security
 from coalition.web.account import pages as account
 from coalition.web.admin import pages as admin
 from coalition.web.converters import Number
@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
     app.url_map.converters["int"] = Number
     Languages(app, locale_selector=languages.language_of_reader)
     security.register(app)
+    moving.register(app)
     proving.register(app)
     languages.register(app)
     guards.register(app)

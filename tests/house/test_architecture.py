@@ -19,7 +19,7 @@ from tests.conftest import SETTINGS
 
 HOME = Path(__file__).resolve().parents[2]
 ROOMS = ("accounts", "audit", "corrections", "documents", "endorsements", "invitations", "letters", "mail",
-         "organisations", "places", "review", "safety")
+         "organisations", "places", "review", "safety", "upkeep")
 MODULES = sorted((HOME / "coalition").rglob("*.py"))
 
 

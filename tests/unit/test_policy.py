@@ -98,6 +98,7 @@ ALLOWED = {
     P.PEOPLE_MANAGE: {"administrator", "operator"},
     P.FACTOR_RESET: {"operator"},
     P.COUNTRIES_NAME: {"administrator", "operator"},
+    P.INSTALLATION_KEEP: {"operator"},
     P.AUDIT_SEE: {"administrator", "operator"},
 }
 

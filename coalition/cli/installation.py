@@ -17,9 +17,11 @@ from coalition.db import unit_of_work
 from coalition.documents import seal
 from coalition.upkeep import encryption, files
 
+DEFAULT_EMAIL = "admin@example.org"
+
 
 @click.command("init")
-@click.option("--email", default="admin@example.org", show_default=True, help="Address of the first administrator.")
+@click.option("--email", default=DEFAULT_EMAIL, show_default=True, help="Address of the first administrator.")
 @with_appcontext
 def init(email: str) -> None:
     """Set the installation up: keys, database, and a one-time link for the first administrator."""
@@ -30,6 +32,9 @@ def init(email: str) -> None:
     if (Path(setting("INSTANCE")) / encryption.KEY_FILE).exists():
         click.echo(f"Move {encryption.KEY_FILE} to another machine: it opens backups, and must outlive this one.",
                    err=True)
+    if setting("PRODUCTION") and email == DEFAULT_EMAIL:
+        click.echo("Nobody has the address admin@example.org, so no mail reaches this administrator: give yours with "
+                   "--email next time, or invite yourself and end this one's access.", err=True)
     click.echo("The installation is ready. Open this link once to become its administrator:", err=True)
     click.echo(link)
 

@@ -20,9 +20,8 @@ from coalition.config import setting
 from coalition.errors import Unavailable
 from coalition.jobs.schedule import THREADS, consumer
 from coalition.upkeep import starting
+from coalition.upkeep.files import DEMO_NOTE
 
-#: Written by the demo, printed when it is served: who can sign in, and with what.
-DEMO_NOTE = "demo-accounts.txt"
 #: How long children may take to finish what they are at.
 GRACE_SECONDS = 25.0
 #: A worker that ends by itself is started again, but not in a whirl.

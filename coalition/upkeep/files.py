@@ -13,6 +13,9 @@ UNFINISHED = "restore-unfinished"
 #: Settings hold passwords.
 SETTINGS = "config.toml"
 
+#: Written by the demo, printed when it is served: who can sign in, and with what.
+DEMO_NOTE = "demo-accounts.txt"
+
 _KEYS = ("*.key", "*.pem", SETTINGS)
 #: The database is kept by its rows; queue and limits matter only while the program runs; a private key for backups
 #: inside the backup helps nobody.

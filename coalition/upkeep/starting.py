@@ -41,7 +41,7 @@ def reasons_against() -> Iterator[str]:
         if not migrating.is_current():
             yield "The database is not there yet, or is of another release: run “coalition init” first."
             return
-        yield from _people_of_the_demonstration()
+        yield from people_of_the_demonstration(instance)
     except SQLAlchemyError:
         # A database that is away for a moment is for `/readyz` to tell, not a reason to end.
         return
@@ -61,8 +61,9 @@ def people_with_made_up_addresses() -> int:
     return db.session.scalar(found) or 0
 
 
-def _people_of_the_demonstration() -> Iterator[str]:
-    known = people_with_made_up_addresses()
+def people_of_the_demonstration(instance: Path) -> Iterator[str]:
+    """Whether those whose password anybody can read may still sign in."""
+    known = people_with_made_up_addresses() if (instance / files.DEMO_NOTE).exists() else 0
     if known:
-        yield (f"{known} of the staff have made-up addresses, like the people of the demonstration, whose password "
-               "anybody can read: end their access, or begin with a new instance folder.")
+        yield (f"{known} people of the demonstration can sign in, with a password that anybody can read: begin with a "
+               f"new instance folder; or end their access and take {files.DEMO_NOTE} away.")

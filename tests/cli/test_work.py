@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from coalition.cli.work import DEMO_NOTE
 from coalition.documents import seal
+from coalition.upkeep.files import DEMO_NOTE
 from tests.mail.server import free_port
 
 ROOT = Path(__file__).resolve().parents[2]

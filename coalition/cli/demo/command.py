@@ -12,8 +12,8 @@ from flask.cli import with_appcontext
 from coalition import clock
 from coalition.cli.demo import road
 from coalition.cli.installation import set_up
-from coalition.cli.work import DEMO_NOTE
 from coalition.config import setting
+from coalition.upkeep.files import DEMO_NOTE
 
 ACCOUNTS = f"""You can sign in with the password “{road.PASSWORD}” as
   {road.COORDINATOR}         who approves signatures

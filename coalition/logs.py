@@ -18,7 +18,7 @@ from typing import Any
 from flask import g, has_request_context, request
 
 #: Programs that write a line for each thing they do.
-_TALKATIVE = ("huey", "weasyprint", "fontTools", "pyhanko")
+_TALKATIVE = ("alembic", "huey", "weasyprint", "fontTools", "pyhanko")
 _HOME = Path(__file__).resolve().parent.parent
 
 Caught = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from coalition.db import db
 from coalition.errors import Unavailable
 from coalition.upkeep import files
 
+log = logging.getLogger("coalition.upkeep")
+
 #: Others of the machine: everything; the group: changing.
 OPEN_TO_OTHERS = 0o027
 #: Nobody has an address there (RFC 2606); the demonstration's people do.
@@ -24,6 +27,8 @@ _MADE_UP = ("@example.org", "@example.com", "@example.net", ".example", ".test",
 def require_fit() -> None:
     """Raise `Unavailable`, with a line for each reason, unless this installation may be served."""
     reasons = list(reasons_against())
+    for reason in reasons:
+        log.error("not started: %s", reason)
     if reasons:
         raise Unavailable("\n".join(reasons))
 

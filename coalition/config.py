@@ -157,7 +157,8 @@ def faults_of(settings: Mapping[str, Any]) -> list[str]:
     if not settings["PRODUCTION"]:
         return faults
     faults += [f"{name} is not random enough: give another one, or leave it out and one is made."
-               for name in ("SECRET_KEY", "SECURITY_PASSWORD_SALT") if _is_guessable(str(settings[name]))]
+               for name in ("SECRET_KEY", "SECURITY_PASSWORD_SALT")
+               if not faults and _is_guessable(str(settings[name]))]
     if not str(settings["PUBLIC_URL"]).startswith("https://"):
         faults.append("In production PUBLIC_URL must start with https://, since mailed links are made from it.")
     if settings.get("SESSION_COOKIE_SECURE") is False:

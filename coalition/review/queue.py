@@ -94,10 +94,10 @@ def _matching(letter: Letter, shown: str, search: str) -> Any:
         statement = statement.where(is_confirmed())
     elif shown in workflow.STATES:
         statement = statement.where(Endorsement.state == shown)
-    return statement.where(is_found(search)) if search.strip() else statement
+    return statement.where(_is_found(search)) if search.strip() else statement
 
 
-def is_found(search: str) -> Any:
+def _is_found(search: str) -> Any:
     """Whether every word of the search stands in the names, or the whole of it is a reference or in an address."""
     raw = search.replace("\0", "").strip()
     ways = ways_to_find(raw)

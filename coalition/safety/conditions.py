@@ -16,17 +16,17 @@ from coalition.endorsements.queries import WHOLE
 from coalition.errors import Invalid
 from coalition.i18n import gettext as _
 from coalition.letters.models import Letter
-from coalition.review.queue import is_found
 from coalition.safety.models import SignOn
 
 #: A condition on words shorter than this would meet nearly everybody.
 _SHORTEST = 3
+_NAMES = (EntryRevision.organisation, EntryRevision.other_script, EntryRevision.signatory)
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """All that are given must hold: the domain of the mail address (with what lies under it), the keyed hash of the
-    network address, words in the names, the moments between which the form was sent (UTC)."""
+    network address, words as they stand in a name, the moments between which the form was sent (UTC)."""
 
     domain: str = ""
     network: str = ""
@@ -76,6 +76,11 @@ def matching(letter: Letter, conditions: Conditions) -> list[Endorsement]:
         .options(*WHOLE, joinedload(Endorsement.letter)).order_by(Endorsement.id)))
 
 
+def _holds(name: ColumnElement[str], words: str) -> ColumnElement[bool]:
+    """Whether the words stand in a name just so, but for capitals: nobody is declined for a likeness."""
+    return or_(name.contains(words, autoescape=True), func.lower(name).contains(words.lower(), autoescape=True))
+
+
 def _clauses(conditions: Conditions) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if conditions.domain:
@@ -85,7 +90,7 @@ def _clauses(conditions: Conditions) -> list[ColumnElement[bool]]:
     if conditions.network:
         found.append(exists().where(SignOn.endorsement_id == Endorsement.id, SignOn.network == conditions.network))
     if conditions.words:
-        found.append(is_found(conditions.words))
+        found.append(or_(*(_holds(name, conditions.words) for name in _NAMES)))
     if conditions.since:
         found.append(Endorsement.signed_at >= conditions.since)
     if conditions.until:

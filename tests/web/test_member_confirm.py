@@ -64,7 +64,7 @@ def test_the_button_confirms_and_leads_to_the_signers_own_page(link: str, browse
     assert "your e-mail address is confirmed" in page.text
     assert "Waiting for review" in page.text
     assert state(app) == "submitted"
-    assert mails(app, ADDRESS)[-1][0] == "Signature received: it will be reviewed"
+    assert mails(app, ADDRESS)[-1][0] == "There is something new for you", "who is withheld is told no more by mail"
     # Coordinators are told once a day, not at every signature.
     assert "Review: signatures are waiting" not in [subject for subject, _text in mails(app, cast.NADIA)]
 

@@ -27,7 +27,8 @@ class ConditionsForm(Form):
 
     domain = StringField(_l("Mail domain"), [Words(253)], description=_l(
         "Like example.org; addresses under it count, too."))
-    words = StringField(_l("Words in the name"), [Words(200)])
+    words = StringField(_l("Words in the name"), [Words(200)], description=_l(
+        "Just as they stand there, one after the other; capitals do not matter."))
     network = SelectField(_l("Network"), [Optional()], validate_choice=False, description=_l(
         "Known for a week only. The letters stand for an address that is kept nowhere."))
     since_day = DayField(_l("Sent from (day)"), [Optional()])

@@ -82,7 +82,8 @@ def test_the_page_shows_the_line_the_answers_and_the_checks(app: Flask, letter_i
     for words in ("As it would be printed", "Harbour Light Trust", "Not at all: counted only", "Samira Haddad",
                   "samira@elsewhere.org", "The address does not belong to the website: elsewhere.org / harbour.org",
                   "Names that look like this one", "Harbor Light Trust", "E-mail domain differs",
-                  "Possible duplicate", "Confirm your signature: waiting to be sent", "The address was confirmed"):
+                  "Possible duplicate", "There is something new for you: waiting to be sent",
+                  "The address was confirmed"):
         assert words in page.text, words
 
 

@@ -6,6 +6,7 @@ forgotten one shows at once. Rooms add to the session and never commit; doors op
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,7 +16,7 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, event
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, InternalError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
@@ -90,8 +91,10 @@ def unit_of_work() -> Iterator[None]:
     except IntegrityError as clash:
         db.session.rollback()
         raise Clash(_CLASH) from clash
-    except OperationalError as trouble:
+    except DatabaseError as trouble:
         db.session.rollback()
+        if not is_out_of_order(trouble):
+            raise
         if getattr(trouble.orig, "sqlstate", None) in _SERIALIZATION_FAILURES:
             raise Clash(_CLASH) from trouble
         raise Unavailable(_("The database cannot store this right now. Nothing was lost: try again in a minute.")) \
@@ -101,6 +104,31 @@ def unit_of_work() -> Iterator[None]:
         raise
     finally:
         _writing.reset(token)
+
+
+def is_out_of_order(trouble: DatabaseError) -> bool:
+    """Whether the database itself cannot be used (away, full, read-only, damaged), as against a statement of ours that
+    it does not take."""
+    # A damaged SQLite file raises the root of the errors itself.
+    return isinstance(trouble, OperationalError | InternalError) or type(trouble) is DatabaseError
+
+
+def takes_writes() -> bool:
+    """Whether something could be stored now. Raises what the database raises when it cannot even be read."""
+    if not is_sqlite():
+        with db.engine.connect() as connection:
+            return connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "off"
+    connection = db.engine.raw_connection()
+    try:
+        # A number that nobody uses is written and taken back: to begin alone is allowed on a read-only file too.
+        for statement in ("PRAGMA query_only=OFF", "PRAGMA busy_timeout=200", "BEGIN IMMEDIATE",
+                          "PRAGMA user_version=1", "ROLLBACK"):
+            connection.cursor().execute(statement)
+    except sqlite3.Error as trouble:
+        return "locked" in str(trouble)  # somebody is writing this moment
+    finally:
+        connection.invalidate()
+    return True
 
 
 @contextmanager

@@ -61,11 +61,11 @@ def application(folder: Path, settings: dict[str, Any]) -> Flask:
     made = _kept[key].as_new()
     made.config.update(own)
     made.instance_path = str(folder)
-    _connect(made)
+    connect(made)
     return made
 
 
-def _connect(app: Flask) -> None:
+def connect(app: Flask) -> None:
     """Give the application a new engine, as it gets its first one."""
     options: dict[str, Any] = {"url": make_url(app.config["SQLALCHEMY_DATABASE_URI"])}
     db._apply_driver_defaults(options, app)

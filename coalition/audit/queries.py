@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,6 +13,8 @@ from sqlalchemy import func, select
 from coalition.audit.actions import ACTIONS
 from coalition.audit.models import AuditDetail, AuditEntry
 from coalition.db import db
+
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ def head_of_letter(letter_id: int) -> int:
     It moves with acts outsiders may not know of, so it must not be told to them."""
     return db.session.scalar(select(AuditEntry.sequence).where(AuditEntry.letter_id == letter_id)
                              .order_by(AuditEntry.sequence.desc()).limit(1)) or 0
+
+
+def newest_moment() -> datetime:
+    """When the last act happened: no act to come can have happened before it, whatever the clock says."""
+    return db.session.scalar(select(AuditEntry.at).order_by(AuditEntry.sequence.desc()).limit(1)) or _BEGINNING
 
 
 def recent(limit: int = 200) -> list[Event]:

@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from coalition.cli import doctor, editions, installation, keeping, letters, oversight, work
 from coalition.cli.demo import command as demo
+from coalition.db import is_out_of_order
 from coalition.errors import CoalitionError, Invalid
 
 
@@ -51,7 +52,9 @@ def _in_plain_words(callback: Callable[..., Any]) -> Callable[..., Any]:
             raise Refused(refusal.message + fields) from refusal
         except CoalitionError as refusal:
             raise Refused(refusal.message) from refusal
-        except OperationalError as trouble:
+        except DatabaseError as trouble:
+            if not is_out_of_order(trouble):
+                raise
             raise Refused(f"the database cannot be used ({trouble.orig}). Run “coalition init” if this installation "
                           "is new, or has been updated.") from trouble
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import and_, exists, not_, or_, select, update
 from sqlalchemy.orm import aliased
 
 from coalition import clock
@@ -249,12 +249,13 @@ def _finish(request_id: int, lease: str, **values: object) -> None:
 
 def _take_request() -> tuple[int, str] | None:
     now, lease = clock.now(), secrets.token_hex(16)
-    due = or_(CompileRequest.state == "waiting",
-              (CompileRequest.state == "running") & (CompileRequest.leased_until < now))
+    # A lease that ends later than one taken now would is of a clock that ran ahead: nobody holds it.
+    held = and_(CompileRequest.leased_until >= now, CompileRequest.leased_until <= now + LEASE)
+    due = or_(CompileRequest.state == "waiting", (CompileRequest.state == "running") & not_(held))
     busy = aliased(CompileRequest)
     # One at a time for each letter, by however many workers.
     due &= ~exists().where(busy.letter_id == CompileRequest.letter_id, busy.id != CompileRequest.id,
-                           busy.state == "running", busy.leased_until >= now)
+                           busy.state == "running", busy.leased_until >= now, busy.leased_until <= now + LEASE)
     number = db.session.scalar(select(CompileRequest.id).where(due).order_by(CompileRequest.id).limit(1))
     if number is None:
         db.session.rollback()

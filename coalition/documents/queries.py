@@ -148,6 +148,12 @@ def preview_content(request: CompileRequest) -> bytes | None:
     return db.session.scalar(select(CompileRequest.content).where(CompileRequest.id == request.id))
 
 
+def requests_by_state() -> dict[str, int]:
+    """How many documents that were asked for stand in each state."""
+    rows = db.session.execute(select(CompileRequest.state, func.count()).group_by(CompileRequest.state))
+    return {row[0]: row[1] for row in rows}
+
+
 def unfinished_requests(letter: Letter) -> list[CompileRequest]:
     """What runs or waits for this letter, oldest first."""
     return list(db.session.scalars(

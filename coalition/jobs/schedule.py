@@ -11,6 +11,7 @@ from huey import Huey, crontab
 from huey.consumer import Consumer
 
 from coalition.jobs import queue, tasks
+from coalition.jobs.found import say_what_was_left
 
 SEND_MAILS, RUN_REQUESTS, SWEEP, NIGHT = "send_mails", "run_requests", "sweep", "night"
 #: One for mails, one for documents, one for the sweep, one to spare.
@@ -42,6 +43,7 @@ def wake(app: Flask, *names: str) -> None:
 
 def consumer(app: Flask, *, threads: int = THREADS) -> Consumer:
     """A worker for this process; `run()` works until a signal ends it. What was left is found at once."""
+    say_what_was_left(app)
     made = queue_of(app).create_consumer(workers=threads, worker_type="thread", initial_delay=0.1, max_delay=1.0,
                                          graceful_signal="TERM", shutdown_timeout=20)
     wake(app, SWEEP)
@@ -54,14 +56,15 @@ def _hang_in(made: Huey, app: Flask) -> None:
 
     def sweep() -> None:
         """Every minute: what the clock is due for, and what a lost wake-up left."""
-        tasks.do_each(app, tasks.note_worker, tasks.close_letters, tasks.watch_editions, tasks.replace_editions,
-                      tasks.remind_invited, tasks.remind_of_new_text, tasks.compare_organisations, tasks.write_digests,
-                      tasks.write_alerts, tasks.watch_sign_ons, tasks.write_checkpoint)
+        tasks.do_each(app, tasks.note_worker, tasks.watch_clock, tasks.close_letters, tasks.watch_editions,
+                      tasks.replace_editions, tasks.remind_invited, tasks.remind_of_new_text,
+                      tasks.compare_organisations, tasks.write_digests, tasks.write_alerts, tasks.watch_sign_ons,
+                      tasks.write_checkpoint)
         wake(app, SEND_MAILS, RUN_REQUESTS)
 
     def night() -> None:
         """Once a day, when few are at work."""
-        tasks.do_each(app, tasks.forget_lists, tasks.forget_sign_ons, tasks.check_log)
+        tasks.do_each(app, tasks.forget_lists, tasks.forget_sign_ons, tasks.check_log, tasks.forget_copies)
 
     named: dict[str, Callable[[], None]] = {SEND_MAILS: mails, RUN_REQUESTS: requests}
     for name, work in named.items():

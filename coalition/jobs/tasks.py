@@ -9,10 +9,11 @@ from threading import Event, Lock
 
 from flask import Flask
 
-from coalition import clock
+from coalition import clock, migrating
 from coalition.access.actor import SYSTEM
 from coalition.accounts import alarms
 from coalition.audit import checking, checkpoints
+from coalition.audit.queries import newest_moment
 from coalition.config import setting
 from coalition.db import db, unit_of_work
 from coalition.documents import replacing, watching, witness
@@ -96,6 +97,16 @@ def run_requests(app: Flask) -> int:
     return made
 
 
+def watch_clock(app: Flask) -> bool:
+    """Raise the alarm in the log while the machine's clock is behind what has happened already; says whether."""
+    with app.app_context():
+        behind = newest_moment() - clock.now()
+    if behind > CLOCK_SLACK:
+        log.error("the clock of this machine went back: it is %s behind the newest act. Set it right: deadlines and "
+                  "links go by it", behind)
+    return behind > CLOCK_SLACK
+
+
 def close_letters(app: Flask) -> int:
     """Close the letters whose deadline has passed; says how many."""
     closed = 0
@@ -156,6 +167,12 @@ def forget_lists(app: Flask) -> int:
     """Forget lists of organisations that were sent in and never imported; says how many."""
     with app.app_context(), unit_of_work():
         return lists.forget_old_lists()
+
+
+def forget_copies(app: Flask) -> int:
+    """Remove old copies of the database that were made before it was changed by an update; says how many."""
+    with app.app_context():
+        return migrating.forget_copies()
 
 
 def compare_organisations(app: Flask) -> int:

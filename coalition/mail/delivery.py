@@ -19,6 +19,9 @@ LEASE = timedelta(minutes=5)
 #: Waiting times between attempts; after the last, the mail is marked failed and shown to the administrator.
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 960, 1440))
 
+#: A mail that is to wait longer than any mail waits was put off by a clock that ran ahead: it is due.
+LONGEST_WAIT = 2 * BACK_OFF[-1]
+
 #: So many mails in a row find no server, and the rest wait for the next round instead of for a time-out each.
 TRIES_A_ROUND = 3
 
@@ -42,8 +45,10 @@ def send_due(transport: Transport, sender: str, *, limit: int = 500) -> dict[str
 def _take_next() -> tuple[int, str] | None:
     """Claim one due mail: a guarded UPDATE, so that of two workers exactly one gets it."""
     now, lease = clock.now(), secrets.token_hex(16)
-    free = or_(OutboxMail.leased_until.is_(None), OutboxMail.leased_until < now)
-    due = (select(OutboxMail.id).where(OutboxMail.state == "queued", OutboxMail.next_attempt_at <= now, free, NOT_HELD)
+    # A lease that ends later than one taken now would is of a clock that ran ahead: nobody holds it.
+    free = or_(OutboxMail.leased_until.is_(None), OutboxMail.leased_until < now, OutboxMail.leased_until > now + LEASE)
+    come = or_(OutboxMail.next_attempt_at <= now, OutboxMail.next_attempt_at > now + LONGEST_WAIT)
+    due = (select(OutboxMail.id).where(OutboxMail.state == "queued", come, free, NOT_HELD)
            .order_by(OutboxMail.id).limit(1))
     while (number := db.session.scalar(due)) is not None:
         with unit_of_work():

@@ -102,6 +102,12 @@ def count_by_state() -> dict[str, int]:
     return dict(rows.all())
 
 
+def count_begun() -> int:
+    """How many mails a worker has taken and not finished with."""
+    return db.session.scalar(select(func.count()).select_from(OutboxMail).where(
+        OutboxMail.state == "queued", OutboxMail.lease != "")) or 0
+
+
 def is_held_up() -> bool:
     """Whether mails wait because the server did not take them when they were tried, or because all mail is held."""
     return is_held() or db.session.scalar(select(OutboxMail.id).where(

@@ -41,7 +41,9 @@ def due_for_digest() -> list[int]:
     return list(db.session.scalars(
         select(Person.id).outerjoin(Digest, Digest.person_id == Person.id).where(
             Person.active, or_(Person.id.in_(on_teams), Person.id.in_(standing_in)),
-            or_(Digest.considered_at.is_(None), Digest.considered_at < _last_round(now)))
+            or_(Digest.considered_at.is_(None), Digest.considered_at < _last_round(now),
+                # Considered by a clock that ran ahead.
+                Digest.considered_at > now + timedelta(days=1)))
         .order_by(Person.id)))
 
 
@@ -55,7 +57,7 @@ def write_digest(person_id: int) -> bool:
     if kept is None:
         db.session.add(Digest(person_id=person_id, considered_at=now))
         return False
-    since, kept.considered_at = kept.considered_at, now
+    since, kept.considered_at = min(kept.considered_at, now), now
     news = [item for item in _news(_letters_of(person_id), since) if item.is_worth_a_mail]
     if not news:
         return False

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from coalition import clock, migrating
-from coalition.db import db
+from coalition.db import db, takes_writes
 from coalition.documents import seal
 from coalition.errors import CoalitionError
 from coalition.upkeep import machine, sightings
@@ -35,6 +35,9 @@ def parts() -> list[Part]:
 def _database() -> Part:
     try:
         current = migrating.is_current()
+        if current and not takes_writes():
+            log.error("not ready: the database can be read but takes no writes")
+            current = False
     except SQLAlchemyError as trouble:
         log.error("not ready: the database (%s)", type(trouble).__name__)
         current = False

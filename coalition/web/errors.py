@@ -9,10 +9,10 @@ from typing import Any
 from flask import Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from limits.errors import StorageError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from werkzeug.exceptions import HTTPException
 
-from coalition.db import db
+from coalition.db import db, is_out_of_order
 from coalition.errors import CoalitionError, LinkNotValid
 from coalition.i18n import gettext as _
 from coalition.web.resending import can_be_kept, page_to_send_again
@@ -29,7 +29,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CoalitionError, _refusal)
     app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(DatabaseError, _database_away)
     app.register_error_handler(StorageError, _nothing_counts)
     app.register_error_handler(OSError, _disk_full)
     app.register_error_handler(Exception, _fault)
@@ -84,7 +84,9 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
                 [{"text": _("Go to the start page"), "url": "/"}])
 
 
-def _database_away(_error: OperationalError) -> tuple[str, int]:
+def _database_away(error: DatabaseError) -> tuple[str, int]:
+    if not is_out_of_order(error):
+        return _fault(error)
     log.exception("database: request %s", g.get("request_id", ""))
     return page(503, _("Not available right now"),
                 _("The database cannot be reached. Nothing was saved: try again in a minute."))

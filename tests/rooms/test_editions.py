@@ -162,9 +162,10 @@ def test_two_who_compile_at_the_same_moment_get_one_edition(room: Flask, letter:
     assert db.session.query(Rendition).count() == 1
 
 
-def test_an_approval_during_the_drawing_is_not_left_out(room: Flask, letter: Letter, no_drawing: None,
-                                                        monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_approval_during_the_drawing_is_not_left_out(
+        room: Flask, letter: Letter, no_drawing: None, monkeypatch: pytest.MonkeyPatch) -> None:
     draw, number, turns = drawing.draw_sealed, letter.id, []
+    leaving = cast.approved(letter, "Goes Unnamed").id
 
     def draw_slowly(*given: object, **named: object) -> bytes:
         turns.append("drawn")
@@ -177,6 +178,8 @@ def test_an_approval_during_the_drawing_is_not_left_out(room: Flask, letter: Let
     def approve_meanwhile() -> None:
         with room.app_context():
             cast.approved(db.session.get_one(Letter, number), "Came In Late")
+            with unit_of_work():
+                endorsements.change_visibility(signer(leaving), endorsements.get(leaving), "withheld")
 
     monkeypatch.setattr(drawing, "draw_sealed", draw_slowly)
     db.session.rollback()

@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,17 +15,14 @@ HOME = Path(__file__).resolve().parents[2]
 KINDS = {".py", ".html", ".txt", ".css", ".js", ".svg", ".png", ".ico", ".woff2", ".csv", ".po", ".json", ".md", ".icc",
          ".xml", ".typed", ".webmanifest", ".mako"}
 
-SECRETS = re.compile("|".join((
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{40}",
-    r"AGE-SECRET-KEY-1[0-9A-Z]{58}",
-    r"\bAKIA[0-9A-Z]{16}\b",
-    r"\bgh[pousr]_[A-Za-z0-9]{36}\b",
-    r"\bglpat-[A-Za-z0-9_-]{20}\b",
-    r"\bxox[abpr]-[A-Za-z0-9-]{20,}",
-    r"\bsk_live_[A-Za-z0-9]{20,}",
-    r"\beyJ[A-Za-z0-9_-]{20,}\.eyJ[A-Za-z0-9_-]{20,}\.",
-    r"(?:(?i:password|secret|token|api_?key))[\"']?\s*[:=]\s*[\"'](?=[^\"'\s]*\d)(?=[^\"'\s]*[A-Z])[A-Za-z0-9+/_=-]{32,}[\"']",
-)))
+#: Each begins with letters of its own: one pattern for all takes many times as long.
+SECRETS = tuple(re.compile(pattern) for pattern in (
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{40}", r"AGE-SECRET-KEY-1[0-9A-Z]{58}", r"AKIA[0-9A-Z]{16}\b",
+    r"ghp_[A-Za-z0-9]{36}", r"gho_[A-Za-z0-9]{36}", r"github_pat_\w{30}", r"glpat-[\w-]{20}", r"xoxb-[\w-]{20}",
+    r"xoxp-[\w-]{20}", r"sk_live_\w{20}", r"eyJ[\w-]{20,}\.eyJ[\w-]{20,}\.",
+    r"[:=]\s*[\"'](?=[^\"'\s]*\d)(?=[^\"'\s]*[A-Z])[A-Za-z0-9+/_=-]{32,}[\"']"))
+#: What the last of them is given to, where it is a secret.
+GIVEN = re.compile(r"(?i)(password|secret|token|api_?key)[\"']?\s*$")
 
 #: What an operator does first, in one process of its own, far from the checkout.
 SCENE = """
@@ -86,20 +82,27 @@ def test_it_holds_the_files_of_the_package_and_nothing_else(wheel: Path) -> None
         "METADATA", "WHEEL", "RECORD", "entry_points.txt", "LICENSE"}
 
 
-def test_neither_it_nor_the_tree_holds_a_secret(wheel: Path) -> None:
-    def texts() -> Iterator[tuple[str, str]]:
-        for name in tracked():
-            yield name, (HOME / name).read_bytes().decode("utf-8", "replace")
-        with zipfile.ZipFile(wheel) as archive:
-            for name in archive.namelist():
-                yield name, archive.read(name).decode("utf-8", "replace")
+def secrets_in(text: str) -> list[str]:
+    """The beginnings of what looks like secrets."""
+    found = [match for pattern in SECRETS[:-1] for match in pattern.finditer(text)]
+    found += [match for match in SECRETS[-1].finditer(text)
+              if GIVEN.search(text, max(0, match.start() - 40), match.start())]
+    return [match[0][:24] for match in found]
 
-    found = {name: match[0][:24] for name, text in texts() if (match := SECRETS.search(text))}
-    assert found == {}
+
+def test_neither_it_nor_the_tree_holds_a_secret(wheel: Path) -> None:
+    tree = {name: (HOME / name).read_bytes() for name in tracked()}
+    found = {name: secrets_in(content.decode("utf-8", "replace")) for name, content in tree.items()}
+    assert {name: secrets for name, secrets in found.items() if secrets} == {}
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            content = archive.read(name)
+            if content not in (tree.get(name), tree.get(name.removeprefix("coalition/"))):
+                assert ".dist-info/" in name and secrets_in(content.decode()) == []
     # It would find one: these are put together here so that it does not find itself.
     for secret in ("AKIA" + "ABCDEFGHIJKLMNOP", "AGE-SECRET-KEY-1" + "Q" * 58, "token = '" + "aB3" * 12 + "'",
                    "-----BEGIN PRIVATE " + "KEY-----\n" + "M" * 64):
-        assert SECRETS.search(secret), secret
+        assert secrets_in(secret), secret
 
 
 def test_it_works_far_from_the_checkout(wheel: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import secrets
 
 from email_validator import EmailNotValidError, validate_email
 from flask_security import hash_password, verify_password
+from zxcvbn import zxcvbn
 
 from coalition import clock
 from coalition.access.actor import Actor
@@ -15,13 +16,15 @@ from coalition.access.predicates import Subject
 from coalition.accounts import links, messages, queries
 from coalition.accounts.models import Link, Person
 from coalition.audit import chain
-from coalition.config import languages_offered
+from coalition.config import languages_offered, setting
 from coalition.db import db
 from coalition.errors import Invalid, NotPermitted, WrongState
 from coalition.i18n import gettext as _
 from coalition.mail import outbox
 
 PASSWORD_LENGTH = (15, 256)
+#: Guessing is weighed from 0 to 4, over the characters that are weighed at all.
+_HARD_TO_GUESS, _LOOKED_AT = 3, 72
 
 
 def clean_address(address: str) -> str:
@@ -140,7 +143,8 @@ def password_is_right(person: Person, password: str) -> bool:
 
 
 def check_password(password: str, person: Person) -> None:
-    """Raise `Invalid` with what is wrong: too short, too long, or made of the person's own name or address."""
+    """Raise `Invalid` with what is wrong: too short, too long, easily guessed, or made of the person's own name or
+    address or the site's."""
     shortest, longest = PASSWORD_LENGTH
     folded, problem = password.casefold(), ""
     if not shortest <= len(password) <= longest:
@@ -149,7 +153,9 @@ def check_password(password: str, person: Person) -> None:
     elif len(set(folded)) < 6:
         problem = _("Use more different characters: this one is easy to guess.")
     elif any(word in folded for word in _own_words(person)):
-        problem = _("Do not use your own name or address in the password.")
+        problem = _("Do not use your own name, your address or the name of this site in the password.")
+    elif zxcvbn(password[:_LOOKED_AT], max_length=_LOOKED_AT)["score"] < _HARD_TO_GUESS:
+        problem = _("This password is a common one, or close to one. Put words together that nobody else would.")
     if problem:
         raise Invalid(problem, {"password": problem})
 
@@ -160,7 +166,8 @@ def _require_another_administrator(person: Person) -> None:
 
 
 def _own_words(person: Person) -> list[str]:
-    words = [*person.name.casefold().split(), person.email.casefold().partition("@")[0]]
+    words = [*person.name.casefold().split(), person.email.casefold().partition("@")[0],
+             *str(setting("COALITION_NAME")).casefold().split()]
     return [word for word in words if len(word) >= 4]
 
 

@@ -85,6 +85,10 @@ SIGN_IN = {
 }
 
 
+#: The address whose mailed link set a new password in this browser.
+_OWN_MAIL = "own_mail"
+
+
 class OutboxMailUtil(MailUtil):
     """Flask-Security's mails leave by our outbox like all others, in our words. Its own would lead to whatever
     host the request named; ours lead to `PUBLIC_URL`."""
@@ -96,6 +100,7 @@ class OutboxMailUtil(MailUtil):
             outbox.put(messages.new_password(kwargs["user"], kwargs["reset_token"]))
         elif kind in ("reset_notice", "change_notice"):
             note_new_password(kwargs["user"], forgotten=kind == "reset_notice")
+            session[_OWN_MAIL] = kwargs["user"].email.lower()
         else:
             raise LookupError(f"no words of ours for the mail {template}")
         # Asking for a new password stores nothing else, so nobody after us would commit.
@@ -159,7 +164,10 @@ def _account_asked_for() -> str:
         address = clean_address(typed)
     except Invalid:
         address = typed
-    return f"{request.endpoint}:{address.strip().lower()}"
+    address = address.strip().lower()
+    # Who came by a link in the account's own mail is counted apart: others' wrong tries keep nobody out.
+    own = ":own mail" if session.get(_OWN_MAIL) == address else ""
+    return f"{request.endpoint}:{address}{own}"
 
 
 @limiter.limit("1000 per 5 minutes", key_func=lambda: "everybody")

@@ -108,6 +108,9 @@ def test_an_invitation_runs_out_after_three_days(app: Flask, browser: Browser, l
     ("x" * 257, "x" * 257, "password", "15 to 256"),
     ("aaaaaaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaaaaaa", "password", "more different characters"),
     ("Lena sails over the sea", "Lena sails over the sea", "password", "your own name"),
+    ("a night at the coalition", "a night at the coalition", "password", "name of this site"),
+    ("passwordpassword", "passwordpassword", "password", "a common one"),
+    ("qwertyuiopasdfgh", "qwertyuiopasdfgh", "password", "a common one"),
     (NEW, NEW + " ", "again", "not the same"),
 ])
 def test_a_bad_password_is_refused_beside_the_field(app: Flask, browser: Browser, password: str, again: str,

@@ -131,6 +131,27 @@ def test_a_session_dies_when_the_access_ends(app: Flask, browser: Browser) -> No
     assert browser.sign_in(cast.JONAS, "not the password at all").text == refused.text
 
 
+def test_a_session_that_is_not_ours_is_nobodys(app: Flask, browser: Browser) -> None:
+    """D08: signed with another key, changed by a letter, far too long; D06: from before signing in."""
+    browser.get("/account/login")
+    early = browser.client.get_cookie("session")
+    browser.sign_in(cast.JONAS)
+    good = browser.client.get_cookie("session")
+    assert early is not None and good is not None
+    key, app.secret_key = app.secret_key, "another key of the same length, from before it was changed"
+    with app.test_request_context():
+        signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+        forged = signer.dumps({"_user_id": "1", "_fresh": True})
+    app.secret_key = key
+    head, dot, tail = good.value.partition(".")
+    for value in (early.value, forged, f"{head[:-1]}x{dot}{tail}", good.value + "x" * 8192, good.value[:-3], "x"):
+        thief = app.test_client()
+        thief.set_cookie("session", value)
+        assert thief.get("/account").headers["Location"].startswith("/account/login"), value[:40]
+    browser.get("/account")
+    assert browser.page.path == "/account"
+
+
 def test_passwords_are_never_shown_again(browser: Browser) -> None:
     page = browser.sign_in(cast.JONAS, "a wrong one with words")
     assert "a wrong one with words" not in page.source

@@ -207,7 +207,7 @@ def test_in_production_nobody_works_without_a_second_factor(app: Flask, browser:
 
 def test_elsewhere_it_is_offered_and_can_be_taken_away_again(app: Flask, browser: Browser) -> None:
     browser.sign_in(cast.JONAS)
-    assert "none" in browser.get("/account").text
+    assert "No second factor yet" in browser.get("/account").text
     set_up(browser)
     recovery_codes(browser)
     assert "authenticator app" in browser.get("/account").text

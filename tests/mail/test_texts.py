@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from coalition.accounts import messages as to_staff
+from coalition.accounts.models import Person
 from coalition.accounts.queries import person_by_email
 from coalition.corrections import messages as of_corrections
 from coalition.db import db, unit_of_work
@@ -85,7 +86,8 @@ def builders(module: object) -> set[str]:
 
 def test_every_mail_to_signers_is_looked_at_here() -> None:
     assert builders(messages) == {*TO_SIGNERS, "taken_off"}
-    assert builders(to_staff) == {"enrolment", "log_is_broken", "new_password", "password_changed"}
+    assert builders(to_staff) == {"enrolment", "log_is_broken", "new_password", "password_changed",
+                                  *ABOUT_SIGNING_IN}
     assert builders(of_corrections) == {"edition_superseded", "entry_concerned"}, "tests/rooms/test_corrections.py"
 
 
@@ -128,6 +130,34 @@ def test_a_mail_to_staff_says_why_it_comes_and_has_its_link(room: Flask, make: C
     assert len(LINK.findall(message.text)) == 1
     assert LINK.findall(message.text)[0].startswith("https://letters.test/account/")
     assert_small_and_quiet(message, "en", "ltr")
+
+
+#: Mails about factors and addresses: how each is made, to whom, and how many links it has.
+ABOUT_SIGNING_IN: dict[str, tuple[Callable[[Person], Message], str, int]] = {
+    "app_set_up": (to_staff.app_set_up, cast.JONAS, 1),
+    "app_removed": (to_staff.app_removed, cast.JONAS, 1),
+    "passkey_added": (lambda person: to_staff.passkey_added(person, "Phone"), cast.JONAS, 1),
+    "passkey_removed": (lambda person: to_staff.passkey_removed(person, "Phone"), cast.JONAS, 1),
+    "recovery_codes_made": (to_staff.recovery_codes_made, cast.JONAS, 1),
+    "recovery_code_used": (lambda person: to_staff.recovery_code_used(person, 1), cast.JONAS, 1),
+    "second_factor_reset": (to_staff.second_factor_reset, cast.JONAS, 1),
+    "confirm_address": (lambda person: to_staff.confirm_address(person, "new@ngo.example", SECRET),
+                        "new@ngo.example", 1),
+    "address_change_asked": (lambda person: to_staff.address_change_asked(person, "new@ngo.example", SECRET),
+                             cast.JONAS, 1),
+    "address_changed": (lambda person: to_staff.address_changed(person, "old@ngo.example"), "old@ngo.example", 0),
+}
+
+
+def test_mails_about_signing_in_go_to_the_right_address_and_say_why_they_come(room: Flask) -> None:
+    cast.staff()
+    for kind, (make, to, links) in ABOUT_SIGNING_IN.items():
+        message = make(person_by_email(cast.JONAS))  # type: ignore[arg-type]
+        assert message.to == to, kind
+        assert message.text.startswith("You get this because "), kind
+        assert len(LINK.findall(message.text)) == links, kind
+        assert all(link.startswith("https://letters.test/account/") for link in LINK.findall(message.text)), kind
+        assert_small_and_quiet(message, "en", "ltr")
 
 
 def assert_small_and_quiet(message: Message, language: str, direction: str) -> None:

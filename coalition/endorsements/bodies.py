@@ -18,7 +18,7 @@ from coalition.endorsements import workflow
 from coalition.endorsements.models import Endorsement, EntryRevision
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
-from coalition.organisations import likeness, suggestions
+from coalition.organisations import suggestions, wording
 from coalition.organisations import workflow as register
 from coalition.organisations.models import Organisation, OrganisationName, OrganisationSplit
 from coalition.signatories.entry import Visibility
@@ -75,10 +75,10 @@ def known_to(actor: Actor, *, search: str = "", page: int = 1, size: int = 50) -
         OrganisationName).where(Organisation.state != register.MERGED).order_by(Organisation.name, Organisation.id)
     if actor.kind is not Kind.OPERATOR:
         statement = statement.where(Organisation.id.in_(_ids_known_to(actor)))
-    wanted, raw = likeness.skeleton(search), search.strip().casefold()
+    wanted, raw = wording.skeleton(search), search.strip().casefold()
     numbers = list(dict.fromkeys(
         number for number, *names in db.session.execute(statement)
-        if not raw or any(raw in name.casefold() or (wanted and wanted in likeness.skeleton(name))
+        if not raw or any(raw in name.casefold() or (wanted and wanted in wording.skeleton(name))
                           for name in names if name)))
     pages = max(1, -(-len(numbers) // size))
     page = min(max(page, 1), pages)

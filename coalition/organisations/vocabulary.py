@@ -11,17 +11,22 @@ from importlib.resources import files
 
 from babel import Locale
 
+from coalition.organisations.romanisation import reads_as, rough_sounds
 from coalition.organisations.spelling import folded, script_of, singular, sound
 
 #: Whose names of countries are known beside the vocabulary's own.
 _LANGUAGES = ("en", "fr", "es", "ar", "ru", "de", "nb")
 _ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
 _PREFIXES = ("و", "ل", "ب")
+#: Endings of many, of women, and of adjectives.
+_ARABIC_ENDINGS = ("يين", "يون", "يات", "ين", "ون", "ات", "يه", "ي")
 #: The most words that make one together, like New Zealand.
 _LONGEST_PHRASE = 3
 _SHORTEST_REST = 2
 #: Looked up by its beginning, a word must begin with at least this much.
 _SHORTEST_STEM = 3
+#: A shorter Latin word is too soon read as an Arabic one.
+_LONG_ENOUGH = 6
 
 
 class Kind(StrEnum):
@@ -53,7 +58,7 @@ def understood(tokens: tuple[str, ...]) -> list[Word]:
     words, at = [], 0
     while at < len(tokens):
         for length in range(min(_LONGEST_PHRASE, len(tokens) - at), 0, -1):
-            found = _meaning("-".join(tokens[at:at + length])) if length > 1 else _single(tokens[at])
+            found = _together(tokens[at:at + length]) if length > 1 else _single(tokens[at], first=at == 0)
             if found:
                 words.extend(found)
                 at += length
@@ -61,19 +66,28 @@ def understood(tokens: tuple[str, ...]) -> list[Word]:
     return [word for word in words if word.kind is not Kind.LEGAL]
 
 
-def _single(token: str) -> list[Word]:
+def _together(tokens: tuple[str, ...]) -> list[Word]:
+    return _meaning("-".join(tokens)) or _meaning("-".join(map(_without_article, tokens)))
+
+
+def _single(token: str, *, first: bool) -> list[Word]:
     if token.isdecimal():
         return [Word(token, token.lstrip("0") or "0", Kind.NUMBER, "")]
     if token in _NUMBERS:
         return [Word(token, _NUMBERS[token], Kind.NUMBER, "")]
-    found = _meaning(token)
+    found = _meaning(f"^{token}") if first else []
+    found = found or _meaning(token)
     if found:
         return found
     text = _without_article(token) if script_of(token) == "Arab" else token
+    form = _arabic_form(token) if script_of(token) == "Latn" and len(token) >= _LONG_ENOUGH else ""
+    if form:
+        return [Word(token, form, Kind.FORM, "Latn")]
     return [Word(text, singular(text), Kind.OWN, script_of(text))]
 
 
 def _without_article(token: str) -> str:
+    """An Arabic word without the article it begins with; a word of another script as it is."""
     for article in _ARTICLES:
         if token.startswith(article) and len(token) - len(article) >= _SHORTEST_REST:
             return token.removeprefix(article)
@@ -86,12 +100,34 @@ def _meaning(token: str) -> list[Word]:
     if script_of(token) == "Arab":
         forms.append(_without_article(token))
         forms += [token.removeprefix(prefix) for prefix in _PREFIXES if token.startswith(prefix)]
+        forms += [form.removesuffix(ending) for form in forms for ending in _ARABIC_ENDINGS
+                  if form.endswith(ending) and len(form) - len(ending) > _SHORTEST_REST]
     for form in forms:
         found = _known(form)
         if found:
             kind, codes = found
             return [Word(form, code, kind, script_of(form)) for code in codes.split()]
     return []
+
+
+@lru_cache(maxsize=20_000)
+def _arabic_form(latin: str) -> str:
+    """What kind of body an Arabic word in Latin letters names, however it is spelt: muassasat, moassassa."""
+    for rough in sorted(rough_sounds(latin)):
+        for arabic, code in _arabic_forms().get(rough, ()):
+            if reads_as(arabic, latin):
+                return code
+    return ""
+
+
+@cache
+def _arabic_forms() -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for word, (kind, code) in _vocabulary()[0].items():
+        if kind is Kind.FORM and script_of(word) == "Arab" and "-" not in word and " " not in code:
+            for rough in rough_sounds(word):
+                found.setdefault(rough, []).append((word, code))
+    return found
 
 
 @lru_cache(maxsize=20_000)
@@ -108,7 +144,7 @@ def _known(form: str) -> tuple[Kind, str] | None:
 
 @cache
 def _vocabulary() -> tuple[dict[str, tuple[Kind, str]], dict[str, tuple[Kind, str]]]:
-    """Words known whole, and words known by their beginning."""
+    """Words known whole, and words known by their beginning; `^` marks those that mean it only as the first."""
     exact: dict[str, tuple[Kind, str]] = {}
     stems: dict[str, tuple[Kind, str]] = {}
     text = (files("coalition.organisations") / "data" / "vocabulary.csv").read_text("utf-8")
@@ -116,7 +152,8 @@ def _vocabulary() -> tuple[dict[str, tuple[Kind, str]], dict[str, tuple[Kind, st
         for word in row["words"].split():
             meaning = (Kind(row["kind"]), row["code"])
             into, plain = (stems, word[:-1]) if word.endswith("*") else (exact, word)
-            into.setdefault("-".join(folded(part) for part in plain.replace(".", "").split("-")), meaning)
+            mark = "^" if plain.startswith("^") else ""
+            into.setdefault(mark + "-".join(folded(part) for part in plain.lstrip("^").split("-")), meaning)
     for language in _LANGUAGES:
         for code, name in Locale.parse(language).territories.items():
             if len(code) == 2 and code.isalpha():

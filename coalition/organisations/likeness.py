@@ -34,6 +34,10 @@ _APART = 70.0
 #: From here on two names have something in common.
 _IN_COMMON = 50.0
 _WEIGHTS = {Kind.OWN: 1.3, Kind.WORD: 1.0, Kind.FORM: 0.5, Kind.PLACE: 1.0, Kind.NUMBER: 1.5, Kind.LEGAL: 0.0}
+#: So many letters make a long word: a slip in it is one, not another word.
+_LONG, _LONG_IN_ARABIC = 8, 5
+#: Words about help that a translation puts in or leaves out.
+_EASILY_ADDED = frozenset({"humanitarian", "relief", "charity", "aid", "development", "volunteer"})
 #: A word too many weighs a little more than one that agrees: two of three are not enough.
 _MORE = 1.1
 #: Kinds of bodies that languages do not tell apart alike.
@@ -185,8 +189,13 @@ def _alike(one: tuple[Word, ...], other: tuple[Word, ...], places: frozenset[str
     if not left or not right:
         # One name only says more of what kind of body it is.
         left, right = ([word for word in side if word.kind is not Kind.FORM] for side in (left, right))
-    score = 100.0 * matched / (matched + _MORE * sum(map(_weight, left + right)))
+    over = sum(_weight(word) * (_added_by_translators(word) if crosses else 1.0) for word in left + right)
+    score = 100.0 * matched / (matched + _MORE * over)
     return min(score, _APART) if _speaks_against(left, right, crosses) else score
+
+
+def _added_by_translators(word: Word) -> float:
+    return 0.25 if word.code in _EASILY_ADDED else 0.5 if word.kind is Kind.FORM else 1.0
 
 
 def _speaks_against(left: list[Word], right: list[Word], crosses: bool) -> bool:
@@ -217,8 +226,13 @@ def _are_translated_alike(one: Word, other: Word, _alone: bool) -> bool:
 
 def _are_spelt_alike(one: Word, other: Word, alone: bool) -> bool:
     """Whether a slip of the fingers or another alphabet makes one of the other."""
-    if Kind.NUMBER in (one.kind, other.kind) or Kind.OWN not in (one.kind, other.kind):
+    if Kind.NUMBER in (one.kind, other.kind):
         return False
+    if Kind.OWN not in (one.kind, other.kind):
+        # A slip can make another known word of a long one, by its beginning; so can a spelling in Latin letters.
+        if one.script != other.script:
+            return _reads(one, other)
+        return min(len(one.text), len(other.text)) > _LONG and OSA.distance(one.text, other.text) == 1
     if one.script != other.script:
         return _sound_alike(one, other)
     if one.text[0] != other.text[0]:
@@ -230,7 +244,8 @@ def _are_spelt_alike(one: Word, other: Word, alone: bool) -> bool:
     if distance <= (2 if shorter > 8 else 1 if longer > 6 else 0):
         return True
     if sorted(one.text) == sorted(other.text):
-        return distance == 1 and longer > 3
+        # Arabic makes other words of the same letters.
+        return distance == 1 and longer > (_LONG_IN_ARABIC if one.script == "Arab" else 3)
     if distance == 1 and longer > 4 and not alone and one.text[-1] == other.text[-1]:
         return True
     return one.script == "Latn" and _are_one_word_of_clerks(one, other, alone)
@@ -245,10 +260,17 @@ def _are_one_word_of_clerks(one: Word, other: Word, alone: bool) -> bool:
     longer, shorter = sorted((one.text, other.text), key=len, reverse=True)
     if plainly(longer).replace("e", "i") == plainly(shorter).replace("e", "i"):
         return True
+    if len(shorter) > 4 and _differ_by_a_vowel(plainly(longer), plainly(shorter)):
+        return True
     distance = OSA.distance(longer, shorter)
     vowel_more = len(one.sound) > 1 and distance == 1 and len(longer) > len(shorter) > 2
     same_stem = _stem(longer) == _stem(shorter) and len(shorter) > 2
     return same_stem or vowel_more or (len(one.sound) > 2 and distance <= (len(longer) + 1) // 2)
+
+
+def _differ_by_a_vowel(one: str, other: str) -> bool:
+    different = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
+    return len(one) == len(other) and all(set(pair) <= set("aeiou") for pair in different) and len(different) < 2
 
 
 def _begins(word: str) -> str:
@@ -264,11 +286,14 @@ def _stem(word: str) -> str:
     return re.sub(r"(.)\1", r"\1", word).rstrip("aeh")
 
 
+def _reads(one: Word, other: Word) -> bool:
+    latin, foreign = (one, other) if one.script == "Latn" else (other, one)
+    return latin.script == "Latn" and reads_as(foreign.text, latin.text)
+
+
 def _sound_alike(one: Word, other: Word) -> bool:
-    if "Latn" in (one.script, other.script):
-        latin, foreign = (one, other) if one.script == "Latn" else (other, one)
-        if reads_as(foreign.text, latin.text):
-            return True
+    if _reads(one, other):
+        return True
     if "Arab" in (one.script, other.script):
         arabic, latin = (one, other) if one.script == "Arab" else (other, one)
         return (len(arabic.sound) > 1 and arabic.sound in sounds_of(latin.text)

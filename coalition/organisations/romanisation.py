@@ -28,7 +28,7 @@ _ARABIC = _table("""
 """)
 _ARABIC_FIRST = _table("ا=-,a,e,i,o,u,ae,ai,ei,ee,ou,oo,aa و=w,v,ou,u,o ع=a,e,i,o,u,ou,aa")
 _ARABIC_LAST = _table("""
-    ا=a,aa,e,ee,ah,an,aan ه=a,ah,at,e,eh,et,h,i,ih,- ي=i,ii,y,e,ee,iy,iyy,ij,a,aa,ah,ey و=w,ww,o,u,ou,oo,uw
+    ا=a,aa,e,ee,ah,an,aan ه=a,ah,at,e,eh,et,h,t,i,ih,- ي=i,ii,y,e,ee,iy,iyy,ij,a,aa,ah,ey و=w,ww,o,u,ou,oo,uw
 """)
 #: Vowels that are not written, or the glottal stop that folding has taken out.
 _SHORT = ("", *"aeiou", "ou", "ei", "ai", "ea", "oa", "aa", "ee", "oo", "ae")

@@ -4,6 +4,7 @@ Pure. The words stand in `data/vocabulary.csv`; a word that is not there is a na
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -20,6 +21,10 @@ _ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
 _PREFIXES = ("و", "ل", "ب")
 #: Endings of many, of women, and of adjectives.
 _ARABIC_ENDINGS = ("يين", "يون", "يات", "ين", "ون", "ات", "يه", "ي")
+#: What a Slavic noun or adjective ends in, by its case: it is looked up without that too, a hyphen in its place.
+_CASE_ENDING = re.compile(
+    r"(?<=\w{3})(?:ами|ями|ого|его|ому|ему|ыми|ими|ам|ям|ах|ях|ов|ев|еи|ом|ем|ои|ыи|ии|ая|яя|ое|ее|ые|ие|их|ых|ую|юю"
+    r"|[иыаяуюеоь])$")
 #: The most words that make one together, like New Zealand.
 _LONGEST_PHRASE = 3
 _SHORTEST_REST = 2
@@ -102,6 +107,8 @@ def _meaning(token: str) -> list[Word]:
         forms += [token.removeprefix(prefix) for prefix in _PREFIXES if token.startswith(prefix)]
         forms += [form.removesuffix(ending) for form in forms for ending in _ARABIC_ENDINGS
                   if form.endswith(ending) and len(form) - len(ending) > _SHORTEST_REST]
+    if script_of(token) == "Cyrl":
+        forms.append(_CASE_ENDING.sub("", token) + "-")
     for form in forms:
         found = _known(form)
         if found:
@@ -153,7 +160,10 @@ def _vocabulary() -> tuple[dict[str, tuple[Kind, str]], dict[str, tuple[Kind, st
             meaning = (Kind(row["kind"]), row["code"])
             into, plain = (stems, word[:-1]) if word.endswith("*") else (exact, word)
             mark = "^" if plain.startswith("^") else ""
-            into.setdefault(mark + "-".join(folded(part) for part in plain.lstrip("^").split("-")), meaning)
+            key = mark + "-".join(folded(part) for part in plain.lstrip("^").split("-"))
+            into.setdefault(key, meaning)
+            if script_of(key) == "Cyrl" and into is exact and "-" not in key:
+                exact.setdefault(_CASE_ENDING.sub("", key) + "-", meaning)
     for language in _LANGUAGES:
         for code, name in Locale.parse(language).territories.items():
             if len(code) == 2 and code.isalpha():

@@ -16,10 +16,10 @@ _SKELETON = str.maketrans({"i": "l", "1": "l", "|": "l", "0": "o"})
 _SMALL = """
     the a an of for and in on to at by its it no nr st saint formerly
     de des du del la le les el los las y et al e l d un una une pour para por do da dos das o em di della dei delle
-    il lo gli per con von der die das dem den für fur und zur zum im am og til av af fra med det en ett i u z w na
+    il lo gli per con von der die das für fur und zur zum im am og til av af fra en ett i u z w na
     za dla do od po pri ob
     as ash ar az ad an at ach ech ed en er es et ez eth adh bil wa wal lil lel fi li min ajl bin ibn ben imeni
-    и в за на по о от для с со из под при об у до имени им до про та й за
+    и в за на по о от для с со из под при об у до имени им до про та й з із і
     من في و علي على اجل الي عن بين مع ابن بن ل
 """
 _SMALL_WORDS = frozenset(_SMALL.split())

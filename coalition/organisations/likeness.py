@@ -52,9 +52,10 @@ _SYNONYMS = tuple(frozenset(group.split()) for group in (
     "research study", "law rights legal", "enhancement promotion empowerment support", "prisoner detention",
     "violation abuse", "monitoring observation", "victim survivor", "migrant expatriate diaspora", "citizen civil",
     "doctor medical health", "school education training", "woman gender", "care welfare", "awareness education",
-    "change reform", "arms weapon", "local community", "military soldier", "young youth", "elder retired",
-    "freedom independent", "transparency accountability integrity", "justice rights", "world global international",
-    "unity united", "union united"))
+    "change reform", "earth land", "farmer farm", "girl woman", "mother family", "arms weapon", "local community",
+    "military soldier", "young youth", "elder retired", "freedom independent",
+    "transparency accountability integrity", "justice rights", "world global international", "unity united",
+    "union united"))
 #: Words that say that all the world, or all of a country, is meant.
 _WIDE = frozenset({"international", "global", "world", "regional", "national", "EU", "AF", "AS", "ARAB", "LATIN"})
 SAME_MEANING = (*_SYNONYMS, *_KINDRED)
@@ -237,7 +238,7 @@ def _are_spelt_alike(one: Word, other: Word, alone: bool) -> bool:
         return _sound_alike(one, other)
     if one.text[0] != other.text[0]:
         # Clerks differ about the first letter too: Djebel, Jebel; Ihsan, Ehsan.
-        return one.script == "Latn" and (_are_written_alike(one.text, other.text) or (
+        return one.script == "Latn" and (_are_written_alike(one.text, other.text, alone) or (
             _begins(one.text) == _begins(other.text) and _are_one_word_of_clerks(one, other, alone)))
     longer, shorter = sorted((len(one.text), len(other.text)), reverse=True)
     distance = OSA.distance(one.text, other.text)
@@ -253,7 +254,7 @@ def _are_spelt_alike(one: Word, other: Word, alone: bool) -> bool:
 
 def _are_one_word_of_clerks(one: Word, other: Word, alone: bool) -> bool:
     """Whether two Latin words may be one of Arabic, which has as many spellings as there are clerks."""
-    if _are_written_alike(one.text, other.text):
+    if _are_written_alike(one.text, other.text, alone):
         return True
     if alone or one.sound != other.sound:
         return False
@@ -265,7 +266,8 @@ def _are_one_word_of_clerks(one: Word, other: Word, alone: bool) -> bool:
     distance = OSA.distance(longer, shorter)
     vowel_more = len(one.sound) > 1 and distance == 1 and len(longer) > len(shorter) > 2
     same_stem = _stem(longer) == _stem(shorter) and len(shorter) > 2
-    return same_stem or vowel_more or (len(one.sound) > 2 and distance <= (len(longer) + 1) // 2)
+    return same_stem or vowel_more or (
+        len(one.sound) > 2 and OSA.distance(plainly(longer), plainly(shorter)) <= len(longer) // 5)
 
 
 def _differ_by_a_vowel(one: str, other: str) -> bool:
@@ -277,9 +279,9 @@ def _begins(word: str) -> str:
     return plainly(word)[:1].replace("e", "i")
 
 
-def _are_written_alike(one: str, other: str) -> bool:
+def _are_written_alike(one: str, other: str, alone: bool) -> bool:
     mine, theirs = ({plainly(word), plainly(without_glued_article(word))} for word in (one, other))
-    return min(len(one), len(other)) > 3 and not mine.isdisjoint(theirs)
+    return min(len(one), len(other)) > 3 and any(len(word) > 3 or not alone for word in mine & theirs)
 
 
 def _stem(word: str) -> str:

@@ -47,8 +47,8 @@ _ENDINGS = "аяуюыиеоі"
 #: Letters that several sounds are written with.
 _AMBIGUOUS = (("j", ("", "g")), ("ch", ("sh", "kh")), ("z", ("z", "zh")), ("c", ("s", "ts", "k")))
 _LATIN_ALIKE = (("tsch", "S"), ("tch", "S"), ("sch", "S"), ("ch", "S"), ("sh", "S"), ("kh", "X"), ("gh", "G"),
-                ("dj", "j"), ("ph", "f"), ("ck", "k"), ("q", "k"), ("ou", "u"), ("oo", "u"), ("o", "u"), ("ee", "i"),
-                ("ii", "i"), ("ay", "ai"), ("ey", "ai"), ("ei", "ai"), ("aa", "a"))
+                ("dj", "j"), ("dh", "z"), ("ph", "f"), ("ck", "k"), ("q", "k"), ("ou", "u"), ("oo", "u"), ("o", "u"),
+                ("ee", "i"), ("ii", "i"), ("ay", "ai"), ("ey", "ai"), ("ei", "ai"), ("aa", "a"))
 _ROUGH = str.maketrans({"z": "s", "S": "s", "g": "k", "h": "k", "d": "t", "f": "b"})
 #: Whoever writes a longer word wants to be slow to compare.
 _LONGEST = 40

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -72,7 +72,11 @@ def understood(tokens: tuple[str, ...]) -> list[Word]:
 
 
 def _together(tokens: tuple[str, ...]) -> list[Word]:
-    return _meaning("-".join(tokens)) or _meaning("-".join(map(_without_article, tokens)))
+    found = _meaning("-".join(tokens)) or _meaning("-".join(map(_without_article, tokens)))
+    if len(found) == len(tokens):
+        # Each keeps its letters, to be compared with a spelling in another script.
+        return [replace(word, text=token) for word, token in zip(found, tokens, strict=True)]
+    return found
 
 
 def _single(token: str, *, first: bool) -> list[Word]:

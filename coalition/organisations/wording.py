@@ -14,7 +14,7 @@ from coalition.organisations.vocabulary import Kind, Word, understood
 
 _SKELETON = str.maketrans({"i": "l", "1": "l", "|": "l", "0": "o"})
 _SMALL = """
-    the a an of for and in on to at by its it no nr st saint formerly
+    the a an of for and in on to at by its it no nr st saint formerly with avec mit
     de des du del la le les el los las y et al e l d un una une pour para por do da dos das o em di della dei delle
     il lo gli per con von der die das für fur und zur zum im am og til av af fra en ett i u z w na
     za dla do od po pri ob
@@ -62,7 +62,7 @@ def variants(name: str) -> tuple[str, ...]:
     found = [name]
     inside = [part.strip("()[]（） ") for part in _BRACKETS.findall(name)]
     outside = " ".join(_BRACKETS.sub(" ", name).split())
-    if inside and outside and not any(_tells_apart(part) for part in inside):
+    if inside and outside and not any(_tells_apart(part, outside) for part in inside):
         found += [outside, *(part for part in inside if len(part.split()) > 1 or not _is_short(part))]
     for text in (name, outside):
         parts = [part.strip() for part in _PARTS.split(text) if part and part.strip()]
@@ -133,6 +133,7 @@ def _joined(text: str) -> str:
                    if unicodedata.category(character) not in ("Mn", "Me", "Cf"))
 
 
-def _tells_apart(part: str) -> bool:
-    words = words_of(part)
-    return len(words) < 3 and any(word.kind in (Kind.PLACE, Kind.NUMBER) for word in words)
+def _tells_apart(part: str, rest: str = "") -> bool:
+    """Whether part of a name says which of several is meant, by a place or a number that the rest does not say."""
+    words, said = words_of(part), {word.code for word in words_of(rest)} if rest else set()
+    return len(words) < 3 and any(word.kind in (Kind.PLACE, Kind.NUMBER) and word.code not in said for word in words)

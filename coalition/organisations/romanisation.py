@@ -125,8 +125,7 @@ def _readings(word: str) -> tuple[tuple[str, ...], ...]:
     if last >= _LONGEST or not known or not all(letter in known for letter in word):
         return ()
     if script == "Arab":
-        return tuple((_ARABIC_FIRST if place == 0 else _ARABIC_LAST if place == last else known).get(letter)
-                     or known[letter] for place, letter in enumerate(word))
+        return tuple(_readings_in_arabic(word, place) for place in range(len(word)))
     readings = [known[letter] for letter in word]
     if last > 4 and word[-1] in _ENDINGS:
         # A name may stand in another case.
@@ -135,6 +134,16 @@ def _readings(word: str) -> tuple[tuple[str, ...], ...]:
     if at >= 0:
         readings[at:at + 2] = [_KS]
     return tuple(readings)
+
+
+def _readings_in_arabic(word: str, place: int) -> tuple[str, ...]:
+    letter = word[place]
+    table = _ARABIC_FIRST if place == 0 else _ARABIC_LAST if place == len(word) - 1 else _ARABIC
+    found = table.get(letter) or _ARABIC[letter]
+    if place and letter in "وي" and {word[place - 1], word[place + 1:place + 2]} & set("اوي"):
+        # It may have carried a stop, which is not written.
+        return (*found, "")
+    return found
 
 
 def _rough(letters: str) -> str:

@@ -146,8 +146,8 @@ def _known(form: str) -> tuple[Kind, str] | None:
     exact, stems = _vocabulary()
     if form in exact:
         return exact[form]
-    # Several words make one only as they stand: the first of them alone is no beginning of the others.
-    for length in range(len(form) if "-" not in form else 0, _SHORTEST_STEM - 1, -1):
+    # The first of several words alone is no beginning of all of them.
+    for length in range(len(form), max(_SHORTEST_STEM, form.rfind("-") + 1) - 1, -1):
         if form[:length] in stems:
             return stems[form[:length]]
     return None

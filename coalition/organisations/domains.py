@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tldextract import TLDExtract
 
 #: Addresses anybody can have: they prove nothing about an organisation.
@@ -33,6 +35,7 @@ def registered_domain(address: str) -> str:
     return ".".join(labels[-2:]).lower() if len(labels) > 1 else ""
 
 
+@lru_cache(maxsize=20_000)
 def own_domain(address: str) -> str:
     """The registered domain of a website or mail address, "" where it is one that strangers share."""
     domain = registered_domain(address.rpartition("@")[2])

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import product
 
 from anyascii import anyascii
 from rapidfuzz.distance import OSA
 
-from coalition.organisations.romanisation import in_letters, plainly, reads_as, without_glued_article
+from coalition.organisations.romanisation import in_letters, plainly, reads_as
 from coalition.organisations.spelling import long_vowels_agree, looks, script_of, sounds_of
 from coalition.organisations.vocabulary import Kind, Word
 from coalition.organisations.wording import (
@@ -108,7 +109,7 @@ def compare(one: Body, other: Body) -> Likeness:
     one, other = sorted((one, other), key=lambda body: (body.name, body.country, body.also))
     found = [_by_names(a, b, one.country, other.country) for a, b in product(_names(one), _names(other))]
     best = max(found, key=lambda likeness: likeness.score)
-    own = _by_names(one.name, other.name, one.country, other.country)
+    own = found[0]
     if best.is_flagged and not own.is_flagged and (one.also or other.also):
         best = Likeness(best.score, Reason.OTHER_NAME)
     if not best.is_flagged and _share_a_domain(one, other, best.score):
@@ -123,13 +124,18 @@ def _share_a_domain(one: Body, other: Body, score: float) -> bool:
     return bool(websites) or (score > _IN_COMMON and bool(one.mail_domains & other.mail_domains))
 
 
+@lru_cache(maxsize=20_000)
+def _key(name: str) -> str:
+    return identity_key(name)
+
+
 def _names(body: Body) -> Iterator[str]:
     yield body.name
     yield from body.also
 
 
 def _by_names(one: str, other: str, country: str, its_country: str) -> Likeness:
-    if identity_key(one) == identity_key(other):
+    if _key(one) == _key(other):
         return Likeness(100.0, Reason.SAME_NAME)
     if looks(one) and looks(one) == looks(other):
         return Likeness(99.0, Reason.LOOKS)
@@ -152,8 +158,9 @@ def _pairs(one: str, other: str) -> Iterator[tuple[str, str]]:
     comma is an address where the other one names no place."""
     yield from product(variants(one), variants(other))
     for name, its in ((one, other), (other, one)):
-        if not any(character.isdigit() for character in its):
-            yield from product(in_letters(name), variants(its))
+        read = in_letters(name)
+        if read and not any(character.isdigit() for character in its):
+            yield from product(read, variants(its))
         if without_address(name) and not any(word.kind is Kind.PLACE for word in words_of(its)):
             yield without_address(name), its
 
@@ -169,15 +176,8 @@ def _alike(one: tuple[Word, ...], other: tuple[Word, ...], places: frozenset[str
     """The share of words that agree, by weight, brought down where the names say that two bodies are meant."""
     if not one or not other:
         return 0.0
-    left, right, matched = list(one), list(other), 0.0
-    for agrees in (_mean_the_same, _are_spelt_alike, _are_translated_alike):
-        for word in tuple(left):
-            partner = next((candidate for candidate in right if agrees(word, candidate, len(one) == len(other) == 1)),
-                           None)
-            if partner is not None:
-                left.remove(word)
-                right.remove(partner)
-                matched += (_weight(word) + _weight(partner)) * (1.0 if agrees is _mean_the_same else 0.96)
+    crosses = _scripts(one) != _scripts(other)
+    left, right, matched = _paired(one, other, crosses)
     if not matched:
         return 0.0
     if any(word.code in _WIDE for word in left + right) and any(word.code in places for word in left + right):
@@ -186,13 +186,29 @@ def _alike(one: tuple[Word, ...], other: tuple[Word, ...], places: frozenset[str
     if _is_initials_of(left, right) or _is_initials_of(right, left):
         matched += sum(map(_weight, left + right))
         left, right = [], []
-    crosses = _scripts(one) != _scripts(other)
     if not left or not right:
         # One name only says more of what kind of body it is.
         left, right = ([word for word in side if word.kind is not Kind.FORM] for side in (left, right))
     over = sum(_weight(word) * (_added_by_translators(word) if crosses else 1.0) for word in left + right)
     score = 100.0 * matched / (matched + _MORE * over)
     return min(score, _APART) if _speaks_against(left, right, crosses) else score
+
+
+def _paired(one: tuple[Word, ...], other: tuple[Word, ...], crosses: bool) -> tuple[list[Word], list[Word], float]:
+    """The words of either side without a partner, and the weight of those that have one."""
+    left, right, matched = list(one), list(other), 0.0
+    alone = len(one) == len(other) == 1
+    for agrees in (_mean_the_same, _are_spelt_alike, _are_translated_alike) if crosses else (
+            _mean_the_same, _are_spelt_alike):
+        share = 1.0 if agrees is _mean_the_same else 0.96
+        for word in tuple(left) if right else ():
+            for candidate in right:
+                if agrees(word, candidate, alone):
+                    left.remove(word)
+                    right.remove(candidate)
+                    matched += (_WEIGHTS[word.kind] + _WEIGHTS[candidate.kind]) * share
+                    break
+    return left, right, matched
 
 
 def _added_by_translators(word: Word) -> float:
@@ -227,6 +243,8 @@ def _are_translated_alike(one: Word, other: Word, _alone: bool) -> bool:
 
 def _are_spelt_alike(one: Word, other: Word, alone: bool) -> bool:
     """Whether a slip of the fingers or another alphabet makes one of the other."""
+    if one.script == other.script and one.begins != other.begins and one.text[0] != other.text[0]:
+        return _are_written_alike(one, other, alone)
     if Kind.NUMBER in (one.kind, other.kind):
         return False
     if Kind.OWN not in (one.kind, other.kind):
@@ -238,8 +256,8 @@ def _are_spelt_alike(one: Word, other: Word, alone: bool) -> bool:
         return _sound_alike(one, other)
     if one.text[0] != other.text[0]:
         # Clerks differ about the first letter too: Djebel, Jebel; Ihsan, Ehsan.
-        return one.script == "Latn" and (_are_written_alike(one.text, other.text, alone) or (
-            _begins(one.text) == _begins(other.text) and _are_one_word_of_clerks(one, other, alone)))
+        return one.script == "Latn" and (_are_written_alike(one, other, alone) or (
+            one.begins == other.begins and _are_one_word_of_clerks(one, other, alone)))
     longer, shorter = sorted((len(one.text), len(other.text)), reverse=True)
     distance = OSA.distance(one.text, other.text)
     if distance <= (2 if shorter > 8 else 1 if longer > 6 else 0):
@@ -254,7 +272,7 @@ def _are_spelt_alike(one: Word, other: Word, alone: bool) -> bool:
 
 def _are_one_word_of_clerks(one: Word, other: Word, alone: bool) -> bool:
     """Whether two Latin words may be one of Arabic, which has as many spellings as there are clerks."""
-    if _are_written_alike(one.text, other.text, alone):
+    if _are_written_alike(one, other, alone):
         return True
     if alone or one.sound != other.sound:
         return False
@@ -275,13 +293,10 @@ def _differ_by_a_vowel(one: str, other: str) -> bool:
     return len(one) == len(other) and all(set(pair) <= set("aeiou") for pair in different) and len(different) < 2
 
 
-def _begins(word: str) -> str:
-    return plainly(word)[:1].replace("e", "i")
-
-
-def _are_written_alike(one: str, other: str, alone: bool) -> bool:
-    mine, theirs = ({plainly(word), plainly(without_glued_article(word))} for word in (one, other))
-    return min(len(one), len(other)) > 3 and any(len(word) > 3 or not alone for word in mine & theirs)
+def _are_written_alike(one: Word, other: Word, alone: bool) -> bool:
+    if one.spelt.isdisjoint(other.spelt) or min(len(one.text), len(other.text)) < 4:
+        return False
+    return any(len(word) > 3 or not alone for word in one.spelt & other.spelt)
 
 
 def _stem(word: str) -> str:

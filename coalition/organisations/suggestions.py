@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import and_, delete, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, delete, exists, insert, or_, select
+from sqlalchemy.orm import aliased, selectinload
 
 from coalition import clock
 from coalition.access.actor import Actor
@@ -20,7 +20,13 @@ from coalition.organisations import workflow
 from coalition.organisations.blocking import MOST_SHARED, RULES, keys_of
 from coalition.organisations.domains import own_domain
 from coalition.organisations.likeness import Body, compare
-from coalition.organisations.models import Organisation, OrganisationKey, OrganisationLikeness
+from coalition.organisations.models import (
+    Organisation,
+    OrganisationKey,
+    OrganisationLikeness,
+    OrganisationName,
+    Representative,
+)
 
 OPEN, DIFFERENT = "open", "different"
 _WHOLE = (selectinload(Organisation.names), selectinload(Organisation.representatives))
@@ -28,9 +34,9 @@ _WHOLE = (selectinload(Organisation.names), selectinload(Organisation.representa
 
 def as_body(organisation: Organisation) -> Body:
     """What likeness knows of an organisation: all its names, its country, its own domains."""
-    also = [organisation.other_script, *(name.name for name in organisation.names)]
-    return Body(organisation.name, organisation.country, tuple(name for name in also if name),
-                _domains([organisation.website]), _domains(person.email for person in organisation.representatives))
+    return _body(organisation.name, organisation.country,
+                 (organisation.other_script, *(name.name for name in organisation.names)), organisation.website,
+                 (person.email for person in organisation.representatives))
 
 
 def renew(organisation: Organisation) -> None:
@@ -44,13 +50,12 @@ def renew(organisation: Organisation) -> None:
         db.session.execute(delete(OrganisationLikeness).where(mine, OrganisationLikeness.state == OPEN))
         return
     body = as_body(organisation)
-    keys = keys_of(body)
-    db.session.add_all(OrganisationKey(key=key, organisation_id=organisation.id) for key in keys)
-    db.session.flush()
+    db.session.execute(insert(OrganisationKey), [
+        {"key": key, "organisation_id": organisation.id} for key in sorted(keys_of(body))])
     known = {(row.first_id, row.second_id): row for row in db.session.scalars(select(OrganisationLikeness).where(mine))}
-    for other in _sharing(organisation.id, keys):
-        found = compare(body, as_body(other))
-        pair = _pair(organisation.id, other.id)
+    for number, other in _sharing(organisation.id):
+        found = compare(body, other)
+        pair = _pair(organisation.id, number)
         row = known.pop(pair, None)
         if found.is_flagged and row is None:
             db.session.add(OrganisationLikeness(first_id=pair[0], second_id=pair[1], score=round(found.score),
@@ -120,14 +125,34 @@ def likeness_of(one: Organisation, other: Organisation) -> OrganisationLikeness 
     return db.session.get(OrganisationLikeness, _pair(one.id, other.id))
 
 
-def _sharing(number: int, keys: frozenset[int]) -> list[Organisation]:
-    """Other bodies that share a key that is not everybody's."""
-    telling = select(OrganisationKey.key).where(OrganisationKey.key.in_(keys)).group_by(OrganisationKey.key).having(
-        func.count() <= MOST_SHARED)
-    candidates = select(OrganisationKey.organisation_id).where(OrganisationKey.key.in_(telling))
-    return list(db.session.scalars(select(Organisation).where(
-        and_(Organisation.id.in_(candidates), Organisation.id != number, Organisation.state != workflow.MERGED))
-        .options(*_WHOLE).order_by(Organisation.id)))
+def _sharing(number: int) -> list[tuple[int, Body]]:
+    """Other bodies that share a key that is not everybody's; four queries, whose work does not grow with the register
+    once its common keys are everybody's."""
+    mine, others = aliased(OrganisationKey), aliased(OrganisationKey)
+    everybodys = exists(select(others.organisation_id).where(others.key == mine.key).limit(1).offset(MOST_SHARED))
+    shared = select(OrganisationKey.organisation_id).distinct().join(mine, mine.key == OrganisationKey.key).where(
+        mine.organisation_id == number, OrganisationKey.organisation_id != number, ~everybodys)
+    wanted = db.session.scalars(shared.order_by(OrganisationKey.organisation_id)).all()
+    rows = db.session.execute(select(
+        Organisation.id, Organisation.name, Organisation.other_script, Organisation.country, Organisation.website)
+        .where(Organisation.id.in_(wanted), Organisation.state != workflow.MERGED).order_by(Organisation.id)).all()
+    names = _gathered(select(OrganisationName.organisation_id, OrganisationName.name)
+                      .where(OrganisationName.organisation_id.in_(wanted)).order_by(OrganisationName.id))
+    addresses = _gathered(select(Representative.organisation_id, Representative.email)
+                          .where(Representative.organisation_id.in_(wanted)))
+    return [(row.id, _body(row.name, row.country, (row.other_script, *names.get(row.id, ())), row.website,
+                           addresses.get(row.id, ()))) for row in rows]
+
+
+def _gathered(query: Select[tuple[int, str]]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for number, text in db.session.execute(query):
+        found.setdefault(number, []).append(text)
+    return found
+
+
+def _body(name: str, country: str, also: Iterable[str], website: str, addresses: Iterable[str]) -> Body:
+    return Body(name, country, tuple(other for other in also if other), _domains([website]), _domains(addresses))
 
 
 def _domains(addresses: Iterable[str]) -> frozenset[str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from babel import Locale
 
-from coalition.organisations.romanisation import reads_as, rough_sounds
+from coalition.organisations.romanisation import plainly, reads_as, rough_sounds, without_glued_article
 from coalition.organisations.spelling import folded, script_of, singular, sound
 
 #: Whose names of countries are known beside the vocabulary's own.
@@ -45,13 +45,20 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a name: as folded, the meaning it shares with words of other languages (or itself), and how
-    its consonants sound."""
+    """One word of a name: as folded, the meaning it shares with words of other languages (or itself), how its
+    consonants sound, and how clerks who agree would write it, with and without an article that is glued to it."""
 
     text: str
     code: str
     kind: Kind
     script: str
+    spelt: frozenset[str] = field(init=False, compare=False)
+    begins: str = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        spelt = {plainly(self.text), plainly(without_glued_article(self.text))} if self.script == "Latn" else set()
+        object.__setattr__(self, "spelt", frozenset(spelt))
+        object.__setattr__(self, "begins", plainly(self.text)[:1].replace("e", "i"))
 
     @property
     def sound(self) -> str:

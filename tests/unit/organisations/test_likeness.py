@@ -3,6 +3,11 @@
 `pairs.csv` was written before anything was measured: odd rows were for tuning, even rows were held out and looked at
 once, after the first measurement (recall 0.92, false flags 0.03). `fresh_pairs.csv` was written after that, with
 the rules as they then stood: 0.88 of its duplicates were found, and no false friend was flagged.
+
+The other files are later and harder: mostly names in two scripts, spelt by half a dozen schemes. Each was written before
+the rules were changed for it, and first measured so (recall, false flags; in brackets what the rules of before found):
+`later_pairs.csv`, even rows 0.90, 0.05 (0.70, 0.05); `last_pairs.csv` 0.89, 0.05 (0.66, 0.05); `unseen_pairs.csv`
+0.93, 0.00 (0.78, 0.02). What was missed was then studied by kind.
 """
 
 from __future__ import annotations
@@ -14,7 +19,10 @@ import pytest
 
 from coalition.organisations.blocking import keys_of
 from coalition.organisations.domains import own_domain
-from coalition.organisations.likeness import Body, Likeness, Reason, acronyms, compare, initials, variants
+from coalition.organisations.likeness import Body, Likeness, Reason, compare
+from coalition.organisations.romanisation import reads_as
+from coalition.organisations.spelling import folded
+from coalition.organisations.wording import acronyms, initials, variants
 
 HERE = Path(__file__).parent
 
@@ -34,6 +42,8 @@ def pairs_in(file: str) -> list[tuple[bool, Body, Body]]:
 
 PAIRS = pairs_in("pairs.csv")
 FRESH = pairs_in("fresh_pairs.csv")
+LATER, LAST, UNSEEN = (pairs_in(f"{name}_pairs.csv") for name in ("later", "last", "unseen"))
+EVERY = PAIRS + FRESH + LATER + LAST + UNSEEN
 
 
 def measure(pairs: list[tuple[bool, Body, Body]]) -> tuple[float, float, list[str]]:
@@ -46,8 +56,9 @@ def measure(pairs: list[tuple[bool, Body, Body]]) -> tuple[float, float, list[st
 
 
 @pytest.mark.parametrize(("pairs", "recall", "false_flags"), [
-    (PAIRS, 0.97, 0.01), (PAIRS[::2], 0.99, 0.01), (PAIRS[1::2], 0.95, 0.02), (FRESH, 0.93, 0.03),
-    (PAIRS + FRESH, 0.97, 0.01)], ids=["all labelled", "tuned on", "held out", "fresh", "everything"])
+    (PAIRS, 0.97, 0.01), (PAIRS[::2], 0.99, 0.01), (PAIRS[1::2], 0.95, 0.02), (FRESH, 0.97, 0.01),
+    (LATER, 0.98, 0.02), (LAST, 0.97, 0.02), (UNSEEN, 0.97, 0.01), (EVERY, 0.98, 0.01)],
+    ids=["all labelled", "tuned on", "held out", "fresh", "later", "last", "unseen", "everything"])
 def test_duplicates_are_found_and_false_friends_left_alone(
         pairs: list[tuple[bool, Body, Body]], recall: float, false_flags: float) -> None:
     found, wrongly, wrong = measure(pairs)
@@ -56,7 +67,7 @@ def test_duplicates_are_found_and_false_friends_left_alone(
 
 
 def test_the_labelled_set_is_large_and_holds_all_scripts() -> None:
-    assert len(PAIRS) + len(FRESH) >= 300
+    assert len(EVERY) >= 800
     names = [name for _same, one, other in PAIRS for name in (one.name, other.name)]
     for first, last in (("A", "z"), ("\u0600", "\u06ff"), ("\u0400", "\u04ff")):
         assert sum(any(first <= letter <= last for letter in name) for name in names) > 50
@@ -65,13 +76,13 @@ def test_the_labelled_set_is_large_and_holds_all_scripts() -> None:
 
 
 def test_no_pair_that_is_flagged_is_missed_by_its_keys() -> None:
-    missed = [f"{one.name} / {other.name}" for _same, one, other in PAIRS + FRESH
+    missed = [f"{one.name} / {other.name}" for _same, one, other in EVERY
               if compare(one, other).is_flagged and keys_of(one).isdisjoint(keys_of(other))]
     assert missed == []
 
 
 def test_likeness_does_not_depend_on_who_is_asked_first() -> None:
-    uneven = [f"{one.name} / {other.name}" for _same, one, other in PAIRS + FRESH
+    uneven = [f"{one.name} / {other.name}" for _same, one, other in EVERY
               if compare(one, other) != compare(other, one)]
     assert uneven == []
 
@@ -106,6 +117,31 @@ def test_the_longest_names_have_a_bounded_number_of_keys() -> None:
     assert len(keys_of(Body(" ".join(["Alpha", "Beta", "Gamma"] * 12)[:200]))) < 100
     assert len(keys_of(Body("Al-" * 66))) < 200
     assert len(keys_of(Body(" - ".join(f"Word{number} Other" for number in range(16))[:200]))) < 600
+
+
+@pytest.mark.parametrize(("word", "latin", "reads"), [
+    ("وفاء", "Wafaâ", True), ("رشاد", "Errachad", True), ("جسور", "Joussour", True), ("عطاء", "Ataa", True),
+    ("شهيد", "Echahid", True), ("ذكرى", "Dhikra", True), ("تنمية", "Tanmiyah", True), ("بيئة", "Bīʼah", True),
+    ("وفاء", "Fida", False), ("جسور", "Jasmin", False), ("شمس", "Shabab", False), ("عمران", "Amal", False),
+    ("Тёплый", "Tjoplyj", True), ("Щедрость", "Ščedrost", True), ("црном", "crnom", True),
+    ("Сахарова", "Sakharov", True), ("союз", "soyouz", True), ("Сова", "Nova", False), ("Голос", "Kolos", False),
+    ("ع" * 41, "a", False), ("ع" * 40, "a" * 79 + "b", False), ("Latin", "Latin", False),
+])
+def test_a_spelling_in_latin_letters_is_read_in_any_scheme(word: str, latin: str, reads: bool) -> None:
+    assert reads_as(folded(word), folded(latin)) is reads
+
+
+def test_figures_are_letters_only_where_no_number_can_be_meant() -> None:
+    assert compare(Body("Sawa3ed"), Body("سواعد")).is_flagged
+    assert compare(Body("7ekaya Theatre"), Body("Hekaya Theatre")).is_flagged
+    assert not compare(Body("Group7 Relief"), Body("Group9 Relief")).is_flagged
+    assert not compare(Body("Help4Syria"), Body("Help2Syria")).is_flagged
+
+
+def test_a_network_of_all_the_world_is_not_its_member_in_one_country() -> None:
+    world, member = Body("Friends of the Earth International"), Body("Friends of the Earth Austria", "AT")
+    assert not compare(world, member).is_flagged
+    assert compare(Body("Friends of the Earth", "AT"), member).is_flagged
 
 
 def test_variants_acronyms_and_initials() -> None:

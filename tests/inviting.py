@@ -43,7 +43,7 @@ def keep(letter: Letter, data: bytes, by: str = cast.NADIA, language: str = "en"
 
 def verdicts(letter: Letter, data: bytes) -> dict[int, str]:
     """What is said of each row of a file, by its number."""
-    return {each.row.number: each.verdict.value for each in preview.judged_rows(letter, keep(letter, data))}
+    return {each.row.number: each.verdict.value for each in preview.judged(letter, keep(letter, data)).rows}
 
 
 def bring_in(letter: Letter, data: bytes, chosen: Mapping[int, str] | None = None, **wishes: bool) -> int:

@@ -22,8 +22,8 @@ class Purpose(StrEnum):
     MANAGE = "manage"  # come back to one's own endorsement, as often as needed
     AUTHORISE = "authorise"  # say whether a signer may bind the organisation, once
     ENROL = "enrol"  # a member of staff sets the first password, once
-    INVITE = "invite"  # see and sign a letter by a personal invitation, while the letter is open
-    STOP = "stop"  # hear no more of an invitation
+    INVITE = "invite"  # see and sign a letter by a personal invitation, until a day after the letter's deadline
+    STOP = "stop"  # hear no more of an invitation, or have the contact erased: a wish that never comes too late
     NEW_ADDRESS = "new-address"  # a member of staff confirms another sign-in address, once
     KEEP_ADDRESS = "keep-address"  # its old address calls the change off
 
@@ -33,7 +33,7 @@ LIFE: dict[Purpose, timedelta | None] = {
     Purpose.MANAGE: None,
     Purpose.AUTHORISE: timedelta(days=14),
     Purpose.ENROL: timedelta(hours=72),
-    Purpose.INVITE: None,
+    Purpose.INVITE: timedelta(days=365),
     Purpose.STOP: None,
     Purpose.NEW_ADDRESS: timedelta(hours=24),
     Purpose.KEEP_ADDRESS: timedelta(hours=24),
@@ -60,8 +60,13 @@ def look_up(secret: str, purpose: Purpose) -> Link:
     """The link, if it can still be used. Raises `LinkNotValid`, alike for every reason."""
     link = db.session.scalar(select(Link).where(Link.secret_hash == _hash(secret), Link.purpose == purpose))
     if link is None or link.used_at or link.revoked_at or _has_run_out(link):
-        raise LinkNotValid(_NOT_VALID)
+        raise not_valid()
     return link
+
+
+def not_valid() -> LinkNotValid:
+    """The refusal of a link, to be raised: alike for every reason."""
+    return LinkNotValid(_NOT_VALID)
 
 
 def use_up(link: Link) -> None:
@@ -70,7 +75,7 @@ def use_up(link: Link) -> None:
         update(Link).where(Link.id == link.id, Link.used_at.is_(None), Link.revoked_at.is_(None))
         .values(used_at=clock.now()).execution_options(synchronize_session=False)).rowcount
     if not used:
-        raise LinkNotValid(_NOT_VALID)
+        raise not_valid()
 
 
 def revoke(subject: str, *purposes: Purpose, but: int | None = None) -> None:

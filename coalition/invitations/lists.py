@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from coalition import clock
 from coalition.access.actor import Actor
@@ -23,15 +23,15 @@ from coalition.i18n import gettext as _
 from coalition.invitations import queries
 from coalition.invitations.columns import KINDS, recognise
 from coalition.invitations.models import Invitation, InvitationList
-from coalition.invitations.preview import columns_of, judged_rows, to_invite
+from coalition.invitations.preview import Judgement, columns_of, judged, still_holds, to_invite
 from coalition.invitations.rows import CheckedRow
 from coalition.invitations.workflow import PREPARED, WORKFLOW
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
 from coalition.spreadsheets import Limits, Table
 
-#: Each row is compared with all others while somebody waits for the page, so a list is no longer than this.
-LIMITS = Limits(rows=600, columns=60, cell=2_000)
+#: Somebody waits for the page while each row is compared with those that may be alike.
+LIMITS = Limits(rows=5_000, columns=60, cell=2_000)
 #: A list nobody imports is full of addresses: so long it is kept.
 KEPT_FOR = timedelta(days=7)
 
@@ -69,9 +69,11 @@ def choose_columns(actor: Actor, letter: Letter, kept: InvitationList, columns: 
 
 
 def import_list(actor: Actor, letter: Letter, kept: InvitationList, chosen: Mapping[int, str], *,
-                without_bad: bool = False) -> int:
+                without_bad: bool = False, judgement: Judgement | None = None) -> int:
     """Make invitations of the rows that are taken, all of them or none; says how many. They wait until they are
     sent. `chosen` is what was decided about single rows, by number; `without_bad` leaves out rows that cannot be read.
+    `judgement` was made before the transaction began, so that nobody waits for it; the list is judged anew only if
+    something has changed since.
 
     Raises `Invalid`, naming the rows, while any is undecided or cannot be read; `WrongState` for a list that was
     imported already.
@@ -79,11 +81,12 @@ def import_list(actor: Actor, letter: Letter, kept: InvitationList, chosen: Mapp
     demand(actor, Permission.INVITATION_MANAGE, letter_queries.subject_of(letter))
     _require_work(letter)
     _require_waiting(kept)
-    judged = judged_rows(letter, kept)
-    if any(each.verdict == "bad" for each in judged) and not without_bad:
+    if judgement is None or not still_holds(judgement, letter, kept):
+        judgement = judged(letter, kept)
+    if any(each.verdict == "bad" for each in judgement.rows) and not without_bad:
         raise Invalid(_("Some rows cannot be read: mend them in the file and send it in again, or tick that they are "
                         "left out. Nothing was imported."))
-    taken, open_rows = to_invite(judged, chosen)
+    taken, open_rows = to_invite(judgement.rows, chosen)
     if open_rows:
         raise Invalid(ngettext("Row %(rows)s: choose what to do with it. Nothing was imported.",
                                "Rows %(rows)s: choose what to do with them. Nothing was imported.", len(open_rows),
@@ -92,7 +95,7 @@ def import_list(actor: Actor, letter: Letter, kept: InvitationList, chosen: Mapp
     kept.imported_at, kept.added = clock.now(), added
     kept.rows, kept.left_out = "[]", "[]"
     chain.record(actor, "invitation.imported", "letter", letter.id, letter_id=letter.id, sha256=kept.sha256,
-                 rows=len(judged), added=added)
+                 rows=len(judgement.rows), added=added)
     return added
 
 
@@ -112,7 +115,7 @@ def forget_old_lists() -> int:
 def _add(letter: Letter, kept: InvitationList, taken: list[CheckedRow]) -> int:
     refused = queries.refused_among(row.invited.email for row in taken if row.invited)
     have = set(db.session.scalars(select(Invitation.row_key).where(Invitation.letter_id == letter.id)))
-    now, added = clock.now(), 0
+    now, values = clock.now(), []
     for row in taken:
         if row.invited is None:
             continue
@@ -120,13 +123,14 @@ def _add(letter: Letter, kept: InvitationList, taken: list[CheckedRow]) -> int:
         if key in have:
             continue
         have.add(key)
-        added += 1
-        db.session.add(Invitation(
-            public_id=secrets.token_urlsafe(9), letter_id=letter.id, list_id=kept.id, row_number=row.number,
-            row_key=key, identity_key=row.invited.identity[0], language=kept.language, state=PREPARED, created_at=now,
-            stopped_at=now if row.invited.email in refused else None, **asdict(row.invited)))
-    db.session.flush()
-    return added
+        values.append({
+            "public_id": secrets.token_urlsafe(9), "letter_id": letter.id, "list_id": kept.id,
+            "row_number": row.number, "row_key": key, "identity_key": row.invited.identity[0],
+            "language": kept.language, "state": PREPARED, "created_at": now,
+            "stopped_at": now if row.invited.email in refused else None, **asdict(row.invited)})
+    if values:
+        db.session.execute(insert(Invitation), values)
+    return len(values)
 
 
 def _row_key(name: str, country: str) -> str:

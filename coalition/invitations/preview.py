@@ -4,26 +4,27 @@ signatories. Likeness is shown to a person and merges nothing.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, select
 
 from coalition.db import db
 from coalition.endorsements import workflow as endorsement_workflow
 from coalition.endorsements.models import Endorsement, Signer
+from coalition.invitations.known import Known, Other, Sought
 from coalition.invitations.models import Invitation, InvitationList
-from coalition.invitations.rows import CheckedRow, Invited, checked_rows, split
+from coalition.invitations.rows import CheckedRow, checked_rows, split
 from coalition.letters.models import Letter
-from coalition.organisations.blocking import MOST_SHARED, keys_of
-from coalition.organisations.likeness import Body, compare
 from coalition.organisations.models import Organisation
 from coalition.review.flags import compare_domains
 from coalition.signatories.entry import SigningAs
-from coalition.signatories.names import identity_key
 from coalition.spreadsheets import Row
+
+Names = list[tuple[str, str, str, str]]
 
 
 class Verdict(StrEnum):
@@ -47,17 +48,6 @@ CHOICES: dict[Verdict, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Other:
-    """The one a row is like, or the same as: its name and country, and where it stands: `number` is its row in the
-    list, 0 for one that is invited or has signed already."""
-
-    name: str
-    country: str
-    where: str
-    number: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
     row: CheckedRow
     verdict: Verdict
@@ -73,42 +63,13 @@ class Judged:
         return self.verdict is not Verdict.NEW
 
 
-@dataclass(slots=True)
-class _Known:
-    """The bodies met so far: by name for sameness, by the keys of the register for likeness."""
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was found out about a list, and the hash of all that it was judged on: while that stays the same, so does
+    the judgement."""
 
-    by_key: dict[str, list[tuple[str, Other]]] = field(default_factory=dict)
-    by_likeness: dict[int, list[int]] = field(default_factory=dict)
-    bodies: list[tuple[Body, Other]] = field(default_factory=list)
-
-    def add(self, name: str, country: str, other: Other, other_script: str = "") -> None:
-        for spelt in filter(None, (name, other_script)):
-            self.by_key.setdefault(identity_key(spelt), []).append((country, other))
-        body = Body(name, country, (other_script,) if other_script else ())
-        for key in keys_of(body):
-            self.by_likeness.setdefault(key, []).append(len(self.bodies))
-        self.bodies.append((body, other))
-
-    def same(self, invited: Invited) -> Other | None:
-        """The same body: an equal name, in a country that does not contradict."""
-        key, country = invited.identity
-        for known_country, other in self.by_key.get(key, ()):
-            if known_country == country or not known_country or not country:
-                return other
-        return None
-
-    def alike(self, invited: Invited) -> tuple[Other, ...]:
-        """Up to three that look alike, the likest first."""
-        also = (invited.other_script,) if invited.other_script else ()
-        wanted = Body(invited.organisation, invited.identity[1], also)
-        shared = [places for key in keys_of(wanted) if len(places := self.by_likeness.get(key, [])) <= MOST_SHARED]
-        found: dict[Other, float] = {}
-        for place in sorted({place for places in shared for place in places}):
-            body, other = self.bodies[place]
-            likeness = compare(wanted, body)
-            if likeness.is_flagged:
-                found[other] = max(likeness.score, found.get(other, 0.0))
-        return tuple(sorted(found, key=lambda other: -found[other])[:3])
+    rows: list[Judged]
+    basis: str
 
 
 def table_of(kept: InvitationList) -> list[Row]:
@@ -121,18 +82,24 @@ def columns_of(kept: InvitationList) -> list[str]:
     return list(json.loads(kept.columns))
 
 
-def judged_rows(letter: Letter, kept: InvitationList) -> list[Judged]:
-    """Every row of the list below its headings, judged, in the list's order. Four queries, however many rows."""
-    rows = checked_rows(table_of(kept)[kept.heading + 1:], columns_of(kept))
-    invited, signed, addresses = _invited(letter), _signed(letter), _addresses(letter)
-    listed = _Known()
-    judged = []
-    for row in rows:
-        judged.append(_judge(row, listed, invited, signed, addresses))
-        if row.invited is not None:
-            listed.add(row.invited.organisation, row.invited.identity[1], _other(row.invited, "list", row.number),
-                       row.invited.other_script)
-    return judged
+def judged(letter: Letter, kept: InvitationList) -> Judgement:
+    """Every row of the list below its headings, judged, in the list's order. Three queries, however many rows; the
+    time grows with the number of rows, so no transaction should wait for it."""
+    facts = _facts(letter, kept)
+    invited, signed = Known.gathered(facts.invited, "invited"), Known.gathered(facts.signed, "signed")
+    listed, rows = Known(), []
+    for row in checked_rows(table_of(kept)[kept.heading + 1:], columns_of(kept)):
+        sought = Sought.by_row(row.invited) if row.invited is not None else None
+        rows.append(_judge(row, sought, listed, invited, signed, facts.addresses))
+        if row.invited is not None and sought is not None:
+            listed.add(sought, Other(row.invited.organisation, row.invited.country or row.invited.country_text, "list",
+                                     row.number))
+    return Judgement(rows, facts.hash())
+
+
+def still_holds(judgement: Judgement, letter: Letter, kept: InvitationList) -> bool:
+    """Whether nothing has changed that the judgement rests on: the list, who is invited, who has signed."""
+    return judgement.basis == _facts(letter, kept).hash()
 
 
 def to_invite(judged: Sequence[Judged], chosen: Mapping[int, str]) -> tuple[list[CheckedRow], list[int]]:
@@ -155,55 +122,57 @@ def to_invite(judged: Sequence[Judged], chosen: Mapping[int, str]) -> tuple[list
     return taken, open_rows
 
 
-def _judge(row: CheckedRow, listed: _Known, invited: _Known, signed: _Known, addresses: frozenset[str]) -> Judged:
+def _judge(row: CheckedRow, sought: Sought | None, listed: Known, invited: Known, signed: Known,
+           addresses: frozenset[str]) -> Judged:
     if row.halves is not None:
         return Judged(row, Verdict.GLUED)
-    if row.problems or row.invited is None:
+    if row.problems or row.invited is None or sought is None:
         return Judged(row, Verdict.BAD)
     who = row.invited
     domains = compare_domains(who.email, who.website) if who.email else None
     differs = domains is not None and domains.differs
     for verdict, known in ((Verdict.REPEATED, listed), (Verdict.INVITED, invited), (Verdict.SIGNED, signed)):
-        same = known.same(who)
+        same = known.same(sought)
         if same is not None:
             return Judged(row, verdict, (same,), differs)
     if who.email and who.email.casefold() in addresses:
         return Judged(row, Verdict.SIGNED, (), differs)
-    alike = (*listed.alike(who), *invited.alike(who), *signed.alike(who))
+    alike = (*listed.alike(sought), *invited.alike(sought), *signed.alike(sought))
     return Judged(row, Verdict.ALIKE if alike else Verdict.NEW, alike[:3], differs)
 
 
-def _other(invited: Invited, where: str, number: int) -> Other:
-    return Other(invited.organisation, invited.country or invited.country_text, where, number)
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """All that a list is judged on."""
+
+    table: tuple[str, str, int]
+    invited: Names
+    signed: Names
+    addresses: frozenset[str]
+
+    def hash(self) -> str:
+        said = (self.table, self.invited, self.signed, sorted(self.addresses))
+        return hashlib.sha256(json.dumps(said, ensure_ascii=True).encode()).hexdigest()
 
 
-def _invited(letter: Letter) -> _Known:
-    rows = db.session.execute(select(
-        Invitation.organisation, Invitation.other_script, Invitation.country, Invitation.country_text)
-        .where(Invitation.letter_id == letter.id).order_by(Invitation.id))
-    return _gather(rows, "invited")
+def _facts(letter: Letter, kept: InvitationList) -> _Facts:
+    invited = select(Invitation.organisation, Invitation.other_script, Invitation.country, Invitation.country_text)
+    signed = select(Organisation.name, Organisation.other_script, Organisation.country, Organisation.country_text)
+    return _Facts(
+        (kept.rows, kept.columns, kept.heading),
+        _names(invited.where(Invitation.letter_id == letter.id).order_by(Invitation.id)),
+        _names(signed.join(Endorsement, Endorsement.organisation_id == Organisation.id).where(_signs(letter))
+               .order_by(Organisation.id)),
+        frozenset(address.casefold() for address in db.session.scalars(
+            select(Signer.email).join(Endorsement, Endorsement.id == Signer.endorsement_id)
+            .where(_signs(letter), Signer.email != ""))))
 
 
-def _signed(letter: Letter) -> _Known:
-    rows = db.session.execute(
-        select(Organisation.name, Organisation.other_script, Organisation.country, Organisation.country_text)
-        .join(Endorsement, Endorsement.organisation_id == Organisation.id)
-        .where(Endorsement.letter_id == letter.id, Endorsement.signing_as == SigningAs.ORGANISATION.value,
-               Endorsement.state.in_(endorsement_workflow.LIVE)).order_by(Organisation.id))
-    return _gather(rows, "signed")
+def _names(query: Select[tuple[str, str, str, str]]) -> Names:
+    return [(name, other, country, text) for name, other, country, text in db.session.execute(query)]
 
 
-def _gather(rows: Iterable[tuple[str, str, str, str]], where: str) -> _Known:
-    known = _Known()
-    for name, other_script, country, country_text in rows:
-        known.add(name, country or identity_key(country_text), Other(name, country or country_text, where),
-                  other_script)
-    return known
-
-
-def _addresses(letter: Letter) -> frozenset[str]:
-    """The addresses that have signed this letter for an organisation."""
-    return frozenset(address.casefold() for address in db.session.scalars(
-        select(Signer.email).join(Endorsement, Endorsement.id == Signer.endorsement_id)
-        .where(Endorsement.letter_id == letter.id, Endorsement.signing_as == SigningAs.ORGANISATION.value,
-               Endorsement.state.in_(endorsement_workflow.LIVE), Signer.email != "")))
+def _signs(letter: Letter) -> ColumnElement[bool]:
+    """Live endorsements of the letter by organisations."""
+    return and_(Endorsement.letter_id == letter.id, Endorsement.signing_as == SigningAs.ORGANISATION.value,
+                Endorsement.state.in_(endorsement_workflow.LIVE))

@@ -26,7 +26,7 @@ from coalition.invitations.models import (
     InvitationPlan,
     InvitationRefusal,
 )
-from coalition.invitations.reminding import LEAST, MOST
+from coalition.invitations.reminding import LEAST, LINK_AFTER_DEADLINE, MOST
 from coalition.letters import queries as letter_queries
 from coalition.letters import workflow as letter_workflow
 from coalition.letters.models import Letter
@@ -176,6 +176,12 @@ def hash_of(address: str) -> str:
     """An address as a refusal remembers it."""
     key = str(setting("SECURITY_PASSWORD_SALT")).encode()
     return hmac.new(key, address.strip().casefold().encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def link_has_run_out(invitation: Invitation) -> bool:
+    """Whether its personal link leads nowhere any more: a day after the letter's deadline, as it stands now."""
+    deadline = invitation.letter.deadline_at
+    return deadline is not None and clock.now() >= deadline + LINK_AFTER_DEADLINE
 
 
 def subject_of(invitation: Invitation) -> Subject:

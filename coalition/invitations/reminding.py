@@ -1,4 +1,4 @@
-"""When a reminder is due. Pure: three at the most, days apart, none on the last day."""
+"""When a reminder is due, and how long a link lives. Pure: three at the most, days apart, none on the last day."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ GAPS = (timedelta(days=5), timedelta(days=7))
 BEFORE_DEADLINE = timedelta(days=3)
 #: Never sooner after the last mail, never later than this before the deadline.
 LEAST, LAST = timedelta(days=2), timedelta(days=1)
+#: So long after the deadline a link still says that the letter is closed; later it is no link any more. A deadline
+#: that is moved moves this with it. No link lives longer than a year (`accounts.links`).
+LINK_AFTER_DEADLINE = timedelta(hours=24)
 
 
 def next_reminder(last_mailed_at: datetime, sent: int, deadline: datetime | None) -> datetime | None:

@@ -6,7 +6,8 @@ Two bodies that `likeness.compare` would flag share at least one key; a test hol
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import heapq
+from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations, product
 
 from coalition.organisations.likeness import SAME_MEANING, Body
@@ -20,6 +21,8 @@ from coalition.signatories.names import identity_key
 RULES = 2
 #: A key that more bodies share than this says nothing about any two of them.
 MOST_SHARED = 60
+#: With so many a body is compared at most.
+MOST_COMPARED = 25
 #: Words beyond these add keys, not matches.
 _WORDS = 8
 _OWN = 3
@@ -35,6 +38,17 @@ def keys_of(body: Body) -> frozenset[int]:
     for name in (body.name, *body.also):
         found.update(_keys_of_name(name))
     return frozenset(map(_hash, found))
+
+
+def likeliest(shared: Iterable[Collection[int]]) -> list[int]:
+    """Of those that share keys, the few to compare with: what many share says little, what few share says much.
+
+    `shared` holds for each key those that have it."""
+    weights: dict[int, float] = {}
+    for places in shared:
+        for place in places if len(places) <= MOST_SHARED else ():
+            weights[place] = weights.get(place, 0.0) + 1.0 / len(places)
+    return sorted(heapq.nlargest(MOST_COMPARED, weights, key=lambda place: (weights[place], -place)))
 
 
 def _keys_of_name(name: str) -> Iterator[str]:

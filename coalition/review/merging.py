@@ -153,6 +153,13 @@ def merges_of(organisation: Organisation) -> list[tuple[OrganisationMerge, Organ
     return [(row[0], row[1]) for row in rows]
 
 
+def merge_of(organisation: Organisation) -> OrganisationMerge | None:
+    """The merge by which this one was taken into another, while it stands."""
+    return db.session.scalar(select(OrganisationMerge).where(
+        OrganisationMerge.absorbed_id == organisation.id, OrganisationMerge.undone_at.is_(None))
+        .order_by(OrganisationMerge.id.desc()).limit(1))
+
+
 def _hold(one: Organisation, other: Organisation) -> None:
     """Let nobody else merge either of the two meanwhile: at the same moment each could go into the other."""
     db.session.execute(select(Organisation.id).where(Organisation.id.in_((one.id, other.id)))

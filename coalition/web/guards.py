@@ -203,6 +203,8 @@ def holds_link(purpose: Purpose) -> Callable[[View], View]:
                 invitation = invitation_queries.by_id(links.invitation_of(link))
                 if invitation is None:
                     raise NotFound(_("There is no such invitation."))
+                if purpose is Purpose.INVITE and invitation_queries.link_has_run_out(invitation):
+                    raise links.not_valid()
                 page_is_about(invitation.language, invitation.letter.language)
                 kwargs |= {"invitation": invitation, "actor": invited(invitation.id)}
             return view(link=link, secret=secret, **kwargs)

@@ -186,7 +186,7 @@ def test_in_real_lists_the_duplicates_are_found_and_nothing_else_is_merged(
     with app.app_context():
         cast.staff()
         made, data = cast.open_letter(), old_letter(name)
-        judged = preview.judged_rows(made, inviting.keep(made, data))
+        judged = preview.judged(made, inviting.keep(made, data)).rows
         assert len(judged) == rows
         flagged = {each.row.raw for each in judged if each.verdict in ("repeated", "alike")}
         assert duplicates <= flagged

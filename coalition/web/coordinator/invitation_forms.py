@@ -52,7 +52,7 @@ class ListForm(FlaskForm):
     """A spreadsheet as a file, or its cells pasted."""
 
     file = FileField(_l("Spreadsheet"), [Optional()], description=_l(
-        "Excel (.xlsx) or CSV, up to 2,000 rows. The first visible sheet is read."))
+        "Excel (.xlsx) or CSV, up to 5,000 rows. The first visible sheet is read."))
     pasted = TextAreaField(_l("Or paste rows here"), description=_l(
         "Copied from a spreadsheet, headings too; or one organisation on each line."))
     language = SelectField(_l("Language of the mails"), choices=offered(LANGUAGES), description=_l(

@@ -16,7 +16,7 @@ from coalition.i18n import gettext as _
 from coalition.i18n import ngettext
 from coalition.invitations import lists, queries
 from coalition.invitations.models import InvitationList
-from coalition.invitations.preview import Judged, columns_of, judged_rows, table_of
+from coalition.invitations.preview import Judged, Judgement, columns_of, judged, table_of
 from coalition.letters.models import Letter
 from coalition.web.coordinator.frame import carried_out, letter_page
 from coalition.web.coordinator.invitation_forms import (
@@ -73,13 +73,15 @@ def columns(letter: Letter, public_id: str) -> Any:
 def bring_in(letter: Letter, public_id: str) -> Any:
     """Import the list, whole or not at all."""
     kept, added = _list(letter, public_id), []
-    form = import_form(judged_rows(letter, kept))
+    judgement = judged(letter, kept)
+    form = import_form(judgement.rows)
     if carried_out(form, lambda: added.append(lists.import_list(
-            current_actor(), letter, kept, form.chosen(), without_bad=form.without_bad.data))):
+            current_actor(), letter, kept, form.chosen(), without_bad=form.without_bad.data,
+            judgement=judgement))):
         flash(ngettext("%(num)s organisation was added. Nobody has been mailed yet.",
                        "%(num)s organisations were added. Nobody has been mailed yet.", added[0]), "success")
         return redirect(url_for("coordinator.invitations.overview", slug=letter.slug, shown="to_send"), 303)
-    return _preview(letter, kept, form)
+    return _preview(letter, kept, form, judgement=judgement)
 
 
 @blueprint.post("/lists/<public_id>/throw-away")
@@ -111,21 +113,21 @@ def _list(letter: Letter, public_id: str) -> InvitationList:
 
 
 def _preview(letter: Letter, kept: InvitationList, form: ImportForm | None = None,
-             columns: FlaskForm | None = None) -> Any:
-    judged = judged_rows(letter, kept)
-    groups = _grouped(judged)
-    shown = columns if columns is not None else form if form is not None else import_form(judged)
+             columns: FlaskForm | None = None, judgement: Judgement | None = None) -> Any:
+    rows = (judgement or judged(letter, kept)).rows
+    groups, importing = _grouped(rows), form if form is not None else import_form(rows)
+    shown = columns if columns is not None else importing
     return letter_page(
-        "invitations_preview", letter, shown, rows=form if form is not None else import_form(judged),
-        columns=columns if columns is not None else _columns_form(kept), kept=kept, groups=groups, judged=judged,
+        "invitations_preview", letter, shown, rows=importing,
+        columns=columns if columns is not None else _columns_form(kept), kept=kept, groups=groups,
         first_rows=groups["new"][:_SHOWN], not_read=_not_read(kept), left_out=json.loads(kept.left_out),
         before=queries.imported_before(letter, kept.sha256), samples=_samples(kept))
 
 
-def _grouped(judged: list[Judged]) -> dict[str, list[Judged]]:
+def _grouped(rows: list[Judged]) -> dict[str, list[Judged]]:
     """The rows by what is to be done about them."""
     groups: dict[str, list[Judged]] = {"new": [], "bad": [], "decide": [], "left": []}
-    for each in judged:
+    for each in rows:
         name = "bad" if each.verdict == "bad" else "new" if not each.needs_a_look else \
             "decide" if len(each.choices) > 1 else "left"
         groups[name].append(each)

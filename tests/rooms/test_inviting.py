@@ -58,7 +58,7 @@ def test_the_cells_of_a_list_are_forgotten_once_it_is_imported(letter: Letter) -
     assert (kept.rows, kept.added) == ("[]", 1)
 
 
-def test_the_same_file_twice_adds_nothing(letter: Letter) -> None:
+def test_C15_the_same_file_twice_adds_nothing(letter: Letter) -> None:
     data = inviting.csv_of(HARBOUR, RIVERS)
     assert inviting.bring_in(letter, data) == 2
     assert queries.imported_before(letter, inviting.keep(letter, data).sha256) is not None

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from coalition.db import db
 from coalition.invitations import preview
 from coalition.letters.models import Letter
-from tests import cast, inviting
+from tests import cast, inviting, old_lists
 from tests.inviting import HARBOUR, HEADINGS, RIVERS, SEEDS
 from tests.web.browser import Browser
 
@@ -69,7 +69,7 @@ def test_a_list_is_looked_over_imported_and_sent(app: Flask, nadia: Browser, for
     assert names(app) == [row[0] for row in rows]
 
 
-def test_columns_that_would_decide_something_are_left_aside_and_said_so(app: Flask, nadia: Browser) -> None:
+def test_C16_columns_that_would_decide_something_are_left_aside_and_said_so(app: Flask, nadia: Browser) -> None:
     data = inviting.csv_of(("Green Delta", "coordinator", "approved", "1"),
                            headings=("Organisation", "role", "status", "id"))
     nadia.submit({"file": (io.BytesIO(data), "list.csv")})
@@ -185,15 +185,31 @@ def test_in_real_lists_the_duplicates_are_found_and_nothing_else_is_merged(
         pytest.skip("the real letters are not here")
     with app.app_context():
         cast.staff()
-        made, data = cast.open_letter(), old_letter(name)
-        judged = preview.judged(made, inviting.keep(made, data)).rows
-        assert len(judged) == rows
-        flagged = {each.row.raw for each in judged if each.verdict in ("repeated", "alike")}
-        assert duplicates <= flagged
-        # The register may show more than was known; the bound is that of its own labelled pairs, 5 %.
-        assert len(flagged - duplicates) <= rows // 20, flagged - duplicates
-        assert {each.row.raw for each in judged if each.verdict == "glued"} == glued
-        assert [each.row.raw for each in judged if each.verdict == "bad"] == []
-        again = [each for each in judged if each.verdict == "repeated"]
-        chosen = {each.row.number: "take" for each in judged if each.verdict == "glued"}
-        assert inviting.bring_in(made, data, chosen) == rows - len(again)
+        look_over(cast.open_letter(), old_letter(name), rows, duplicates, glued, more=3)
+
+
+def look_over(made: Letter, data: bytes, rows: int, duplicates: set[str], glued: set[str], *, more: int) -> None:
+    """What the preview and the import make of a list: `more` rows at the most are shown as alike beside the known
+    duplicates."""
+    judged = preview.judged(made, inviting.keep(made, data)).rows
+    assert len(judged) == rows
+    flagged = {each.row.raw for each in judged if each.verdict in ("repeated", "alike")}
+    assert duplicates <= flagged
+    assert len(flagged - duplicates) <= more, flagged - duplicates
+    assert {each.row.raw for each in judged if each.verdict == "glued"} == glued
+    assert [each.row.raw for each in judged if each.verdict == "bad"] == []
+    again = [each for each in judged if each.verdict == "repeated"]
+    chosen = {each.row.number: "take" for each in judged if each.verdict == "glued"}
+    assert inviting.bring_in(made, data, chosen) == rows - len(again)
+
+
+def test_in_lists_like_the_real_ones_the_same_holds_as_csv_and_as_workbook(app: Flask) -> None:
+    with app.app_context():
+        cast.staff()
+        for number, (old, form) in enumerate((
+                (old_lists.sections(), "xlsx"), (old_lists.numbered(), "csv"), (old_lists.numbered(), "xlsx"))):
+            data = old.as_xlsx() if form == "xlsx" else old.as_csv("cp1252" if False else "utf-8-sig")
+            made = cast.open_letter(f"Letter {number}")
+            look_over(made, data, len(old.rows), set(old.duplicates), set(old.glued), more=0)
+            assert {name for name, _country in old_lists.FALSE_FRIENDS} <= {
+                row.organisation for row in inviting.invitations(made)} | set(old.glued)

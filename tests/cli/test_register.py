@@ -21,7 +21,7 @@ def test_two_bodies_are_merged_by_their_ids_and_parted_again(app: Flask, run: An
                 register.recognise_or_register(OPERATOR, name=name, country="KE")
         kept, merged = (row.public_id for row in db.session.query(Organisation).order_by(Organisation.id))
     assert run("register", "find", "harb").stdout.splitlines() == [
-        f"{merged}\tunverified\tHarbuor Light Trust\tKE", f"{kept}\tunverified\tHarbour Light Trust\tKE"]
+        f"{kept}\tunverified\tHarbour Light Trust\tKE", f"{merged}\tunverified\tHarbuor Light Trust\tKE"]
     for words, said in (((kept, "nobody"), "No organisation"), ((kept, kept), "merged already")):
         refused = run("register", "merge", *words, "--reason", "One body.")
         assert refused.exit_code == 1

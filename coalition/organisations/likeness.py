@@ -45,7 +45,7 @@ _MORE = 1.1
 _KINDRED = tuple(frozenset(group.split()) for group in (
     "institute centre", "society association league organisation", "federation confederation union trade-union",
     "commission committee", "trust foundation institute", "initiative project programme campaign", "group team",
-    "union association", "house centre", "chapter section", "council board", "network coalition alliance platform"))
+    "union association", "house centre", "chapter section", "assembly collective forum congress", "council board", "network coalition alliance platform"))
 #: Words that translators take for each other.
 _SYNONYMS = tuple(frozenset(group.split()) for group in (
     "aid relief assistance support rescue charity", "jurist lawyer legal law", "labour worker employment action",
@@ -333,7 +333,8 @@ def _share_an_acronym(one: str, other: str, apart: bool) -> bool:
     if apart or _name_unlike_places(one, other):
         return False
     # Three letters are soon alike by chance: then the names must share a word as well.
-    mine, theirs = ({word.code for word in words_of(without_brackets(name))} for name in (one, other))
+    mine, theirs = ({word.code for word in words_of(without_brackets(name)) if word.kind is not Kind.FORM}
+                    for name in (one, other))
     share_a_word = not mine.isdisjoint(theirs)
     return any(len(acronym) > SHORTEST_ACRONYM or share_a_word for acronym in both)
 

@@ -57,7 +57,8 @@ class Word:
 
     def __post_init__(self) -> None:
         spelt = {plainly(self.text), plainly(without_glued_article(self.text))} if self.script == "Latn" else set()
-        object.__setattr__(self, "spelt", frozenset(spelt))
+        # Cairo says g where others say j.
+        object.__setattr__(self, "spelt", frozenset(spelt | {word.replace("g", "j") for word in spelt}))
         object.__setattr__(self, "begins", plainly(self.text)[:1].replace("e", "i"))
 
     @property

@@ -45,7 +45,8 @@ _MORE = 1.1
 _KINDRED = tuple(frozenset(group.split()) for group in (
     "institute centre", "society association league organisation", "federation confederation union trade-union",
     "commission committee", "trust foundation institute", "initiative project programme campaign", "group team",
-    "union association", "house centre", "chapter section", "assembly collective forum congress", "council board", "network coalition alliance platform"))
+    "union association", "house centre", "chapter section",
+    "assembly collective forum congress", "council board", "network coalition alliance platform"))
 #: Words that translators take for each other.
 _SYNONYMS = tuple(frozenset(group.split()) for group in (
     "aid relief assistance support rescue charity", "jurist lawyer legal law", "labour worker employment action",

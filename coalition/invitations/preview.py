@@ -72,6 +72,14 @@ class Judgement:
     basis: str
 
 
+#: What was found out about a row, without its words: the same for every reader.
+Finding = tuple[Verdict, tuple[Other, ...], bool]
+Findings = dict[int, Finding]
+#: The newest findings by what they rest on: a long list is looked at several times before it is imported.
+_remembered: dict[str, Findings] = {}
+_MOST_REMEMBERED = 3
+
+
 def table_of(kept: InvitationList) -> list[Row]:
     """The rows of a list that waits for its import."""
     return [Row(number, tuple(cells)) for number, cells in json.loads(kept.rows)]
@@ -86,15 +94,14 @@ def judged(letter: Letter, kept: InvitationList) -> Judgement:
     """Every row of the list below its headings, judged, in the list's order. Three queries, however many rows; the
     time grows with the number of rows, so no transaction should wait for it."""
     facts = _facts(letter, kept)
-    invited, signed = Known.gathered(facts.invited, "invited"), Known.gathered(facts.signed, "signed")
-    listed, rows = Known(), []
-    for row in checked_rows(table_of(kept)[kept.heading + 1:], columns_of(kept)):
-        sought = Sought.by_row(row.invited) if row.invited is not None else None
-        rows.append(_judge(row, sought, listed, invited, signed, facts.addresses))
-        if row.invited is not None and sought is not None:
-            listed.add(sought, Other(row.invited.organisation, row.invited.country or row.invited.country_text, "list",
-                                     row.number))
-    return Judgement(rows, facts.hash())
+    basis, rows = facts.hash(), checked_rows(table_of(kept)[kept.heading + 1:], columns_of(kept))
+    found = _remembered.get(basis)
+    if found is None:
+        found = _compared(rows, facts)
+        _remembered[basis] = found
+        for old in list(_remembered)[:-_MOST_REMEMBERED]:
+            _remembered.pop(old, None)
+    return Judgement([Judged(row, *found[row.number]) for row in rows], basis)
 
 
 def still_holds(judgement: Judgement, letter: Letter, kept: InvitationList) -> bool:
@@ -122,23 +129,35 @@ def to_invite(judged: Sequence[Judged], chosen: Mapping[int, str]) -> tuple[list
     return taken, open_rows
 
 
+def _compared(rows: list[CheckedRow], facts: _Facts) -> Findings:
+    invited, signed = Known.gathered(facts.invited, "invited"), Known.gathered(facts.signed, "signed")
+    listed, found = Known(), {}
+    for row in rows:
+        sought = Sought.by_row(row.invited) if row.invited is not None else None
+        found[row.number] = _judge(row, sought, listed, invited, signed, facts.addresses)
+        if row.invited is not None and sought is not None:
+            listed.add(sought, Other(row.invited.organisation, row.invited.country or row.invited.country_text, "list",
+                                     row.number))
+    return found
+
+
 def _judge(row: CheckedRow, sought: Sought | None, listed: Known, invited: Known, signed: Known,
-           addresses: frozenset[str]) -> Judged:
+           addresses: frozenset[str]) -> Finding:
     if row.halves is not None:
-        return Judged(row, Verdict.GLUED)
+        return Verdict.GLUED, (), False
     if row.problems or row.invited is None or sought is None:
-        return Judged(row, Verdict.BAD)
+        return Verdict.BAD, (), False
     who = row.invited
     domains = compare_domains(who.email, who.website) if who.email else None
     differs = domains is not None and domains.differs
     for verdict, known in ((Verdict.REPEATED, listed), (Verdict.INVITED, invited), (Verdict.SIGNED, signed)):
         same = known.same(sought)
         if same is not None:
-            return Judged(row, verdict, (same,), differs)
+            return verdict, (same,), differs
     if who.email and who.email.casefold() in addresses:
-        return Judged(row, Verdict.SIGNED, (), differs)
+        return Verdict.SIGNED, (), differs
     alike = (*listed.alike(sought), *invited.alike(sought), *signed.alike(sought))
-    return Judged(row, Verdict.ALIKE if alike else Verdict.NEW, alike[:3], differs)
+    return Verdict.ALIKE if alike else Verdict.NEW, alike[:3], differs
 
 
 @dataclass(frozen=True, slots=True)

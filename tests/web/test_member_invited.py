@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 from flask import Flask
 
+from coalition import clock
 from coalition.db import db, unit_of_work
 from coalition.endorsements.models import Endorsement
 from coalition.invitations import operations
@@ -134,6 +137,29 @@ def test_an_ended_link_and_a_closed_letter_say_so(app: Flask, browser: Browser, 
     with app.app_context(), unit_of_work():
         operations.withdraw(cast.actor(cast.NADIA), inviting.invitations(letter_of(app))[0])
     browser.get(page(secret), status=410)
+
+
+def test_a_link_ends_a_day_after_the_deadline_as_it_stands_and_after_a_year(
+        app: Flask, browser: Browser, secret: str) -> None:
+    def extend(days: int) -> None:
+        with app.app_context(), clock.fixed(cast.DEADLINE), unit_of_work():
+            letters.extend(cast.actor(cast.NADIA), letter_of(app), deadline_at=cast.DEADLINE + timedelta(days=days),
+                           reason="More time.")
+
+    def opened(moment: datetime, status: int) -> None:
+        with clock.fixed(moment):
+            browser.get(page(secret), status=status)
+
+    day = cast.DEADLINE + timedelta(hours=24)
+    opened(day - timedelta(seconds=1), 409)
+    opened(day, 410)
+    extend(10)
+    opened(day, 200)
+    extend(500)
+    opened(cast.MORNING + timedelta(days=364), 200)
+    opened(cast.MORNING + timedelta(days=366), 410)
+    with clock.fixed(cast.MORNING + timedelta(days=400)):
+        browser.get(way_out(app))
 
 
 def way_out(app: Flask) -> str:

@@ -9,8 +9,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, and_, select
 
 from coalition.db import db
 from coalition.endorsements import workflow as endorsement_workflow
@@ -187,7 +188,7 @@ def _facts(letter: Letter, kept: InvitationList) -> _Facts:
             .where(_signs(letter), Signer.email != ""))))
 
 
-def _names(query: Select[tuple[str, str, str, str]]) -> Names:
+def _names(query: Any) -> Names:
     return [(name, other, country, text) for name, other, country, text in db.session.execute(query)]
 
 

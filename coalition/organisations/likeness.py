@@ -334,9 +334,9 @@ def _share_an_acronym(one: str, other: str, apart: bool) -> bool:
     if apart or _name_unlike_places(one, other):
         return False
     # Three letters are soon alike by chance: then the names must share a word as well.
-    mine, theirs = ({word.code for word in words_of(without_brackets(name)) if word.kind is not Kind.FORM}
-                    for name in (one, other))
-    share_a_word = not mine.isdisjoint(theirs)
+    words, others = ({word.code for word in words_of(without_brackets(name)) if word.kind is not Kind.FORM}
+                     for name in (one, other))
+    share_a_word = not words.isdisjoint(others)
     return any(len(acronym) > SHORTEST_ACRONYM or share_a_word for acronym in both)
 
 

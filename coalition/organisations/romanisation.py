@@ -53,7 +53,7 @@ _ROUGH = str.maketrans({"z": "s", "S": "s", "g": "k", "h": "k", "d": "t", "f": "
 #: Whoever writes a longer word wants to be slow to compare.
 _LONGEST = 40
 #: In chat a figure stands for the letter it looks like; 2 is a stop, or the q that is spoken as one.
-_CHAT = re.compile(r"(?<![0-9])(?:(?<=[A-Za-z])[2356789]|[2356789](?=[A-Za-z]))(?![0-9])")
+_CHAT = re.compile(r"(?<![0-9])((?<=[A-Za-z])[2356789]|[2356789](?=[A-Za-z]))(?![0-9])")
 _MEANT = tuple({"2": stop, "3": "", "5": "kh", "6": "t", "7": "h", "8": "gh", "9": "s"} for stop in ("", "q"))
 
 
@@ -62,7 +62,9 @@ def in_letters(name: str) -> tuple[str, ...]:
     """The readings of a name that writes some Arabic letters as figures, such as Sawa3ed; none for any other."""
     if not _CHAT.search(name):
         return ()
-    return tuple(dict.fromkeys(_CHAT.sub(lambda found, meant=meant: meant[found[0]], name) for meant in _MEANT))
+    return tuple(dict.fromkeys("".join(
+        meant.get(letter, letter) if place % 2 else letter for place, letter in enumerate(_CHAT.split(name)))
+        for meant in _MEANT))
 
 
 @_remembered

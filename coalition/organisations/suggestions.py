@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import Select, delete, exists, insert, or_, select
+from sqlalchemy import delete, exists, insert, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
 from coalition import clock
@@ -144,7 +145,7 @@ def _sharing(number: int) -> list[tuple[int, Body]]:
                            addresses.get(row.id, ()))) for row in rows]
 
 
-def _gathered(query: Select[tuple[int, str]]) -> dict[int, list[str]]:
+def _gathered(query: Any) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for number, text in db.session.execute(query):
         found.setdefault(number, []).append(text)

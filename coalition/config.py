@@ -58,6 +58,10 @@ DEFAULTS: dict[str, Any] = {
     "MANY_EXPORTS": 10,
     # How long invalidating many signatures can be undone, and its mails are held.
     "INVALIDATION_DELAY_SECONDS": 24 * 3600,
+    # Personal data of an archived or cancelled letter is erased after so many months; 0: never by itself.
+    "ERASE_AFTER_MONTHS": 12,
+    # The words of mails that have left are forgotten after so many days; 0: never.
+    "MAIL_KEPT_DAYS": 60,
     "MAX_CONTENT_LENGTH": 10 * 1024 * 1024,
     "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
     "MAX_FORM_PARTS": 1000,

@@ -7,6 +7,7 @@ from coalition.audit import models as audit
 from coalition.corrections import models as corrections
 from coalition.documents import models as documents
 from coalition.endorsements import models as endorsements
+from coalition.erasure import models as erasure
 from coalition.invitations import models as invitations
 from coalition.letters import models as letters
 from coalition.mail import models as mail
@@ -16,5 +17,5 @@ from coalition.review import models as review
 from coalition.safety import models as safety
 from coalition.upkeep import models as upkeep
 
-ROOMS = (accounts, audit, corrections, documents, endorsements, invitations, letters, mail, organisations, places,
-         review, safety, upkeep)
+ROOMS = (accounts, audit, corrections, documents, endorsements, erasure, invitations, letters, mail, organisations,
+         places, review, safety, upkeep)

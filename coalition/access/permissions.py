@@ -47,4 +47,5 @@ class Permission(StrEnum):
     FACTOR_RESET = "factor.reset"  # let somebody start again who lost their second factor
     COUNTRIES_NAME = "countries.name"  # call a country by another name
     INSTALLATION_KEEP = "installation.keep"  # back up, restore, hold all mail
+    DATA_ERASE = "data.erase"  # erase what is personal about an ended letter, or a signature that is gone
     AUDIT_SEE = "audit.see"  # read the audit log of the installation

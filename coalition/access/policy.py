@@ -100,6 +100,7 @@ POLICY: dict[P, Rows] = {
     P.FACTOR_RESET: ((is_operator,),),
     P.COUNTRIES_NAME: ((is_administrator,), (is_operator,)),
     P.INSTALLATION_KEEP: ((is_operator,),),
+    P.DATA_ERASE: ((is_administrator,), (is_operator,), (is_system,)),
     P.AUDIT_SEE: ((is_administrator,), (is_operator,)),
 }
 

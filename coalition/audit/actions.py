@@ -19,6 +19,9 @@ def _action(sentence: str, facts: str = "", private: str = "") -> Action:
     return Action(sentence, frozenset(facts.split()), frozenset(private.split()))
 
 
+#: How many rows of each kind went.
+_ERASED = "contacts lines files notes mails details invitations people organisations documents"
+
 ACTIONS: dict[str, Action] = {
     "installation.created": _action("The installation was set up"),
     "audit.key_changed": _action("The key of the audit log was changed", "before after"),
@@ -58,6 +61,9 @@ ACTIONS: dict[str, Action] = {
     "letter.reopened": _action("The letter was opened again", "deadline", "reason"),
     "letter.archived": _action("The letter was archived"),
     "letter.cancelled": _action("The letter was cancelled", "", "reason"),
+    "letter.erasure_announced": _action("It was announced that personal data will be erased", "due"),
+    "letter.data_erased": _action("What was personal about the letter was erased", _ERASED),
+    "endorsement.data_erased": _action("What was known of the signature was erased", _ERASED),
     "letter.goal_set": _action("The goal of the letter was changed", "before after"),
     "letter.arranged": _action("The order of the list was changed", "rule grouping moved"),
     "version.published": _action("A version of the text was published", "number sha256 change", "note"),

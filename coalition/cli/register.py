@@ -10,7 +10,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DatabaseError
 
-from coalition.cli import doctor, editions, installation, keeping, letters, organisations, oversight, work
+from coalition.cli import doctor, editions, erasing, installation, keeping, letters, organisations, oversight, work
 from coalition.cli.demo import command as demo
 from coalition.db import is_out_of_order
 from coalition.errors import CoalitionError, Invalid
@@ -19,7 +19,8 @@ from coalition.errors import CoalitionError, Invalid
 def register(app: Flask) -> None:
     """All commands, in the order a newcomer meets them."""
     for commands in (installation.COMMANDS, letters.COMMANDS, editions.COMMANDS, oversight.COMMANDS,
-                     organisations.COMMANDS, demo.COMMANDS, work.COMMANDS, keeping.COMMANDS, doctor.COMMANDS):
+                     organisations.COMMANDS, erasing.COMMANDS, demo.COMMANDS, work.COMMANDS, keeping.COMMANDS,
+                     doctor.COMMANDS):
         for made in commands:
             _speak_plainly(made)
             app.cli.add_command(made)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from threading import Event, Lock
 
 from flask import Flask
@@ -20,13 +21,18 @@ from coalition.documents import replacing, watching, witness
 from coalition.documents.operations import run_next_request
 from coalition.endorsements import reminding
 from coalition.endorsements.actors import person_as_actor
+from coalition.erasure import operations as erasure
+from coalition.erasure import queries as erasure_queries
+from coalition.erasure import wiping
 from coalition.invitations import lists
 from coalition.invitations import operations as invitations
 from coalition.invitations import queries as invitation_queries
 from coalition.letters import operations as letters
 from coalition.letters import queries as letter_queries
+from coalition.letters.models import Letter
+from coalition.mail import outbox
 from coalition.mail.delivery import send_due
-from coalition.mail.transport import transport_for
+from coalition.mail.transport import forget_files, transport_for
 from coalition.organisations import suggestions
 from coalition.review import digests
 from coalition.safety import queries as safety
@@ -205,6 +211,47 @@ def write_checkpoint(app: Flask) -> bool:
     """Write down beside the database how far the audit log goes, once an hour while it grows; says whether."""
     with app.app_context():
         return checkpoints.write_if_due()
+
+
+def erase_due(app: Flask) -> int:
+    """Announce and erase what is due, and wipe it from the files; says how many letters were erased."""
+    erased = 0
+    with app.app_context():
+        for letter_id in erasure_queries.to_announce():
+            with unit_of_work():
+                erasure.announce(letter_id)
+        with unit_of_work():
+            erasure.forget_announcements()
+        for letter_id in erasure_queries.to_erase():
+            with unit_of_work():
+                erasure.erase_letter(SYSTEM, db.session.get_one(Letter, letter_id))
+                erased += 1
+        wipe_files()
+    return erased
+
+
+def wipe_files() -> bool:
+    """Wipe what was erased from the files of the database; False when somebody was using them. Inside a context."""
+    waiting = erasure_queries.to_wipe()
+    if not waiting:
+        return True
+    done = wiping.wipe()
+    if done:
+        with unit_of_work():
+            wiping.mark_wiped(waiting)
+    return done
+
+
+def forget_mails(app: Flask) -> int:
+    """Forget the words of mails that left long ago; says of how many."""
+    with app.app_context():
+        days = int(setting("MAIL_KEPT_DAYS"))
+        if days <= 0:
+            return 0
+        with unit_of_work():
+            gone = outbox.forget_sent(clock.now() - timedelta(days=days))
+        forget_files(Path(setting("INSTANCE")) / "mail", gone)
+    return len(gone)
 
 
 def check_log(app: Flask) -> bool:

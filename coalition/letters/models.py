@@ -17,6 +17,7 @@ class Letter(db.Model):
     `reach` says who sees it before `releases_at`; `link_secret` is the secret of a letter reached by link.
     `rule` and `grouping` order its list (see `signatories`). `source_sha256` is the file it was imported from,
     `logo_sha256` the picture over its letterhead.
+    `erased_at` is when everything personal about it was erased: it is never opened again then.
     `goal` is how many approved signatures are hoped for.
     `edits` counts changes of the details, so that a page opened before one is known to be old.
     """
@@ -46,6 +47,7 @@ class Letter(db.Model):
     logo_sha256: Mapped[str | None] = mapped_column(String(64))
     goal: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     edits: Mapped[int] = mapped_column(default=1)
     lock: Mapped[int] = mapped_column(default=1)
 

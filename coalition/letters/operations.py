@@ -240,6 +240,9 @@ def reopen(actor: Actor, letter: Letter, *, deadline_at: datetime, reason: str) 
     """Open a closed or archived letter again until a new deadline."""
     demand(actor, Permission.LETTER_RUN, queries.subject_of(letter))
     row = WORKFLOW.check("reopen", letter.state, reason=reason)
+    if letter.erased_at is not None:
+        raise WrongState(_("What was personal about this letter was erased: it cannot be opened again. Begin a new "
+                           "one."))
     _require_future(deadline_at)
     letter.deadline_at, letter.closed_at, letter.state = deadline_at, None, row.target or letter.state
     chain.record(actor, "letter.reopened", "letter", letter.id, letter_id=letter.id,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from coalition import clock
 from coalition.db import db
@@ -48,6 +48,16 @@ def erase_about(about: str) -> None:
     db.session.execute(update(OutboxMail).where(OutboxMail.about == about)
                        .values(to="", text="", html="", error="", unsubscribe="")
                        .execution_options(synchronize_session=False))
+
+
+def forget_sent(before: datetime) -> list[str]:
+    """Forget the words of mails that left before a moment, and whom they went to; that they left stays known. Gives
+    their message ids."""
+    old = and_(OutboxMail.state == "sent", OutboxMail.sent_at < before, OutboxMail.text != "")
+    numbers = list(db.session.scalars(select(OutboxMail.message_id).where(old)))
+    db.session.execute(update(OutboxMail).where(old).values(to="", text="", html="", error="", unsubscribe="")
+                       .execution_options(synchronize_session=False))
+    return numbers
 
 
 def has_had_enough(address: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -143,6 +144,13 @@ class FileTransport:
             (self.folder / f"{name}.eml").write_bytes(message.as_bytes())
         except OSError as trouble:
             raise Unavailable(f"the mail cannot be written: {trouble}") from trouble
+
+
+def forget_files(folder: Path, message_ids: Iterable[str]) -> None:
+    """Take away the files that mails were written to."""
+    if folder.is_dir():
+        for number in message_ids:
+            (folder / f"{number}.eml").unlink(missing_ok=True)
 
 
 def _plain(words: bytes | str) -> str:

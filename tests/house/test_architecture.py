@@ -18,7 +18,7 @@ from coalition.web.guards import LIBRARY_ENDPOINTS
 from tests.conftest import SETTINGS
 
 HOME = Path(__file__).resolve().parents[2]
-ROOMS = ("accounts", "audit", "corrections", "documents", "endorsements", "invitations", "letters", "mail",
+ROOMS = ("accounts", "audit", "corrections", "documents", "endorsements", "erasure", "invitations", "letters", "mail",
          "organisations", "places", "review", "safety", "upkeep")
 MODULES = sorted((HOME / "coalition").rglob("*.py"))
 

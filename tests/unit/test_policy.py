@@ -99,6 +99,7 @@ ALLOWED = {
     P.FACTOR_RESET: {"operator"},
     P.COUNTRIES_NAME: {"administrator", "operator"},
     P.INSTALLATION_KEEP: {"operator"},
+    P.DATA_ERASE: {"administrator", "operator", "the clock"},
     P.AUDIT_SEE: {"administrator", "operator"},
 }
 

@@ -73,3 +73,13 @@ class CountryForm(FlaskForm):
 class EndAccessForm(FlaskForm):
     reason = TextAreaField(_l("Reason"), validators=[Words(1000, _l("Give a reason: it is kept in the audit log."))],
         description=_l("Kept in the audit log, shown to administrators only."))
+
+
+class ReferenceForm(FlaskForm):
+    """Which signature is to be forgotten; in the address, since nothing is done by it."""
+
+    class Meta:
+        csrf = False
+
+    reference = StringField(_l("Reference of the signature"), [
+        InputRequired(_l("Enter the reference of the signature."))])

@@ -13,7 +13,7 @@ def admin_page(template: str, **values: Any) -> str:
     """A page of the administration."""
     pages = ((_("Overview"), "admin.oversight.home"), (_("People"), "admin.people.everybody"),
              (_("Countries"), "admin.countries.names"), (_("Mail"), "admin.oversight.mail"),
-             (_("Audit log"), "admin.oversight.audit"))
+             (_("Erasing"), "admin.erasing.page"), (_("Audit log"), "admin.oversight.audit"))
     beside = [{"label": label, "url": url_for(endpoint), "current": request.endpoint == endpoint}
               for label, endpoint in pages]
     return render_template(f"admin/{template}.html", side_navigation=beside, side_title=_("Administration"),

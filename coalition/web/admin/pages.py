@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from coalition.web.admin import countries, oversight, people
+from coalition.web.admin import countries, erasing, oversight, people
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
-for part in (countries, oversight, people):
+for part in (countries, erasing, oversight, people):
     blueprint.register_blueprint(part.blueprint)

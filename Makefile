@@ -25,6 +25,7 @@ soak: .venv/tests ## the long ones: hundreds of rounds, kills
 
 lint: .venv/tests ## style, types, security rules, import contracts
 	$(BIN)/ruff check .
+	$(BIN)/bandit --quiet --recursive coalition --configfile pyproject.toml
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

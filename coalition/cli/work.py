@@ -99,7 +99,7 @@ def _look_after(commands: Mapping[str, list[str]], environment: dict[str, str]) 
                     click.echo(f"The {name} ended ({child.returncode}) and is started again.", err=True)
                     time.sleep(PAUSE_SECONDS)
                 # A session of its own: Ctrl-C in the terminal reaches us alone, and we stop both in order.
-                children[name] = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603
+                children[name] = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603  ours, no words of others
             time.sleep(0.2)
     except _Stopped:
         return 0

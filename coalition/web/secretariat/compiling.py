@@ -69,6 +69,7 @@ def progress(letter: Letter, public_id: str) -> Response:
 @needs_for_letter(Permission.EDITION_PREVIEW)
 def call_off(letter: Letter, public_id: str) -> AnyResponse:
     """Take back what no worker has begun."""
+    _request(letter, public_id)
     try:
         with unit_of_work():
             making.call_off(current_actor(), _request(letter, public_id))

@@ -10,7 +10,9 @@ import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from xml.sax import SAXException  # nosec B406 - names only: what parses is defusedxml
+
+# Names only: what parses is defusedxml.
+from xml.sax import SAXException  # nosec B406
 from xml.sax.handler import ContentHandler  # nosec B406
 
 import openpyxl

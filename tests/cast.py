@@ -31,8 +31,7 @@ from coalition.mail.models import OutboxMail
 from coalition.review import operations as review
 from tests import stage
 
-#: The moment every test begins at: a Monday morning.
-MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+MORNING = stage.MORNING
 DEADLINE = datetime(2026, 3, 20, 22, 0, tzinfo=UTC)
 PASSWORD = "seven quiet boats at dawn"
 

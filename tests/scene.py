@@ -15,6 +15,7 @@ from PIL import Image
 
 from coalition import clock
 from coalition.access.actor import OPERATOR, signer
+from coalition.accounts import addresses as account_addresses
 from coalition.accounts.models import Person
 from coalition.accounts.queries import person_by_email
 from coalition.corrections import drawing as corrigenda
@@ -301,10 +302,19 @@ def _public_body(own: Addresses) -> Addresses:
             "representatives": public.representatives[0].id}
 
 
+def _mailed(address: str, path: str) -> str:
+    """The secret behind this path in the newest mail to somebody."""
+    return cast.mails_to(address)[-1].text.partition(path)[2].split()[0]
+
+
 def _installation() -> Addresses:
     with unit_of_work():
         enrol = cast.accounts.invite(OPERATOR, name="Zoe", email=ZOE)
     with unit_of_work():
         places.call(cast.actor(cast.ADA), code="KE", language="en", name="Republic of Kenya")
-    return {"people": _person(ZOE).id, "countries": db.session.query(CountryName).one().id,
+    with unit_of_work():
+        account_addresses.ask_for_change(cast.actor(SVEN), _person(SVEN), "sven@elsewhere.example")
+    return {"account:confirm": _mailed("sven@elsewhere.example", "/account/address/confirm/"),
+            "account:keep": _mailed(SVEN, "/account/address/keep/"), "people": _person(ZOE).id,
+            "countries": db.session.query(CountryName).one().id,
             "enrol": enrol.rpartition("/")[2], "topic": "signing"}

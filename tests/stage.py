@@ -3,9 +3,12 @@ each test; what the cast always does first is done once, kept as a database, and
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec
@@ -23,6 +26,22 @@ from coalition.organisations.models import Organisation
 from coalition.web.security import limiter, reading_limiter
 
 LIMITERS = (limiter, reading_limiter)
+
+#: The moment every test begins at: a Monday morning.
+MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@contextmanager
+def for_a_module(folder: Path, seal_file: Path, template: Path, settings: dict[str, Any]) -> Iterator[Flask]:
+    """An application for all tests of a module, with a migrated database in `folder`, at Monday morning."""
+    shutil.copy(seal_file, folder)
+    shutil.copy(template, folder / "coalition.sqlite")
+    app = create_app(folder, {**settings, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'coalition.sqlite'}"})
+    with clock.fixed(MORNING):
+        yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @dataclass(frozen=True)

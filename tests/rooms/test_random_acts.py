@@ -26,7 +26,6 @@ from coalition.access.actor import Actor, signer
 from coalition.access.permissions import Permission
 from coalition.access.policy import POLICY
 from coalition.access.predicates import coordinates_the_letter
-from coalition.app import create_app
 from coalition.audit import chain
 from coalition.audit.models import AuditEntry
 from coalition.audit.queries import Event, select_events
@@ -44,6 +43,7 @@ from coalition.review import operations as review
 from tests import cast
 from tests.conftest import SETTINGS
 from tests.ledger import Ledger
+from tests.stage import for_a_module
 
 #: Tomas signs for the last of them himself.
 NAMES = ("Harbour Light Trust", "Open Door", "Union of River Towns", "Own House")
@@ -290,15 +290,11 @@ class Acts(RuleBasedStateMachine):
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory, seal_file: Path, sqlite_template: Path) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("acts")
-    shutil.copy(seal_file, folder)
-    shutil.copy(sqlite_template, folder / "coalition.sqlite")
-    app = create_app(folder, {**SETTINGS, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'coalition.sqlite'}"})
-    with clock.fixed(cast.MORNING), app.app_context(), pytest.MonkeyPatch.context() as patch:
+    with (for_a_module(folder, seal_file, sqlite_template, SETTINGS) as app, app.app_context(),
+          pytest.MonkeyPatch.context() as patch):
         patch.setattr(drawing, "draw_sealed", lambda snapshot, **_options: b"drawn " + snapshot.sha256.encode())
         _first_signatures()
         yield House(app, folder)
-        db.session.remove()
-        db.engine.dispose()
 
 
 def _first_signatures() -> None:

@@ -24,13 +24,12 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import AnyConverter, IntegerConverter, MapAdapter, Rule
 from werkzeug.test import TestResponse
 
-from coalition import clock
-from coalition.app import create_app
 from coalition.db import db
 from coalition.web.security import CONTENT_SECURITY_POLICY
 from tests import cast, scene
 from tests.conftest import SETTINGS
 from tests.oracles import all_bytes, state_of
+from tests.stage import for_a_module
 from tests.web.browser import Browser
 
 TABLE = Path(__file__).with_name("ROUTES.txt")
@@ -58,19 +57,21 @@ ANSWERS: dict[str, dict[str, str]] = {
                 "public": _NOBODY + "404 in 404 in in in"},
     "keepers": {"own": _NOBODY + "404 404 404 in in 404", "other": _NOBODY + "404 404 404 404 404 in",
                 "public": _NOBODY + "404 in 404 in in 403"},
-    "mergers": {"own": _NOBODY + "404 404 404 in in 404", "other": _NOBODY + "404 404 404 404 404 in",
-                "public": _NOBODY + "404 403 404 in in 403"},
+    "mergers": {"own": _NOBODY + "404 404 404 403 in 404", "other": _NOBODY + "404 404 404 404 404 in",
+                "public": _NOBODY + "404 403 404 403 in 403"},
 }
 #: Guards and the row that is usually theirs: what the failure message proposes for a new address.
-USUALLY = {"public": "everybody", "signed in": "staff", "letter.see": "readers", "team.choose": "choosers",
-           "letter.create": "beginners", "organisation.see": "knowers", "organisation.edit": "keepers",
-           "organisation.merge": "mergers", "letter.work": "team", "list": "team", "edition": "team",
-           "link": "holders", "people": "administrators", "audit": "administrators", "countries": "administrators"}
+USUALLY = {"public": "everybody", "signed in": "staff", "signed in afresh": "staff", "letter.see": "readers",
+           "team.choose": "choosers", "letter.create": "beginners", "organisation.see": "knowers",
+           "organisation.edit": "keepers", "organisation.merge": "mergers", "letter.work": "team", "list": "team",
+           "edition": "team", "link": "holders", "people": "administrators", "audit": "administrators",
+           "countries": "administrators"}
 #: What a role that is let in may get. 409 and 422: not now, not like this. What does not exist is 404.
 LET_IN = {200, 204, 302, 303, 304, 409, 410, 422}
 #: Where there may be nothing to find for who is let in: an empty form names nobody, one edition has no earlier one.
 EMPTY = ("/coordinator/letters/<slug>/team/end", "/letters/<slug>/editions/<int:number>/changes.json",
-         "/letters/<slug>/editions/<int:number>/corrigendum-to-<int:earlier>.pdf")
+         "/letters/<slug>/editions/<int:number>/corrigendum-to-<int:earlier>.pdf",
+         "/secretariat/letters/<slug>/editions/<int:number>/difference")
 #: Parts that mean the same on both letters.
 SHARED = ("language", "translations", "help", "editions", "versions", "corrections-of", "corrigendum-to")
 #: What the secretariat may read of the hidden names: those that stand in editions.
@@ -101,7 +102,7 @@ class Line:
 
     def variants(self) -> Sequence[str]:
         return [key for key in ANSWERS[self.who] if key != "*"] or (
-            ["own", "other"] if self.who == "holders" and self.address != "/account/enrol/<secret>" else ["own"])
+            ["own", "other"] if self.who == "holders" and self.address.startswith("/member/") else ["own"])
 
     def expected(self, which: str, role: str) -> str:
         answers = ANSWERS[self.who]
@@ -250,10 +251,6 @@ class Stage:
         connection.close()
         shutil.copy(self.path, self.kept)
 
-    def close(self) -> None:
-        with self.app.app_context():
-            db.engine.dispose()
-
     def put_back(self) -> None:
         with self.app.app_context():
             db.engine.dispose()
@@ -266,16 +263,11 @@ class Stage:
 def stage(tmp_path_factory: pytest.TempPathFactory, seal_file: Path, sqlite_template: Path) -> Iterator[Stage]:
     """One for all tests here: they put back what they change."""
     folder = tmp_path_factory.mktemp("doors")
-    shutil.copy(seal_file, folder)
-    shutil.copy(sqlite_template, folder / "coalition.sqlite")
-    with clock.fixed(cast.MORNING), pytest.MonkeyPatch.context() as patch:
+    with for_a_module(folder, seal_file, sqlite_template, SETTINGS) as app, pytest.MonkeyPatch.context() as patch:
         scene.draw_nothing(patch)
-        app = create_app(folder, {**SETTINGS, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'coalition.sqlite'}"})
         with app.app_context():
             things = scene.play()
-        made = Stage(app, things, folder)
-        yield made
-        made.close()
+        yield Stage(app, things, folder)
 
 
 def cases(stage: Stage, *, all_of_them: bool) -> Iterator[tuple[Visitor, Line, str, str, str, str, bool]]:
@@ -404,6 +396,23 @@ MALFORMED = ("%00", "a%00b", "%ff", "..%2f..%2fetc%2fpasswd", "x" * 3000, "%D8%0
              "-1", "99999999999999999999", "%0d%0aX-Evil:%20yes", "{{7*7}}")
 
 
+#: Forms that anybody may send from anywhere, since they change nothing that the sender could not change by hand; one
+#: click in a mail program is one of them.
+WITHOUT_TOKEN = ("/letters/<slug>/sign", "/letters/<slug>/sign/send", "/member/invitations/<secret>",
+                 "/member/no-reminders/<secret>")
+
+
+def test_no_form_is_taken_without_its_token(stage: Stage) -> None:
+    """E17, for every address that takes one."""
+    before = state_of(stage.app)
+    for line in stage.lines:
+        if "POST" in line.methods and line.address not in WITHOUT_TOKEN:
+            address, _known = line.filled(stage.things["own"])
+            for visitor in (stage.visitors["coordinator"], stage.visitors["administrator"]):
+                assert visitor.client.post(address, data={"reason": "Because."}).status_code == 400, address
+    assert state_of(stage.app) == before
+
+
 def test_malformed_addresses_are_no_doors(stage: Stage) -> None:
     junk, before = itertools.cycle(MALFORMED), state_of(stage.app)
     visitor = stage.visitors["coordinator"]
@@ -419,12 +428,12 @@ def test_malformed_addresses_are_no_doors(stage: Stage) -> None:
 
 
 def test_a_link_of_another_purpose_opens_nothing(stage: Stage) -> None:
-    secrets = {name: stage.things["own"][name] for name in (
-        "member", "confirm", "authority", "member/invitations", "no-reminders", "enrol")}
+    secrets = [stage.things["own"][name] for name in (
+        "member", "confirm", "authority", "member/invitations", "no-reminders", "enrol", "account:confirm")]
     before, said = state_of(stage.app), set()
     for number, line in enumerate(line for line in stage.lines if line.who == "holders"):
-        others = [secret for name, secret in secrets.items() if name != line.words["secret"]]
-        right = secrets[line.words["secret"]]
+        right = line._value(stage.things["own"], "secret", line.words["secret"])
+        others = [secret for secret in secrets if secret != right]
         for secret in (others[number % len(others)], right[:-1], right + "=", right.swapcase(), "nothing"):
             address, _known = line.filled(stage.things["own"], secret=secret)
             answer = stage.visitors["visitor"].ask(line.methods[0], address)

@@ -1,4 +1,4 @@
-"""The register's pages: who may open them, and keeping an organisation's record by them."""
+"""Keeping an organisation's record by the register's pages. Who may open them: `test_every_door.py`."""
 
 from __future__ import annotations
 
@@ -16,17 +16,6 @@ from tests import cast
 from tests.web.browser import Browser
 
 ALL = "/coordinator/organisations"
-#: page: methods. {one} and {other} are random ids, {person} and {merge} numbers.
-ROUTES = {
-    ALL: "GET", ALL + "/{one}": "GET", ALL + "/{one}/edit": "GET POST", ALL + "/{one}/rename": "GET POST",
-    ALL + "/{one}/names": "POST", ALL + "/{one}/names/<int:number>/remove": "POST", ALL + "/{one}/notes": "POST",
-    ALL + "/{one}/representatives": "GET", ALL + "/{one}/representatives/add": "POST",
-    ALL + "/{one}/representatives/<int:number>/end": "GET POST",
-    ALL + "/{one}/representatives/<int:number>/hand-over": "GET POST",
-    ALL + "/{one}/compare/{other}": "GET", ALL + "/{one}/compare/{other}/different": "POST",
-    ALL + "/{one}/compare/{other}/merge": "POST", ALL + "/{one}/merges/<int:number>/undo": "GET POST",
-    ALL + "/{one}/split": "GET POST",
-}
 
 
 def waiting(name: str, letter_id: int = 1, **values: object) -> str:
@@ -47,43 +36,6 @@ def two(app: Flask) -> tuple[str, str]:
         hidden = cast.approved(letter, "Harbour Light Trust", visibility="withheld").organisation
         assert hidden is not None
         return hidden.public_id, waiting("Harbuor Light Trust")
-
-
-def addresses(two: tuple[str, str]) -> list[tuple[str, str]]:
-    return [(method, path.format(one=two[0], other=two[1]).replace("<int:number>", "1"))
-            for path, methods in ROUTES.items() for method in methods.split()]
-
-
-def ask(browser: Browser, method: str, path: str) -> tuple[int, str]:
-    token = {"csrf_token": browser.page.form().value("csrf_token")} if method == "POST" else None
-    answer = browser.client.get(path) if token is None else browser.client.post(path, data=token)
-    return answer.status_code, answer.get_data(as_text=True)
-
-
-@pytest.mark.parametrize("who", ["stranger", cast.ADA, cast.OLGA, cast.JONAS, cast.NADIA])
-def test_each_page_lets_in_whom_it_should_and_nobody_else(browser: Browser, two: tuple[str, str], who: str) -> None:
-    if who == "stranger":
-        browser.get("/account/login")
-    else:
-        browser.sign_in(who)
-    for method, path in addresses(two):
-        status, said = ask(browser, method, path)
-        if who == "stranger":
-            assert status == 303, path
-        elif who == cast.NADIA:
-            assert status in {200, 303, 404, 422}, (path, status)
-        elif path == ALL:
-            assert status == (200 if who == cast.ADA else 403), who
-        else:
-            assert status == 404, (path, status)
-        assert who == cast.NADIA or "Light Trust" not in said
-
-
-def test_the_table_names_every_route_of_the_register(app: Flask) -> None:
-    found = {rule.rule.replace("<public_id>", "{one}").replace("<other_id>", "{other}"):
-             (rule.methods or set()) & {"GET", "POST"}
-             for rule in app.url_map.iter_rules() if rule.rule.startswith(ALL)}
-    assert found.keys() == ROUTES.keys()
 
 
 def test_two_that_look_alike_are_compared_and_settled_as_two(browser: Browser, two: tuple[str, str]) -> None:

@@ -396,10 +396,10 @@ MALFORMED = ("%00", "a%00b", "%ff", "..%2f..%2fetc%2fpasswd", "x" * 3000, "%D8%0
              "-1", "99999999999999999999", "%0d%0aX-Evil:%20yes", "{{7*7}}")
 
 
-#: Forms that anybody may send from anywhere, since they change nothing that the sender could not change by hand; one
-#: click in a mail program is one of them.
-WITHOUT_TOKEN = ("/letters/<slug>/sign", "/letters/<slug>/sign/send", "/member/invitations/<secret>",
-                 "/member/no-reminders/<secret>")
+#: Forms that are taken without one: whoever sends them holds the secret in the address, or is nobody in particular.
+#: A mail program's one click is among them, and who must be off a list at once.
+WITHOUT_TOKEN = ("/letters/<slug>/sign", "/letters/<slug>/sign/send", "/member/<secret>/take-off",
+                 "/member/invitations/<secret>", "/member/no-reminders/<secret>")
 
 
 def test_no_form_is_taken_without_its_token(stage: Stage) -> None:

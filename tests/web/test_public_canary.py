@@ -122,14 +122,13 @@ def test_F03_the_public_edition_is_made_where_no_other_row_can_be_read(slug: str
         return sqlite3.SQLITE_OK
 
     with app.app_context():
-        letter = db.session.query(Letter).one()
-        jonas = cast.actor(cast.JONAS)
         db.engine.dispose()
 
         @event.listens_for(db.engine, "checkout")
         def watch(connection: Any, _record: Any, _proxy: Any) -> None:
             connection.set_authorizer(judge)
 
+        letter, jonas = db.session.query(Letter).one(), cast.actor(cast.JONAS)
         try:
             frozen = documents._snapshot(letter, "public", None, check=False)
             assert isinstance(frozen, Snapshot) and asked == []

@@ -44,6 +44,7 @@ EMAILS = {"staff": scene.SVEN, "administrator": cast.ADA, "secretariat": cast.JO
 _NOBODY = "way way way way "
 ANSWERS: dict[str, dict[str, str]] = {
     "everybody": {"*": "in in in in in in in in in in"},
+    "watchers": {"*": "in in in in in in in in in in"},
     "holders": {"*": "in in in in in in in in in in"},
     "readers": {"own": "in in in in in in in in in in", "other": "404 404 404 in 404 404 404 404 404 in"},
     "staff": {"*": _NOBODY + "in in in in in in"},
@@ -65,7 +66,7 @@ USUALLY = {"public": "everybody", "signed in": "staff", "signed in afresh": "sta
            "team.choose": "choosers", "letter.create": "beginners", "organisation.see": "knowers",
            "organisation.edit": "keepers", "organisation.merge": "mergers", "letter.work": "team", "list": "team",
            "edition": "team", "link": "holders", "people": "administrators", "audit": "administrators",
-           "countries": "administrators"}
+           "countries": "administrators", "watches": "watchers"}
 #: What a role that is let in may get. 409 and 422: not now, not like this. What does not exist is 404.
 LET_IN = {200, 204, 302, 303, 304, 409, 410, 422}
 #: Where there may be nothing to find for who is let in: an empty form names nobody, one edition has no earlier one.

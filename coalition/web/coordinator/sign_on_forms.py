@@ -29,7 +29,7 @@ class ConditionsForm(Form):
         "Like example.org; addresses under it count, too."))
     words = StringField(_l("Words in the name"), [Words(200)], description=_l(
         "Just as they stand there, one after the other; capitals do not matter."))
-    network = SelectField(_l("Network"), [Optional()], validate_choice=False, description=_l(
+    network = SelectField(_l("Network address"), [Optional()], validate_choice=False, description=_l(
         "Known for a week only. The letters stand for an address that is kept nowhere."))
     since_day = DayField(_l("Sent from (day)"), [Optional()])
     since_at = HourField(_l("Sent from (time)"), [Optional()])

@@ -267,6 +267,10 @@ def test_changing_factors_and_address_asks_for_a_fresh_proof_with_the_factor(
             assert browser.get(path).path.startswith("/account/verify?next="), path
         for path in ("remove-app", "make-recovery-codes", "passkeys/1/remove"):
             assert browser.post(f"/account/second-factor/{path}").path.startswith("/account/verify"), path
+        ada = Browser(app.test_client())
+        ada.sign_in(cast.ADA)
+        assert ada.get("/admin/people/invite").path == "/account/verify?next=/admin/people/invite"
+        assert ada.post("/admin/people/1/change-rights").path == "/account/verify?next=/admin/people/1"
     with later(4):
         browser.get("/account/verify?next=/account/address")
         for password, typed in ((cast.PASSWORD, ""), (cast.PASSWORD, "000000"), ("not mine at all", code(secret))):

@@ -19,6 +19,7 @@ from coalition.web.admin.forms import EndAccessForm, InviteForm, RightsForm
 from coalition.web.admin.frame import admin_page
 from coalition.web.forms import show_problems
 from coalition.web.guards import needs
+from coalition.web.proving import signed_in_lately, to_prove_again
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("people", __name__)
@@ -33,6 +34,8 @@ def everybody() -> str:
 @blueprint.route("/people/invite", methods=["GET", "POST"])
 @needs(Permission.PEOPLE_MANAGE)
 def invite() -> str | Response | tuple[str, int]:
+    if not signed_in_lately():
+        return to_prove_again(url_for(".invite"))
     form = InviteForm()
     if form.validate_on_submit():
         try:
@@ -58,6 +61,8 @@ def one(person_id: int) -> str:
 @needs(Permission.PEOPLE_MANAGE)
 def change_rights(person_id: int) -> Response:
     person, form = _person(person_id), RightsForm()
+    if not signed_in_lately():
+        return to_prove_again(url_for(".one", person_id=person_id))
     return _done(person, lambda: accounts.change_rights(
         current_actor(), person, administrator=form.administrator.data, coordinator=form.coordinator.data),
         _("The rights are changed. Who lost one is signed out everywhere."))

@@ -17,6 +17,7 @@ from coalition.web.coordinator.endorsements import act_on, endorsement_of
 from coalition.web.coordinator.frame import carried_out, letter_page
 from coalition.web.coordinator.review_forms import EvidenceForm, FileEvidenceForm, RemoveFileForm, bytes_of
 from coalition.web.guards import needs_for_letter
+from coalition.web.proving import signed_in_lately, to_prove_again
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("evidence", __name__, url_prefix="/letters/<slug>/endorsements/<public_id>")
@@ -34,8 +35,11 @@ def add(letter: Letter, public_id: str) -> Any:
 @blueprint.get("/files/<file_id>")
 @needs_for_letter(P.ENDORSEMENT_SEE)
 def download(letter: Letter, public_id: str, file_id: str) -> Response:
-    """Hand a file out as it came: to be saved, never shown by a browser here, under a name of ours."""
+    """Hand a file out as it came: to be saved, never shown by a browser here, under a name of ours. It may be
+    somebody's passport, so a browser left open is not enough."""
     found = endorsement_of(letter, public_id)
+    if not signed_in_lately():
+        return to_prove_again(request.path)
     file = evidence.by_public_id(found, file_id)
     response = Response(evidence.content_of(file), mimetype="application/octet-stream")
     response.headers.set("Content-Disposition", "attachment", filename=f"{found.reference}-{file.id}.{file.type}")

@@ -130,6 +130,7 @@ def compile_edition(actor: Actor, letter: Letter, *, audience: str = "public", p
             edition = queries.by_number(letter, number)
             if edition is None or edition.id != made_id:
                 raise Unavailable(_("The edition was kept but cannot be read back: look at the database."))
+            _write_checkpoint()
             return Made(edition, edition.renditions[0], is_new=True)
     raise Stale(_("Approvals kept coming in while the document was drawn. Try again in a moment."))
 

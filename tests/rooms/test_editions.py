@@ -16,9 +16,10 @@ from flask import Flask
 
 from coalition import clock
 from coalition.access.actor import VISITOR, signer
+from coalition.audit import chain, checkpoints
 from coalition.audit import queries as log
-from coalition.db import db, unit_of_work
-from coalition.documents import deliveries, drawing, operations, queries, seal, serving
+from coalition.db import db, unit_of_work, writing_elsewhere
+from coalition.documents import deliveries, drawing, operations, queries, seal, serving, witness
 from coalition.documents.models import Edition, Rendition
 from coalition.documents.operations import Made
 from coalition.documents.readiness import readiness_of
@@ -69,6 +70,12 @@ def test_an_edition_has_a_number_counts_and_a_file_with_its_hash(letter: Letter,
     assert made.rendition.size == len(content)
     last = log.recent_of_letter(letter.id)[0]
     assert (last.action, last.facts["number"], last.facts["sha256"]) == ("edition.compiled", 1, edition.sha256)
+    assert [mark.reached for mark in checkpoints.read(checkpoints.own_file())] == [chain.head()]
+    assert witness.check_log().broken is None
+    with writing_elsewhere():
+        db.session.execute(db.text("UPDATE editions SET snapshot = replace(snapshot, 'Harbour', 'Harbor')"))
+        assert witness.check_log().broken == chain.Broken(last.sequence, "edition")
+        db.session.rollback()
 
 
 def test_its_hash_is_of_what_it_froze(letter: Letter, no_drawing: None) -> None:

@@ -71,7 +71,7 @@ def build() -> dict[str, list[str]]:
         cast.NADIA: [*_coordinators(draft, closed_slug), *lists, *review_pages, *_register()],
         cast.JONAS: ["/coordinator", f"/secretariat/letters/{SLUG}", f"/secretariat/letters/{SLUG}/arrange", *handed],
         cast.ADA: ["/admin", "/admin/people", f"/admin/people/{_person(cast.TOMAS).id}", "/admin/people/invite",
-                   "/admin/mail", "/admin/audit", "/admin/audit?check=yes", "/admin/countries", "/account",
+                   "/admin/mail", "/admin/audit", "/admin/erasing", "/admin/countries", "/account",
                    "/account/change", "/account/address", "/account/second-factor", "/account/second-factor/app"]}
 
 

@@ -36,11 +36,6 @@ def key_files(instance: Path) -> list[Path]:
     return [path for path in _all(instance) if _is_key(path, instance) and not _is(path, instance, _LEFT_OUT)]
 
 
-def may_be_in_an_empty_one(path: Path, instance: Path) -> bool:
-    """Whether a file may stand in the folder of an installation that nothing was done with yet."""
-    return _is(path, instance, _LEFT_OUT) or _is_key(path, instance)
-
-
 def unpacked(instance: Path) -> list[Path]:
     """What killed restores have left behind, not encrypted."""
     return list(instance.glob(f"{UNPACKED}*"))

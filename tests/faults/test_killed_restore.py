@@ -1,4 +1,4 @@
-"""`kill -9` of a restore at any moment: until it is done nothing is served, and the same command again makes it whole."""
+"""`kill -9` of a restore at any moment: nothing is served until the same command has made it whole."""
 
 from __future__ import annotations
 

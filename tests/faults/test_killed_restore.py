@@ -20,12 +20,14 @@ from coalition.db import db
 from coalition.upkeep import dump, encryption
 from coalition.upkeep.backup import back_up
 from tests import cast
+from tests.conftest import SETTINGS
 
 HOME = Path(__file__).resolve().parents[2]
 
 
 def coalition(folder: Path, *words: str | Path) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "COALITION_INSTANCE": str(folder), "PYTHONPATH": str(HOME)}
+    environment = {**os.environ, "COALITION_INSTANCE": str(folder), "PYTHONPATH": str(HOME),
+                   "FLASK_AUDIT_KEY": str(SETTINGS["AUDIT_KEY"])}
     return subprocess.Popen([sys.executable, "-m", "coalition", *map(str, words)], cwd=HOME, env=environment,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122_2045"
-down_revision = "20261122_2030"
+down_revision = "20261122_2042"
 branch_labels = None
 depends_on = None
 

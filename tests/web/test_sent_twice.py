@@ -43,7 +43,7 @@ def forms(app: Flask, browser: Browser, no_drawing: None) -> dict[str, tuple[str
         "note about a signature": (f"{LETTER}/endorsements/{public_id}", "/note", {"text": "They phoned."}),
         "note about a body": (f"/coordinator/organisations/{body}", "/notes", {"text": "They moved."}),
         "somebody acts for a body": (f"/coordinator/organisations/{body}/representatives", "/add",
-                                     {"name": "Rana Aziz", "email": "rana@harbour.example"}),
+                                     {"name": "Rana Aziz", "role": "Chair", "email": "rana@harbour.example"}),
         "somebody stands in": (f"{LETTER}/team", "/deputies", {
             "email": cast.OLGA, "first_day": "2026-03-03", "last_day": "2026-03-09"}),
         "a signature on paper": (f"{LETTER}/enter", "", {**ON_PAPER, "organisation": "Olive Branch"}),

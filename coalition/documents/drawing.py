@@ -7,10 +7,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 
+from flask import has_app_context
+
+from coalition.config import setting
 from coalition.documents import exports
 from coalition.documents.catalogues import words_of
+from coalition.documents.composing import keeping
 from coalition.documents.html import LOGO, document_html
+from coalition.documents.long_lists import is_long, long_lists
 from coalition.documents.parts import Part
 from coalition.documents.pdf import Attachment, Limits, render_pdf
 from coalition.documents.seal import Seal, seal
@@ -55,6 +61,7 @@ def draw(
         paper=paper,
         languages=languages,
         watermark=words.gettext("Preview") if snapshot.edition is None else None,
+        composed=is_long(snapshot, part),
     )
     return render_pdf(
         html,
@@ -63,7 +70,18 @@ def draw(
         attachments=_attachments(first, part, words),
         pictures={LOGO: logo} if snapshot.logo and logo else {},
         limits=limits,
+        lists=long_lists(snapshot, paper=paper, languages=languages) if is_long(snapshot, part) else (),
+        kept=(_drawn_lists(), f"{snapshot.letter} {snapshot.audience} {paper}") if has_app_context() else None,
     )
+
+
+def forget_drawn(letter: str) -> None:
+    """Throw away what was kept of drawing the lists of a letter (its short name): it holds names as printed."""
+    keeping.forget(_drawn_lists(), f"{letter} ")
+
+
+def _drawn_lists() -> Path:
+    return Path(setting("INSTANCE")) / "cache" / keeping.FILE_NAME
 
 
 def chosen_languages(snapshot: Snapshot, text: str) -> tuple[str, ...]:

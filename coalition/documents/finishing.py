@@ -157,8 +157,11 @@ def _end_streams_unambiguously() -> None:
     plain = pydyf.Stream.data
 
     def data(stream: pydyf.Stream) -> bytes:
-        written: bytes = plain.fget(stream)  # type: ignore[attr-defined]
-        return re.sub(rb"\r\nendstream\Z", rb"\r\r\nendstream", written)
+        # Asked for twice, for the file and for its hash; packing it once is enough.
+        if not hasattr(stream, "written"):
+            written: bytes = plain.fget(stream)  # type: ignore[attr-defined]
+            stream.written = re.sub(rb"\r\nendstream\Z", rb"\r\r\nendstream", written)
+        return bytes(stream.written)
 
     pydyf.Stream.data = property(data)  # type: ignore[assignment]
 

@@ -33,6 +33,10 @@ PAPERS = {"A4": "A4", "Letter": "letter"}
 #: The address under which the letterhead asks for its picture.
 LOGO = "asset:/logo.png"
 
+#: What the typesetter fills in where a long list was left out: how many pages there are in all; how many more the list
+#: of a language has than one; an entry in each typeface it uses. No text of a user can hold these characters.
+PAGES, STEP, FACES, END = "\ue000pages\ue001", "\ue000step-", "\ue000faces-", "\ue001"
+
 _RUNNING_HEAD = 90
 _LONGEST_UNBROKEN = 36
 _DENSE_FROM = 60
@@ -62,6 +66,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """A page without its list, by which the typesetter knows head and foot of the list's pages: `kind` is the running
+    number it shows, or what else stands there. `step` is what it adds to the number of pages."""
+
+    language: str
+    kind: str
+    direction: Direction
+    footer: Markup
+    step: str
+    language_of_pages: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Furniture:
     """Head and foot of the pages in one language, as its named pages have them."""
 
@@ -78,12 +95,13 @@ def document_html(
     languages: Sequence[str] = (),
     watermark: str | None = None,
     translations: NullTranslations | None = None,
+    composed: bool = False,
 ) -> str:
     """The whole document - letter, Annex I with the signatory list, Annex II with what networks state, note on
     the list - or one part of it alone, in each of `languages` (without any: the snapshot's own) one after another.
 
     `paper` is a key of PAPERS. `watermark` is printed across each page (previews). `translations` takes the place
-    of the frozen words.
+    of the frozen words. `composed` leaves the signatory list out, for `long_lists.py` to put in.
     Raises Invalid for an unknown paper, for a part or a language the edition has not, for a character that no
     packaged font can draw (naming entry and code point), and for a body that `markdown.render` refuses.
     """
@@ -96,7 +114,7 @@ def document_html(
     spoken = [(view, words_of(view, translations)) for view in views]
     first, words = spoken[0]
     alone = len(views) == 1
-    return _speaking(words).get_template("letter/document.html").render(
+    return speaking(words).get_template("letter/document.html").render(
         snapshot=first,
         title=first.subject if part in (Part.WHOLE, Part.LETTER) else
         f"{title_of(part, first, words)}{words.gettext(': ')}{first.subject}",
@@ -105,18 +123,19 @@ def document_html(
         page_size=PAPERS[paper],
         watermark=watermark,
         faces=fonts.by_url(),
-        density="dense" if len(first.entries) > _DENSE_FROM else "",
-        number_width=_number_width(first, words),
-        footer=_footer(first, words, part),
-        versions=[_version(*one, part, alone=alone) for one in spoken],
-        furniture=[] if alone else [_furniture(*one, part) for one in spoken],
+        density=density(first),
+        number_width=number_width(first, words),
+        footer=_footer(first, words, part, total=PAGES if composed else ""),
+        versions=[_version(*one, part, alone=alone, composed=composed) for one in spoken],
+        furniture=[] if alone else [_furniture(*one, part, PAGES if composed else "") for one in spoken],
+        samples=[sample for one in spoken for sample in _samples(*one, part, alone=alone)] if composed else [],
     )  # fmt: skip
 
 
-def _version(snapshot: Snapshot, words: Words, part: Part, *, alone: bool) -> Markup:
+def _version(snapshot: Snapshot, words: Words, part: Part, *, alone: bool, composed: bool) -> Markup:
     """Letter, annexes and note, or one of them, in one language."""
     direction = direction_of_language(snapshot.language)
-    return Markup(_speaking(words).get_template("letter/part.html").render(  # noqa: S704 - our template, escaping
+    return Markup(speaking(words).get_template("letter/part.html").render(  # noqa: S704 - our template, escaping
         snapshot=snapshot,
         words=words,
         direction=direction,
@@ -132,17 +151,36 @@ def _version(snapshot: Snapshot, words: Words, part: Part, *, alone: bool) -> Ma
         kinds=note.kinds(snapshot, words),
         note_items=note.items(snapshot, words),
         running_head=_shortened(snapshot.subject),
-        density="dense" if len(snapshot.entries) > _DENSE_FROM else "",
+        density=density(snapshot),
         line_of=lambda entry: line_of(entry, direction, snapshot.language),
         heading_of=lambda group: group_heading(group, words),
+        composed=composed,
+        samples=kinds_of_samples(snapshot),
+        faces_of=lambda language: Markup(f"{FACES}{language}{END}"),  # noqa: S704 - a mark of ours
     ))  # fmt: skip
 
 
-def _furniture(snapshot: Snapshot, words: Words, part: Part) -> Furniture:
-    return Furniture(snapshot.language, direction_of_language(snapshot.language), _footer(snapshot, words, part))
+def kinds_of_samples(snapshot: Snapshot) -> tuple[str, ...]:
+    """What the samples of a long list show: the headings of its groups, an entry in each typeface, running numbers of
+    all lengths that can come up in two figures, and all figures. The last one counts the list's pages."""
+    lengths = range(1, len(str(len(snapshot.entries) // 4 + 200)) + 1)
+    return ("headings", "faces", "0123456789", *("8" * length for length in lengths),
+            *("7" * length for length in reversed(lengths)))
 
 
-def _speaking(words: Words) -> Environment:
+def _samples(snapshot: Snapshot, words: Words, part: Part, *, alone: bool) -> list[Sample]:
+    kinds, language = kinds_of_samples(snapshot), snapshot.language
+    return [Sample(language, kind, direction_of_language(language),
+                   _footer(snapshot, words, part, total=PAGES, number=kind if kind.isdigit() else ""),
+                   f"{STEP}{language}{END}" if kind == kinds[-1] else "0", not alone) for kind in kinds]
+
+
+def _furniture(snapshot: Snapshot, words: Words, part: Part, total: str) -> Furniture:
+    return Furniture(snapshot.language, direction_of_language(snapshot.language),
+                     _footer(snapshot, words, part, total=total))
+
+
+def speaking(words: Words) -> Environment:
     """The templates' environment with these words."""
     environment = _environment().overlay()
     environment.install_gettext_callables(  # type: ignore[attr-defined]
@@ -203,8 +241,9 @@ def _css_string(text: str) -> Markup:
     return Markup(f'"{escaped}"')  # noqa: S704 - only letters, digits and escapes are left
 
 
-def _footer(snapshot: Snapshot, words: Words, part: Part) -> Markup:
-    """The CSS content of each page's foot: edition, short hash, the part if it is one, page x of y."""
+def _footer(snapshot: Snapshot, words: Words, part: Part, *, total: str = "", number: str = "") -> Markup:
+    """The CSS content of each page's foot: edition, short hash, the part if it is one, page x of y. `total` and
+    `number` take the place of what the typesetter counts."""
     gettext = words.gettext
     if snapshot.edition is None:
         edition = gettext("Preview, not an edition")
@@ -217,8 +256,9 @@ def _footer(snapshot: Snapshot, words: Words, part: Part) -> Markup:
     if part is not Part.WHOLE:
         edition = f"{edition}   ·   {title_of(part, snapshot, words)}"
     pages = gettext("Page %(page)s of %(pages)s", page="\x00page\x00", pages="\x00pages\x00")
+    given = {"page": f'"{number}"' if number else "counter(page)", "pages": f'"{total}"' if total else "counter(pages)"}
     pieces = [
-        f"counter({piece})" if piece in ("page", "pages") else _css_string(piece)
+        given[piece] if piece in given else _css_string(piece)
         for piece in pages.split("\x00")
         if piece
     ]
@@ -231,7 +271,12 @@ def _shortened(text: str) -> str:
     return text[:_RUNNING_HEAD].rsplit(" ", 1)[0].rstrip(" ,;:–-") + " …"
 
 
-def _number_width(snapshot: Snapshot, words: Words) -> float:
+def density(snapshot: Snapshot) -> str:
+    """How closely the list is set: the class of its section."""
+    return "dense" if len(snapshot.entries) > _DENSE_FROM else ""
+
+
+def number_width(snapshot: Snapshot, words: Words) -> float:
     """The width of the widest number with its full stop, in the list's em, for figures of equal width."""
     widest = max((len(words.number(entry.number)) for entry in snapshot.entries), default=1)
     return round(0.55 * max(widest, 2) + 0.35, 2)

@@ -18,6 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from coalition.documents import press
+from coalition.documents.composing import keeping
+from coalition.documents.composing.fragments import LongList
+from coalition.documents.composing.gathering import Gathered, gather
+from coalition.documents.html import END, FACES, PAGES, STEP
 from coalition.errors import Invalid, Unavailable
 from coalition.i18n import gettext as _
 
@@ -50,24 +54,65 @@ def render_pdf(
     attachments: Sequence[Attachment] = (),
     pictures: Mapping[str, bytes] | None = None,
     limits: Limits = Limits(),
+    lists: Sequence[LongList] = (),
+    kept: tuple[Path, str] | None = None,
 ) -> bytes:
     """The document as PDF bytes: the same arguments give the same bytes, on any machine.
 
     `identifier` is the file's permanent id (ASCII, from the snapshot's hash); `created` is
     written as the date of everything in the file. `pictures` are PNG files of ours by the address the HTML asks for
-    them under, beginning with `asset:/`. Title and author come from the HTML.
+    them under, beginning with `asset:/`. Title and author come from the HTML. `lists` are long lists that the HTML
+    leaves out; what is drawn of them may be kept in a file of this name for a place of this name (`composing/keeping`).
     Raises Invalid if the HTML asks for anything but these and our own fonts, or needs more than the limits, Unavailable
     if the renderer fails or is not done in time.
     """
-    request = {
+    request: dict[str, Any] = {
+        "task": "document",
         "html": html,
+        "marks": {"pages": PAGES, "step": STEP, "end": END},
         "identifier": identifier,
         "created": created.isoformat(),
         "attachments": [asdict(attachment) for attachment in attachments],
         "pictures": {address: b64encode(content).decode() for address, content in (pictures or {}).items()},
         "limits": asdict(limits),
     }
-    answer, pdf = _ask(request, limits)
+    gathered = [gather(one, lambda items: _draw_items(items, created, limits), kept=_place(kept, one))
+                for one in lists]
+    for one in gathered:
+        request["html"] = request["html"].replace(f"{FACES}{one.name}{END}", one.faces)
+    guess = _remembered(kept) if lists else {}
+    answer, pdf = _ask({**request, "guess": guess, "kept": str(kept[0]) if kept else ""}, limits, gathered)
+    _check(answer, limits)
+    if kept and answer["counted"] != guess and lists:
+        keeping.keep(kept[0], _pages_of(kept), {"pages": json.dumps(answer["counted"])}, used=["pages"])
+    return pdf
+
+
+def _remembered(kept: tuple[Path, str] | None) -> dict[str, int]:
+    """How many pages there were the last time: when it is so again, one layout is enough."""
+    found = keeping.take(kept[0], _pages_of(kept)).get("pages") if kept else None
+    return dict(json.loads(found)) if found else {}
+
+
+def _pages_of(kept: tuple[Path, str]) -> str:
+    return f"{kept[1]} pages"
+
+
+def _place(kept: tuple[Path, str] | None, one: LongList) -> tuple[Path, str] | None:
+    return (kept[0], f"{kept[1]} {one.name}") if kept else None
+
+
+def _draw_items(html: str, created: datetime, limits: Limits) -> list[str]:
+    """The fragments of a page of items, in their order."""
+    answer, _nothing = _ask({"task": "items", "html": html, "created": created.isoformat(), "pictures": {},
+                             "limits": asdict(limits)}, limits)
+    _check(answer, limits)
+    fragments: list[str] = answer["fragments"]
+    return fragments
+
+
+def _check(answer: Mapping[str, Any], limits: Limits) -> None:
+    """Raise what an answer complains of."""
     if answer["refused"]:
         raise Invalid(
             _("The document asks for %(addresses)s. Only its own fonts may be loaded.",
@@ -81,7 +126,6 @@ def render_pdf(
         raise Unavailable(
             _("The document could not be set: %(problems)s.", problems="; ".join(answer["errors"]))
         )
-    return pdf
 
 
 def _no_room() -> Unavailable:
@@ -98,12 +142,17 @@ def _too_large(limits: Limits) -> str:
     )
 
 
-def _ask(request: Mapping[str, object], limits: Limits) -> tuple[dict[str, Any], bytes]:
+def _ask(request: Mapping[str, object], limits: Limits, lists: Sequence[Gathered] = ()
+         ) -> tuple[dict[str, Any], bytes]:
     """What the press answers, and what it made."""
     try:
         with tempfile.TemporaryDirectory(prefix="coalition-pdf-") as name:
             folder = Path(name)
-            (folder / "request.json").write_text(json.dumps(request))
+            files = {one.name: f"list-{place}.txt" for place, one in enumerate(lists)}
+            for one in lists:
+                with (folder / files[one.name]).open("w", encoding="utf-8", newline="\n") as file:
+                    file.writelines(one.lines())
+            (folder / "request.json").write_text(json.dumps({**request, "lists": files}))
             status = press.run(folder, seconds=limits.wall_seconds)
             if status in (-signal.SIGXCPU, -signal.SIGKILL):
                 raise Invalid(_too_large(limits))

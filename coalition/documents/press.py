@@ -128,5 +128,7 @@ def _environment(configuration: str) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join((str(package), *filter(None, (os.environ.get("PYTHONPATH"),)))),
         "PYTHONHASHSEED": "0",
         "LC_ALL": "C.UTF-8",
+        # Font subsets name the second they were made in, unless told another: one for all, so that subsets can be kept.
+        "SOURCE_DATE_EPOCH": "0",
         "FONTCONFIG_FILE": configuration,
     }

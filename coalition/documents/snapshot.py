@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from coalition.errors import Invalid
@@ -21,8 +22,8 @@ from coalition.signatories.line import Part
 
 #: Raised whenever a field is added, or what is drawn from the same values changes. Older formats are read for
 #: ever - who is listed, which hash, which counts - but drawn only by the release that froze them.
-FORMAT = 2
-READABLE = (1, 2)
+FORMAT = 3
+READABLE = (1, 2, 3)
 
 # Fields that came later, by name, with the format they came with: hashes of older snapshots are made without.
 # What no format has is never stored.
@@ -133,7 +134,7 @@ class Translated:
     groups: tuple[TranslatedGroup, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
     """One edition, or one preview (`edition` None), at one moment.
 
@@ -254,7 +255,7 @@ class Snapshot:
             default=_values,
         )
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """The hash of the canonical form in UTF-8, in hexadecimal."""
         return hashlib.sha256(self.to_json().encode("utf-8")).hexdigest()

@@ -35,7 +35,10 @@ import weasyprint  # noqa: E402
 from weasyprint.pdf import tags  # noqa: E402
 from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: E402
 
+from coalition.documents.composing import completing, joining, sketching  # noqa: E402
+
 _BASE = "asset:/"
+_VARIANT = "pdf/a-3a"
 
 
 class _AssetFetcher(URLFetcher):  # type: ignore[misc]
@@ -70,6 +73,10 @@ class _Collector(logging.Handler):
         self._answer[kind].append(record.getMessage())
 
 
+#: The elements of the structure that stand for lists which are put in later, in their order.
+_places: list[Any] = []
+
+
 def _mark_languages() -> None:
     """Write each element's `lang` into the structure: WeasyPrint knows the language of the whole file only.
 
@@ -80,6 +87,8 @@ def _mark_languages() -> None:
     def marked(box: Any, *arguments: Any) -> Iterator[Any]:
         language = box.element.attrib.get("lang") if box.element is not None else None
         for element in plain(box, *arguments):
+            if box.element is not None and box.element.attrib.get("class") == "list-here":
+                _places.append(element)
             # The pages hand on what is in them; the root's language is said once for the file.
             if language and box.element_tag != "html" and "Lang" not in element:
                 element["Lang"] = pydyf.String(language)
@@ -156,8 +165,6 @@ def _answer(folder: Path) -> None:
     request = json.loads((folder / "request.json").read_text())
     # Unpacked fonts land here, and go with the folder even if this process is killed.
     tempfile.tempdir = str(folder)
-    # Font subsets name the second they were made in, unless told another.
-    os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime.fromisoformat(request["created"]).timestamp()))
     limits = request["limits"]
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu_seconds"], limits["cpu_seconds"] + 1))
@@ -165,8 +172,13 @@ def _answer(folder: Path) -> None:
     answer: dict[str, Any] = {"refused": [], "errors": [], "warnings": [], "out_of_memory": False, "no_room": False}
     logger = logging.getLogger("weasyprint")
     logger.handlers = [_Collector(answer)]
+    fetcher = _AssetFetcher(answer["refused"], request["pictures"])
     try:
-        (folder / "document.pdf").write_bytes(_render(request, _AssetFetcher(answer["refused"], request["pictures"])))
+        if request["task"] == "items":
+            drawn = sketching.fragments(_layout(request["html"], fetcher))
+            answer["fragments"] = [fragment.as_text() for fragment in drawn]
+        else:
+            (folder / "document.pdf").write_bytes(_render(request, fetcher, folder, answer))
     except MemoryError:
         answer["out_of_memory"] = True
     except RecursionError:
@@ -178,7 +190,12 @@ def _answer(folder: Path) -> None:
     (folder / "answer.json").write_text(json.dumps(answer))
 
 
-def _render(request: dict[str, Any], fetcher: _AssetFetcher) -> bytes:
+def _layout(html: str, fetcher: _AssetFetcher) -> Any:
+    # A base makes relative addresses reach the fetcher, and be refused there, instead of being passed over.
+    return weasyprint.HTML(string=html, base_url=_BASE, url_fetcher=fetcher).render(pdf_variant=_VARIANT)
+
+
+def _render(request: dict[str, Any], fetcher: _AssetFetcher, folder: Path, answer: dict[str, Any]) -> bytes:
     created = datetime.fromisoformat(request["created"])
     attachments = [
         weasyprint.Attachment(
@@ -193,13 +210,23 @@ def _render(request: dict[str, Any], fetcher: _AssetFetcher) -> bytes:
         )
         for attachment in request["attachments"]
     ]
-    # A base makes relative addresses reach the fetcher, and be refused there, instead of being passed over.
-    document = weasyprint.HTML(string=request["html"], base_url=_BASE, url_fetcher=fetcher)
+    lists = {name: completing.read_list(folder / file) for name, file in request["lists"].items()}
+    document, laid, answer["counted"] = completing.laid_out(
+        request["html"], lists, completing.Marks(**request["marks"]), request["guess"],
+        lambda html: _layout(html, fetcher))
+    if lists:
+        completing.share_fonts(lists, request["kept"])
+
+    def finish(drawn: Any, pdf: Any) -> None:
+        finishing.finish(drawn, pdf)
+        if laid:
+            joining.join(pdf, laid, _places, completing.first_numbers(laid))
+
     pdf: bytes = document.write_pdf(
-        pdf_variant="pdf/a-3a",
+        pdf_variant=_VARIANT,
         pdf_identifier=request["identifier"].encode("ascii"),
         attachments=attachments,
-        finisher=finishing.finish,
+        finisher=finish,
     )
     return pdf
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coalition.access.actor import Actor
-from coalition.documents import replacing
+from coalition.documents import drawing, replacing
 from coalition.endorsements import taking_off
 from coalition.endorsements.models import Endorsement
 from coalition.invitations import ending
@@ -21,5 +21,6 @@ def take_off(actor: Actor, endorsement: Endorsement, *, way_back: int | None = N
     if done_before:
         return
     ending.end_for(actor, endorsement)
+    drawing.forget_drawn(endorsement.letter.slug)
     if was_public:
         replacing.ask(actor, endorsement.letter)

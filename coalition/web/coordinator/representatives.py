@@ -18,7 +18,6 @@ from coalition.web.coordinator.frame import carried_out
 from coalition.web.coordinator.register_forms import HandOverForm, PersonForm, ReasonForm
 from coalition.web.coordinator.register_frame import register_page
 from coalition.web.guards import needs_for_organisation
-from coalition.web.once import once
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("representatives", __name__, url_prefix="/organisations/<public_id>/representatives")
@@ -33,7 +32,6 @@ def everybody(organisation: Organisation, subject: Subject) -> Any:
 
 @blueprint.post("/add")
 @needs_for_organisation(P.ORGANISATION_EDIT)
-@once
 def add(organisation: Organisation, subject: Subject) -> Any:
     """Note somebody who acts for it."""
     form = PersonForm()

@@ -1,0 +1,110 @@
+"""A document and its long lists made into one PDF. In the typesetter's process only."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import weasyprint.pdf
+from weasyprint.pdf.fonts import Font
+
+from coalition.documents.composing import joining, keeping
+from coalition.documents.composing.fragments import RULES, from_text
+from coalition.documents.composing.gathering import fonts_version
+from coalition.documents.composing.joining import Entry, Laid
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the document's HTML has in place of numbers that are known late."""
+
+    pages: str
+    step: str
+    end: str
+
+
+def read_list(file: Path) -> list[Entry]:
+    """The entries that `gathering` wrote, a line each."""
+    made: list[Entry] = []
+    with file.open(encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            clings, number, entry = line.rstrip("\n").split("\x1f")
+            made.append(Entry(from_text(entry), from_text(number) if number else None, clings == "+"))
+    return made
+
+
+def laid_out(html: str, lists: Mapping[str, Sequence[Entry]], marks: Marks, guess: Mapping[str, int],
+             layout: Callable[[str], Any]) -> tuple[Any, list[Laid], dict[str, int]]:
+    """The document with the right numbers in it, its lists on their pages, and how many pages there are in all ("")
+    and for each list. `guess` spares a second layout when it is right."""
+    counted = dict(guess) or {"": 1, **dict.fromkeys(lists, 1)}
+    for _round in range(4):
+        text = html.replace(marks.pages, str(counted.get("", 1)))
+        for name in lists:
+            text = text.replace(f"{marks.step}{name}{marks.end}", str(counted.get(name, 1) - 1))
+        document = layout(text)
+        laid = [joining.lay(document, name, entries) for name, entries in lists.items()]
+        found = {name: len(one.pages) for name, one in zip(lists, laid, strict=True)}
+        found[""] = len(document.pages) + sum(len(one.pages) - 1 - (one.last_sample - one.first_page) for one in laid)
+        if found == counted:
+            return document, laid, counted
+        counted = found
+    raise RuntimeError("the number of pages does not come to rest")
+
+
+def first_numbers(laid: Sequence[Laid]) -> list[int]:
+    """The running number of the page on which each list begins."""
+    numbers: list[int] = []
+    moved = 1
+    for one in laid:
+        numbers.append(one.first_page + moved)
+        moved += len(one.pages) - 1 - (one.last_sample - one.first_page)
+    return numbers
+
+
+def share_fonts(lists: Mapping[str, Sequence[Entry]], kept: str) -> None:
+    """Let the fonts that the document is about to embed hold the glyphs of the lists too; what is made of the fonts is
+    kept in the file `kept`, if one is named. Changes the typesetter's module: the process ends after this document."""
+    glyphs: dict[str, dict[int, tuple[str, int]]] = {}
+    for entries in lists.values():
+        for entry in entries:
+            for fragment in (entry.number, entry.line):
+                for face, glyph, text, width in fragment.glyphs if fragment else ():
+                    glyphs.setdefault(face, {}).setdefault(glyph, (text, width))
+    plain = weasyprint.pdf.build_fonts_dictionary
+
+    def build(pdf: Any, fonts: Mapping[Any, Any], *arguments: Any) -> Any:
+        missing = set(glyphs) - {font.hash for font in fonts.values()}
+        if missing:
+            raise RuntimeError(f"the document does not load {sorted(missing)}")
+        for font in fonts.values():
+            for glyph, (text, width) in glyphs.get(font.hash, {}).items():
+                font.to_unicode.setdefault(glyph, text)
+                font.widths.setdefault(glyph, width)
+        return plain(pdf, fonts, *arguments)
+
+    weasyprint.pdf.build_fonts_dictionary = build
+    if kept:
+        Font.clean = _kept_clean(Path(kept), Font.clean)
+
+
+def _kept_clean(file: Path, plain: Callable[[Any, Mapping[int, str], Any], None]
+                ) -> Callable[[Any, Mapping[int, str], Any], None]:
+    """The typesetter's cutting of a font to the glyphs that are used, with a memory."""
+
+    def clean(font: Any, glyphs: Mapping[int, str], hinting: Any) -> None:
+        told = f"{RULES} {fonts_version()} {font.name} {font.variations} {font.font_size} {sorted(glyphs)} {hinting}"
+        place = f"fonts {font.hash}"
+        key = hashlib.sha256(told.encode()).hexdigest()
+        known = keeping.take(file, place).get(key)
+        if known is not None:
+            font.file_content = base64.b64decode(known)
+            return
+        plain(font, glyphs, hinting)
+        keeping.keep(file, place, {key: base64.b64encode(font.file_content).decode()}, used=[key])
+
+    return clean

@@ -1,0 +1,92 @@
+"""All fragments of a long list: those that are kept, and the others drawn now, side by side on all processors."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from itertools import groupby
+from pathlib import Path
+
+from coalition import fonts
+from coalition.documents.composing import keeping
+from coalition.documents.composing.fragments import RULES, LongList, faces_of
+
+#: Items drawn in one go: enough that beginning costs little, few enough that memory stays small.
+_AT_ONCE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The fragments of a list as they are kept, its items' HTML by the faces they are the first to use."""
+
+    name: str
+    rows: tuple[tuple[bool, str, str], ...]
+    faces: str
+
+    def lines(self) -> Iterator[str]:
+        """A line for each row, as `completing.read_list` reads it: whether it clings, its number, the entry."""
+        # No blank but a space stands in any of them as it is.
+        return (f"{'+' if clings else '-'}\x1f{number}\x1f{entry}\n" for clings, number, entry in self.rows)
+
+
+def gather(long_list: LongList, draw: Callable[[str], list[str]], *, kept: tuple[Path, str] | None) -> Gathered:
+    """The fragments of every item and number. `draw` makes fragments of an HTML page of items, in their order; `kept`
+    says in which file, and for which place, fragments may be taken and left."""
+    beginning = hashlib.sha256(f"{RULES} {version('weasyprint')} {fonts_version()}\n{long_list.frame}".encode())
+    wanted = {html: _key(beginning, html)
+              for html in (*(item.html for item in long_list.items), *long_list.numbers)}
+    have = keeping.take(*kept) if kept else {}
+    missing = [html for html, key in wanted.items() if key not in have]
+    fresh = {wanted[html]: text for html, text in _drawn(long_list.frame, missing, draw).items()}
+    if kept and (fresh or len(have) > len(wanted)):
+        keeping.keep(*kept, fresh, used=wanted.values())
+    have |= fresh
+    rows = tuple((item.clings, "" if item.number is None else have[wanted[long_list.numbers[item.number - 1]]],
+                  have[wanted[item.html]]) for item in long_list.items)
+    return Gathered(long_list.name, rows, _faces(long_list, [entry for _clings, _number, entry in rows]))
+
+
+def _drawn(frame: str, missing: Sequence[str], draw: Callable[[str], list[str]]) -> Mapping[str, str]:
+    parts = [missing[start:start + _AT_ONCE] for start in range(0, len(missing), _AT_ONCE)]
+    if not parts:
+        return {}
+    before, _mark, after = frame.partition("<!--items-->")
+
+    def drawn(part: Sequence[str]) -> list[str]:
+        blocks = ("".join(items) if is_heading else f'<ol class="list">{"".join(items)}</ol>'
+                  for is_heading, items in groupby(part, lambda html: html.startswith("<h3")))
+        return draw(f"{before}{''.join(blocks)}{after}")
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as processors:
+        done = list(processors.map(drawn, parts))
+    return {html: text for part, texts in zip(parts, done, strict=True)
+            for html, text in zip(part, texts, strict=True)}
+
+
+def _faces(long_list: LongList, texts: Sequence[str]) -> str:
+    """Entries that use, between them, all faces of the list: the document must load them too."""
+    seen: set[str] = set()
+    found: list[str] = []
+    for item, text in zip(long_list.items, texts, strict=True):
+        faces = faces_of(text)
+        if item.number is not None and not seen.issuperset(faces):
+            seen.update(faces)
+            found.append(item.html)
+    return "".join(found)
+
+
+def _key(beginning: hashlib._Hash, html: str) -> str:
+    whole = beginning.copy()
+    whole.update(html.encode())
+    return whole.hexdigest()
+
+
+@cache
+def fonts_version() -> str:
+    """Tells one set of font files from another."""
+    return hashlib.sha256(b"".join(hashlib.sha256(face.read()).digest() for face in fonts.FACES)).hexdigest()

@@ -1,0 +1,60 @@
+"""Where drawn fragments are kept between compiles: a file beside the database that may be thrown away at any time.
+
+It holds names as they are printed, so a list keeps only what its newest compile used: who leaves a list leaves this
+file with the next compile, and `forget` empties it for a letter.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+FILE_NAME = "drawn-lists.sqlite"
+_SOON = 5.0
+
+
+def take(file: Path, place: str) -> dict[str, str]:
+    """All that is kept for a place, by key; nothing where the file is missing, busy or damaged."""
+    try:
+        with _opened(file) as connection:
+            return dict(connection.execute("SELECT key, content FROM fragments WHERE place = ?", (place,)))
+    except sqlite3.Error:
+        return {}
+
+
+def keep(file: Path, place: str, fresh: Mapping[str, str], *, used: Iterable[str]) -> None:
+    """Keep what was drawn anew, and of the rest only what was used. Nothing is lost when that fails."""
+    try:
+        with _opened(file) as connection:
+            connection.execute("CREATE TEMP TABLE used (key TEXT PRIMARY KEY)")
+            connection.executemany("INSERT OR IGNORE INTO used VALUES (?)", ((key,) for key in used))
+            connection.execute("DELETE FROM fragments WHERE place = ? AND key NOT IN (SELECT key FROM used)", (place,))
+            connection.executemany("INSERT OR REPLACE INTO fragments VALUES (?, ?, ?)",
+                                   ((place, key, content) for key, content in fresh.items()))
+    except sqlite3.Error:
+        return
+
+
+def forget(file: Path, beginning: str) -> None:
+    """Forget all that is kept for places whose names begin like this; where that cannot be done, all there is."""
+    if not file.exists():
+        return
+    try:
+        with _opened(file) as connection:
+            connection.execute("DELETE FROM fragments WHERE substr(place, 1, ?) = ?", (len(beginning), beginning))
+    except sqlite3.Error:
+        file.unlink(missing_ok=True)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[sqlite3.Connection]:
+    file.parent.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(file, timeout=_SOON)) as connection:
+        # What was forgotten is overwritten. What a crash takes is drawn again.
+        connection.executescript("PRAGMA secure_delete = ON; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;")
+        connection.execute("CREATE TABLE IF NOT EXISTS fragments "
+                           "(place TEXT, key TEXT, content TEXT, PRIMARY KEY (place, key)) WITHOUT ROWID")
+        with connection:
+            yield connection

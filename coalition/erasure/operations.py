@@ -15,6 +15,7 @@ from coalition.access.predicates import Subject
 from coalition.audit import chain
 from coalition.config import setting
 from coalition.db import db
+from coalition.documents import drawing
 from coalition.endorsements.models import Endorsement
 from coalition.erasure import messages, queries
 from coalition.erasure.models import Erasure
@@ -66,6 +67,7 @@ def erase_letter(actor: Actor, letter: Letter) -> Erasure:
     kept = kept or Erasure(letter_id=letter.id)
     letter.erased_at = now
     counts = _carry_out(steps(letter.id))
+    drawing.forget_drawn(letter.slug)
     _finish(kept, actor, counts)
     chain.record(actor, "letter.data_erased", "letter", letter.id, letter_id=letter.id, **counts)
     return kept
@@ -81,6 +83,7 @@ def erase_endorsement(actor: Actor, endorsement: Endorsement) -> Erasure:
         raise WrongState(_("What was known of this signature was erased already."))
     kept = Erasure(letter_id=endorsement.letter_id, endorsement_id=endorsement.id)
     counts = _carry_out(steps(endorsement.letter_id, endorsement.id))
+    drawing.forget_drawn(endorsement.letter.slug)
     _finish(kept, actor, counts)
     chain.record(actor, "endorsement.data_erased", "endorsement", endorsement.id, letter_id=endorsement.letter_id,
                  **counts)

@@ -252,6 +252,9 @@ def _protect(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
+    if request.endpoint == "security.logout" and request.method == "POST":
+        # Whoever sits down here next finds nothing by the browser's back button.
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
     if request.endpoint != "static":
         response.headers.add("Vary", "Cookie")
     return response

@@ -47,6 +47,7 @@ class Server:
             **os.environ,
             "COALITION_INSTANCE": str(instance),
             "FLASK_RATELIMIT_ENABLED": "false",
+            "FLASK_SIGN_ONS_PER_DOMAIN": "1000000",
             "FLASK_SECRET_KEY": SETTINGS["SECRET_KEY"],
         }
         self._process = subprocess.Popen(

@@ -70,7 +70,8 @@ def test_signing_out_needs_a_button_and_ends_every_session(app: Flask, browser: 
     elsewhere.sign_in(cast.JONAS)
     assert browser.client.get("/account/logout").status_code == 405
     assert browser.get("/account").path == "/account"
-    browser.client.post("/account/logout", data={"csrf_token": browser.page.form("/logout").value("csrf_token")})
+    left = browser.client.post("/account/logout", data={"csrf_token": browser.page.form("/logout").value("csrf_token")})
+    assert "cache" in left.headers["Clear-Site-Data"], "F16: nothing is left for the back button"
     for window in (browser, elsewhere):
         assert window.get("/account").path.startswith("/account/login")
 

@@ -163,8 +163,8 @@ def add_to_team(actor: Actor, letter: Letter, person: Person, role: Role) -> Non
 
 
 def remove_from_team(actor: Actor, letter: Letter, person: Person, role: Role) -> None:
-    """End somebody's role on the letter, and their sessions. Raises `WrongState` for the letter's last
-    coordinator."""
+    """End somebody's role on the letter, and their sessions unless they go by themselves. Raises `WrongState` for the
+    letter's last coordinator."""
     demand(actor, Permission.TEAM_CHOOSE, queries.subject_of(letter))
     member = _member(letter.id, person.id, role)
     if member is None:
@@ -173,7 +173,8 @@ def remove_from_team(actor: Actor, letter: Letter, person: Person, role: Role) -
     if role is Role.COORDINATOR and len(coordinators) <= 1:
         raise WrongState(_("This is the letter's last coordinator: add another one first."))
     member.left_at = clock.now()
-    end_sessions(person)
+    if actor.person_id != person.id:
+        end_sessions(person)
     chain.record(actor, "team.left", "letter", letter.id, letter_id=letter.id, person=person.id, role=role.value)
 
 

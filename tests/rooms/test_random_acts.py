@@ -325,7 +325,7 @@ def test_J12_whatever_they_do_what_must_hold_holds(house: House) -> None:
 
 @pytest.mark.soak
 def test_J12_a_thousand_times(house: House) -> None:
-    play(house, runs=1000, steps=30, chance=True)
+    play(house, runs=1000, chance=True)
 
 
 def _who_acts_for_it_may_approve(patch: pytest.MonkeyPatch) -> None:

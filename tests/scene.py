@@ -317,6 +317,6 @@ def _installation() -> Addresses:
     return {"account:confirm": _mailed("sven@elsewhere.example", "/account/address/confirm/"),
             "account:keep": _mailed(SVEN, "/account/address/keep/"), "people": _person(ZOE).id,
             "countries": db.session.query(CountryName).one().id,
-            "admin:letters": db.session.query(Letter).order_by(Letter.id).first().id,
-            "admin:signatures": db.session.query(Endorsement).filter_by(state="approved").first().reference,
+            "admin:letters": db.session.query(Letter).filter_by(slug=OWN).one().id,
+            "admin:signatures": db.session.query(Endorsement).filter_by(state="withdrawn").first().reference,
             "enrol": enrol.rpartition("/")[2], "topic": "signing"}

@@ -8,9 +8,11 @@ from typing import Any
 
 from flask import Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError
+from jinja2 import TemplateError
 from limits.errors import StorageError
+from markupsafe import escape
 from sqlalchemy.exc import DatabaseError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from coalition.db import db, is_out_of_order
 from coalition.errors import CoalitionError, LinkNotValid
@@ -18,6 +20,9 @@ from coalition.i18n import gettext as _
 from coalition.web.resending import can_be_kept, page_to_send_again
 
 log = logging.getLogger("coalition.web")
+
+_PLAIN = ("<!doctype html>\n<html><head><meta charset=utf-8><title>{title}</title></head>"
+          "<body><h1>{title}</h1><p>{message}</p><p>{number}</p></body></html>\n")
 
 #: The log of refusals: one line each, for whoever looks into an attack. No address and no word of what was sent.
 REFUSALS = "coalition.web.refusals"
@@ -39,8 +44,14 @@ def register(app: Flask) -> None:
 def page(status: int, title: str, message: str, next_steps: list[Any] | None = None) -> tuple[str, int]:
     """One error page. It never says more than these words and the number of the request."""
     db.session.rollback()
-    return render_template("errors/error.html", title=title, message=message, next_steps=next_steps or [],
-                           request_id=g.get("request_id", "")), status
+    number = g.get("request_id", "")
+    try:
+        return render_template("errors/error.html", title=title, message=message, next_steps=next_steps or [],
+                               request_id=number), status
+    except TemplateError:
+        # A file of this installation is missing or damaged: the words are said without its dress.
+        log.exception("no template for an error page: request %s", number)
+        return _PLAIN.format(title=escape(title), message=escape(message), number=escape(number)), status
 
 
 def _titles() -> dict[int, str]:
@@ -97,6 +108,11 @@ def _nothing_counts(_error: StorageError) -> tuple[str, int]:
     return page(503, _("Not available right now"),
                 _("For safety nobody can sign in and nothing can be sent while tries cannot be counted. Reading goes "
                   "on. Nothing was saved: try again in a minute."))
+
+
+def _no_value(_error: DataError) -> tuple[str, int]:
+    """A NUL in an address, say: the database can neither hold nor look for it, so there is nothing of the kind."""
+    return _http(NotFound() if request.method in ("GET", "HEAD") else BadRequest())  # type: ignore[return-value]
 
 
 def _disk_full(error: OSError) -> tuple[str, int]:

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_limiter.util import get_remote_address
+from jinja2 import TemplateNotFound
 
 from coalition.app import create_app
 from coalition.endorsements.models import Endorsement
@@ -114,6 +115,7 @@ def test_E17_a_form_without_its_own_token_is_refused_and_changes_nothing(
 NOT_TEXT = "%FF%FE", "%C3%28", "%ED%A0%80", "%00", "%F0%9F"
 
 
+@pytest.mark.both_databases
 def test_M01_bytes_that_are_no_text_are_no_fault(slug: str, client: FlaskClient, oracles: Oracles) -> None:
     """In path, query, cookie, header and form; and no name is made of them."""
     oracles.begin()
@@ -125,8 +127,13 @@ def test_M01_bytes_that_are_no_text_are_no_fault(slug: str, client: FlaskClient,
 def _no_text(slug: str, client: FlaskClient, oracles: Oracles, junk: str) -> None:
     raw = unquote(junk, "latin-1").replace("\0", "")
     for address in (f"/letters/{junk}", f"/letters/{slug}?language={junk}", f"/?{junk}={junk}", f"/verify/{junk}",
-                    f"/member/{junk}", f"/help/{junk}"):
+                    f"/member/{junk}", f"/help/{junk}", f"/letters/{slug}/by-link/{junk}", f"/language/{junk}",
+                    f"/account/reset/{junk}", f"/member/authority/{junk}", f"/letters/{slug}.json?q={junk}"):
         oracles.answered(client.get(address))
+    token = Page(client.get("/account/login"), "/account/login").form("/login").value("csrf_token")
+    for address in ("/account/login", "/account/reset", "/member/link-again"):
+        oracles.answered(client.post(address, data=f"email=a{junk}@b.example&password={junk}&csrf_token={token}",
+                                     content_type="application/x-www-form-urlencoded"))
     client.set_cookie("session", raw)
     for header in ("Cookie", "Accept-Language", "Referer", "If-None-Match", "User-Agent"):
         oracles.answered(client.get(f"/letters/{slug}", headers={header: raw}))
@@ -171,6 +178,24 @@ def test_M08_days_and_hours_that_are_none_are_told_at_their_field(slug: str, bro
         taken += [wrong] if not (told.error("day") and told.error("at")) else []
     assert taken == []
     oracles.nothing_lost()
+
+
+def test_K13_without_its_templates_it_says_so_plainly(slug: str, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page, an error page and a file of style that are gone: words and a number, no trace, and it goes on."""
+    def gone(*_arguments: object) -> None:
+        raise TemplateNotFound("base.html")
+
+    monkeypatch.setattr(app, "testing", False)
+    with monkeypatch.context() as patch:
+        patch.setattr(app.jinja_env, "cache", None)
+        patch.setattr(app.jinja_env.loader, "load", gone)
+        for address, status in ((f"/letters/{slug}", 500), ("/no-such-page", 404), ("/static/gone.css", 404)):
+            answer = app.test_client().get(address)
+            assert (answer.status_code, answer.mimetype) == (status, "text/html"), address
+            assert b"<h1>" in answer.data and b"Traceback" not in answer.data and b"base.html" not in answer.data
+            assert answer.headers["X-Frame-Options"] == "DENY"
+        assert app.test_client().get("/healthz").status_code == 200
+    assert app.test_client().get(f"/letters/{slug}").status_code == 200
 
 
 JUNK = ("/..%2f..%2fetc/passwd", "/%00", "//", "/.git/config", "/.env", "/static/../config.toml", "/letters/%ff",

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateError
 from limits.errors import StorageError
 from markupsafe import escape
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, DataError
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from coalition.db import db, is_out_of_order

@@ -35,6 +35,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DatabaseError, _database_away)
+    app.register_error_handler(DataError, _no_value)
     app.register_error_handler(StorageError, _nothing_counts)
     app.register_error_handler(OSError, _disk_full)
     app.register_error_handler(Exception, _fault)

@@ -251,7 +251,7 @@ class Acts(RuleBasedStateMachine):
             assert not done or who not in (cast.OLGA, cast.JONAS), f"{who} may not do this"
 
     def _try(self, act: Callable[[Letter], object], typed: str = "") -> bool:
-        """Do it in a unit of work. What is refused leaves nothing behind."""
+        """Do it in a unit of work; says whether anything was done. What is refused leaves nothing behind."""
         head = chain.head_hash()
         try:
             with unit_of_work():
@@ -262,7 +262,7 @@ class Acts(RuleBasedStateMachine):
             return False
         db.session.expire_all()
         self._read_the_log(typed)
-        return True
+        return chain.head_hash() != head
 
     def _read_the_log(self, typed: str = "") -> None:
         last = self.seen

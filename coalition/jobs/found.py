@@ -17,9 +17,9 @@ log = logging.getLogger("coalition.jobs")
 def say_what_was_left(app: Flask) -> dict[str, int]:
     """Write into the log what was found; what was begun is taken up again when its lease has run out."""
     with app.app_context():
-        mails, requests = count_by_state(), requests_by_state()
+        mails, asked = count_by_state(), requests_by_state()
         found = {"mails": mails.get("queued", 0), "held": mails.get("held", 0), "begun": count_begun(),
-                 "documents": requests.get("waiting", 0), "running": requests.get("running", 0),
+                 "documents": asked.get("waiting", 0), "running": asked.get("running", 0),
                  "letters": len(due_to_close(clock.now()))}
     log.info("found at the start: %(mails)s mails to send (%(begun)s of them begun by a worker that stopped, %(held)s "
              "held back), %(documents)s documents to make, %(running)s more begun by a worker that stopped or is still "

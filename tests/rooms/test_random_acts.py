@@ -26,6 +26,7 @@ from coalition.access.actor import Actor, signer
 from coalition.access.permissions import Permission
 from coalition.access.policy import POLICY
 from coalition.access.predicates import coordinates_the_letter
+from coalition.accounts import links
 from coalition.audit import chain
 from coalition.audit.models import AuditEntry
 from coalition.audit.queries import Event, select_events
@@ -111,9 +112,13 @@ class Acts(RuleBasedStateMachine):
     @rule(which=which)
     def confirm(self, which: int) -> None:
         number = self._pick(which)
-        if number is not None and self.ledger.endorsements[number].state == "unconfirmed":
-            link = cast.link_in_mail(operations.get(number), "confirm")
-            self._try(lambda _letter: operations.confirm(link))
+        if number is None or self.ledger.endorsements[number].state != "unconfirmed":
+            return
+        try:
+            secret = cast.secret_in_mail(operations.get(number))
+        except AssertionError:
+            return  # the mailbox has had enough for six hours: no mail, no link
+        self._try(lambda _letter: operations.confirm(links.look_up(secret, links.Purpose.CONFIRM)))
 
     @rule(name=name, shown=shown, who=who)
     def enter(self, name: str, shown: str, who: str) -> None:

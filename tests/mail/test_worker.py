@@ -115,7 +115,10 @@ def test_a_worker_finds_at_once_what_was_left_and_stops_when_asked(installation:
     put_mails(installation, 3)
     worker = start_worker(installation, server)
     wait_for("all mails", lambda: left(installation) == 0, worker)
-    assert end(worker) == 0
+    worker.terminate()
+    said = worker.communicate(timeout=60)[1].decode()
+    assert worker.returncode == 0
+    assert "found at the start: 3 mails to send (0 of them begun by a worker that stopped" in said
     assert_each_once_at_heart(server, 3, kills=0)
 
 

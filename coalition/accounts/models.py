@@ -88,3 +88,13 @@ class Link(db.Model):
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     __table_args__ = (Index("ix_links_subject", "subject", "purpose"),)
+
+
+class SentForm(db.Model):
+    """A form of staff that was carried out; `location` is where its sender was led, "" until that is known."""
+
+    __tablename__ = "sent_forms"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    location: Mapped[str] = mapped_column(String(1000), default="")
+    sent_at: Mapped[datetime] = mapped_column(UTCDateTime)

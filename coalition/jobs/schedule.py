@@ -64,8 +64,8 @@ def _hang_in(made: Huey, app: Flask) -> None:
 
     def night() -> None:
         """Once a day, when few are at work."""
-        tasks.do_each(app, tasks.forget_lists, tasks.forget_sign_ons, tasks.forget_mails,
-                      tasks.erase_due, tasks.check_log, tasks.forget_copies)
+        tasks.do_each(app, tasks.forget_lists, tasks.forget_sign_ons, tasks.forget_mails, tasks.erase_due,
+                      tasks.check_log, tasks.forget_copies, tasks.forget_sent_forms)
 
     named: dict[str, Callable[[], None]] = {SEND_MAILS: mails, RUN_REQUESTS: requests}
     for name, work in named.items():

@@ -12,7 +12,7 @@ from flask import Flask
 
 from coalition import clock, migrating
 from coalition.access.actor import SYSTEM
-from coalition.accounts import alarms
+from coalition.accounts import alarms, sent_forms
 from coalition.audit import checking, checkpoints
 from coalition.audit.queries import newest_moment
 from coalition.config import setting
@@ -173,6 +173,12 @@ def forget_lists(app: Flask) -> int:
     """Forget lists of organisations that were sent in and never imported; says how many."""
     with app.app_context(), unit_of_work():
         return lists.forget_old_lists()
+
+
+def forget_sent_forms(app: Flask) -> int:
+    """Forget which forms of staff were carried out days ago; says how many."""
+    with app.app_context(), unit_of_work():
+        return sent_forms.forget_old()
 
 
 def forget_copies(app: Flask) -> int:

@@ -10,6 +10,8 @@ from coalition.upkeep.encryption import KEY_FILE
 
 #: While this file is there a restore has begun and not ended: nothing starts on what it left.
 UNFINISHED = "restore-unfinished"
+#: Folders in which a restore unpacks begin so; one that was killed leaves its own behind.
+UNPACKED = ".restore-"
 #: Settings hold passwords.
 SETTINGS = "config.toml"
 
@@ -34,9 +36,9 @@ def key_files(instance: Path) -> list[Path]:
     return [path for path in _all(instance) if _is_key(path, instance) and not _is(path, instance, _LEFT_OUT)]
 
 
-def may_be_in_an_empty_one(path: Path, instance: Path) -> bool:
-    """Whether a file may stand in the folder of an installation that nothing was done with yet."""
-    return _is(path, instance, _LEFT_OUT) or _is_key(path, instance)
+def unpacked(instance: Path) -> list[Path]:
+    """What killed restores have left behind, not encrypted."""
+    return list(instance.glob(f"{UNPACKED}*"))
 
 
 def close_to_others(instance: Path) -> None:

@@ -47,6 +47,9 @@ def keys() -> Iterator[Finding]:
         if path.stat().st_mode & 0o077:
             yield warn("keys", f"others on this machine may read {path.name}, with all names and addresses in it: run "
                                f"“chmod 600 {path.name}” in the instance folder.")
+    for folder in files.unpacked(instance):
+        yield warn("keys", f"{folder.name} was left behind by a restore that was killed, and holds everything "
+                           "unencrypted: remove it.")
     if (instance / encryption.KEY_FILE).exists():
         yield warn("keys", f"{encryption.KEY_FILE} opens all backups and lies on this machine: move it to another one. "
                            "Backups are made without it.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -59,10 +60,12 @@ def restore(actor: Actor, source: Path, keys: Path | None, key_file: Path, *, ke
     demand(actor, Permission.INSTALLATION_KEEP, Subject())
     instance = Path(setting("INSTANCE"))
     identities = encryption.identities_in(key_file)
+    for left_behind in files.unpacked(instance):
+        shutil.rmtree(left_behind)
     _require_empty(instance)
     if keys is None and not keys_are_lost:
         _require_keys(instance)
-    with tempfile.TemporaryDirectory(dir=instance, prefix=".restore-") as folder:
+    with tempfile.TemporaryDirectory(dir=instance, prefix=files.UNPACKED) as folder:
         progress("opening")
         held = _open(source, Path(folder), identities, "data")
         held_keys = _open(keys, Path(folder), identities, "keys") if keys is not None else None

@@ -21,9 +21,15 @@ from tests.conftest import SETTINGS
 Run = Callable[..., Result]
 
 
+@pytest.fixture
+def settings() -> dict[str, Any]:
+    """The audit log is sealed with a key of its own, which must come back with the others."""
+    return {"AUDIT_KEY": ""}
+
+
 def runner(folder: Path, **settings: Any) -> Run:
     """Commands of the installation in a folder, on SQLite there."""
-    app = create_app(folder, {**SETTINGS, **settings})
+    app = create_app(folder, {**SETTINGS, "AUDIT_KEY": "", **settings})
 
     def command(*words: str | Path) -> Result:
         return app.test_cli_runner().invoke(args=[str(word) for word in words])
@@ -63,6 +69,7 @@ def test_a_lost_machine_is_made_again_from_its_backup(app: Flask, run: Run, lett
     assert "audit log whole" in restored.stdout and "All mail is held" in restored.stderr
     assert (folder / "config.toml.from-backup").exists() and not (folder / "config.toml").exists()
     assert not (folder / files.UNFINISHED).exists() and not list(folder.glob(".restore*"))
+    assert (folder / "audit.key").read_text() == (tmp_path / "audit.key").read_text()
     with clock.fixed(cast.later(days=400)):
         assert there("edition", "rebuild", slug, "1", "-o", folder / "again.pdf").exit_code == 0
     assert (folder / "again.pdf").read_bytes() == edition.read_bytes()

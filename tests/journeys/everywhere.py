@@ -4,9 +4,11 @@ that is closed. `addresses` says who opens what."""
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import urlsplit
 
 from coalition.access.actor import Actor, signer
 from coalition.accounts import links
+from coalition.accounts import operations as accounts
 from coalition.accounts.models import Person
 from coalition.accounts.queries import person_by_email
 from coalition.corrections import operations as corrections
@@ -66,8 +68,10 @@ def build() -> dict[str, list[str]]:
     closed_slug = closed.slug
     with unit_of_work():
         letters.close(_nadia(), closed)
+    with unit_of_work():
+        enrol = accounts.invite(cast.actor(cast.ADA), name="Lena Example", email="lena@coalition.example")
     return {
-        VISITOR: [*_visitors(closed_slug), *own, changed, changed + "/reconfirm", *personal],
+        VISITOR: [*_visitors(closed_slug), urlsplit(enrol).path, *own, changed, changed + "/reconfirm", *personal],
         cast.NADIA: [*_coordinators(draft, closed_slug), *lists, *review_pages, *_register()],
         cast.JONAS: ["/coordinator", f"/secretariat/letters/{SLUG}", f"/secretariat/letters/{SLUG}/arrange", *handed],
         cast.ADA: ["/admin", "/admin/people", f"/admin/people/{_person(cast.TOMAS).id}", "/admin/people/invite",

@@ -124,7 +124,7 @@ def test_a_worker_finds_at_once_what_was_left_and_stops_when_asked(installation:
 
 @pytest.mark.soak
 def test_kill_after_kill_loses_no_mail(installation: Flask, server: MailServer) -> None:
-    number, kills = 300, 12
+    number, kills = 300, 20
     server.slow = 0.02
     put_mails(installation, number)
     for turn in range(kills):

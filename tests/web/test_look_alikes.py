@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from coalition.db import db, unit_of_work
-from coalition.endorsements.models import Endorsement
+from coalition.access.actor import OPERATOR
+from coalition.db import unit_of_work
+from coalition.organisations import operations as register
 from coalition.review import operations as review
 from tests import cast
 
@@ -26,16 +27,15 @@ CASES = (
 def test_A01_to_A12_look_alikes_wait_for_a_person(app: Flask) -> None:
     with app.app_context():
         cast.staff()
+        letter = cast.open_letter()
         for case, known, signing, one in CASES:
-            letter = cast.open_letter(f"Letter on {case} {signing}")
-            first = cast.approved(letter, known)
-            made = cast.sign(letter, cast.fields(signing), who=cast.contact(f"someone@other{letter.id}.example"))
+            with unit_of_work():
+                first = register.recognise_or_register(OPERATOR, name=known, country="").id
+            made = cast.sign(letter, cast.fields(signing))
             assert made is not None, case
             made = cast.confirm(made)
-            assert (made.organisation_id == first.organisation_id) is one, (case, signing)
-            number = made.id
+            assert (made.organisation_id == first) is one, (case, signing)
             with unit_of_work():
                 result = review.approve_unflagged(
                     cast.actor(cast.NADIA), letter, [(made.public_id, made.latest_revision)], verified=True)
-            assert not result.done, (case, signing)
-            assert db.session.get_one(Endorsement, number).state == "submitted", (case, signing)
+            assert bool(result.done) is one, (case, signing)

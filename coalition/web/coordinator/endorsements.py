@@ -47,6 +47,7 @@ from coalition.web.coordinator.review_forms import (
     WithdrawForm,
 )
 from coalition.web.guards import needs_for_letter
+from coalition.web.once import once
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("endorsements", __name__, url_prefix="/letters/<slug>/endorsements/<public_id>")
@@ -182,6 +183,7 @@ def ask_again(letter: Letter, public_id: str) -> Any:
 
 @blueprint.post("/note")
 @needs_for_letter(P.ENDORSEMENT_SEE)
+@once
 def note(letter: Letter, public_id: str) -> Any:
     """Keep a note for the other coordinators."""
     form = NoteForm()

@@ -21,6 +21,7 @@ from coalition.web.coordinator.review_forms import EnterForm
 from coalition.web.forms import show_problems
 from coalition.web.guards import needs_for_letter
 from coalition.web.languages import keeps_answers, only_switches
+from coalition.web.once import once
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("entering", __name__)
@@ -29,6 +30,7 @@ blueprint = Blueprint("entering", __name__)
 @blueprint.route("/letters/<slug>/enter", methods=["GET", "POST"])
 @needs_for_letter(P.ENDORSEMENT_ENTER)
 @keeps_answers
+@once
 def enter(letter: Letter) -> Any:
     """Enter a signature with its evidence; another coordinator approves it."""
     form = EnterForm(taken_by=current_user.name, taken_on=clock.now().date())

@@ -20,6 +20,7 @@ from coalition.web.coordinator.frame import carried_out
 from coalition.web.coordinator.letter_forms import BeginForm
 from coalition.web.guards import needs, signed_in
 from coalition.web.languages import keeps_answers
+from coalition.web.once import once
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("home", __name__)
@@ -39,6 +40,7 @@ def my_letters() -> str:
 @blueprint.route("/letters/new", methods=["GET", "POST"])
 @needs(P.LETTER_CREATE)
 @keeps_answers
+@once
 def begin() -> Any:
     """Begin a letter; its maker coordinates it."""
     form = BeginForm(letterhead=current_app.config["COALITION_NAME"])

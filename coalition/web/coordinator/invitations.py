@@ -19,6 +19,7 @@ from coalition.mail import outbox
 from coalition.web.coordinator.frame import carried_out, letter_page
 from coalition.web.coordinator.invitation_forms import CallForm, ContactForm, InvitationFilter, PressForm
 from coalition.web.guards import needs_for_letter
+from coalition.web.once import once
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("invitations", __name__, url_prefix="/letters/<slug>/invitations")
@@ -83,6 +84,7 @@ def invitation(letter: Letter, public_id: str) -> Any:
 
 @blueprint.post("/<public_id>/note-call")
 @needs_for_letter(P.INVITATION_MANAGE)
+@once
 def note_call(letter: Letter, public_id: str) -> Any:
     """Write down what came of a call."""
     one, form = _one(letter, public_id), CallForm()

@@ -32,6 +32,7 @@ from coalition.web.coordinator.register_forms import (
 )
 from coalition.web.coordinator.register_frame import consultative, kind_of_name, register_page, why_alike
 from coalition.web.guards import needs_for_organisation, needs_the_register
+from coalition.web.once import once
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("organisations", __name__, url_prefix="/organisations")
@@ -106,6 +107,7 @@ def remove_name(organisation: Organisation, subject: Subject, number: int) -> An
 
 @blueprint.post("/<public_id>/notes")
 @needs_for_organisation(P.ORGANISATION_EDIT)
+@once
 def write_note(organisation: Organisation, subject: Subject) -> Any:
     """Keep a note."""
     form = RegisterNoteForm()

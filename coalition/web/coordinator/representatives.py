@@ -18,6 +18,7 @@ from coalition.web.coordinator.frame import carried_out
 from coalition.web.coordinator.register_forms import HandOverForm, PersonForm, ReasonForm
 from coalition.web.coordinator.register_frame import register_page
 from coalition.web.guards import needs_for_organisation
+from coalition.web.once import once
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("representatives", __name__, url_prefix="/organisations/<public_id>/representatives")
@@ -32,6 +33,7 @@ def everybody(organisation: Organisation, subject: Subject) -> Any:
 
 @blueprint.post("/add")
 @needs_for_organisation(P.ORGANISATION_EDIT)
+@once
 def add(organisation: Organisation, subject: Subject) -> Any:
     """Note somebody who acts for it."""
     form = PersonForm()

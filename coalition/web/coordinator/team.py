@@ -21,6 +21,7 @@ from coalition.letters.models import Letter, TeamMember
 from coalition.web.coordinator.frame import carried_out, letter_page
 from coalition.web.coordinator.letter_forms import DeputyForm, EndRoleForm, MemberForm
 from coalition.web.guards import needs_for_letter
+from coalition.web.once import once
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("team", __name__)
@@ -55,6 +56,7 @@ def end(letter: Letter) -> Any:
 
 @blueprint.post("/letters/<slug>/team/deputies")
 @needs_for_letter(P.TEAM_CHOOSE)
+@once
 def name_deputy(letter: Letter) -> Any:
     """Name somebody to stand in for a coordinator who is away."""
     form = _deputy_form(letter)

@@ -20,6 +20,7 @@ from coalition.i18n import ngettext
 from coalition.letters.models import Letter
 from coalition.web.forms import show_problems
 from coalition.web.guards import needs_for_letter
+from coalition.web.once import once
 from coalition.web.secretariat.delivery_forms import FOR_THE_RECORD, NONE, DeliveryForm, ReferenceForm
 from coalition.web.secretariat.forms import named
 from coalition.web.secretariat.frame import letter_page
@@ -50,6 +51,7 @@ def record(letter: Letter) -> str:
 
 @blueprint.post("/letters/<slug>/deliveries/record")
 @needs_for_letter(Permission.EDITION_DELIVER)
+@once
 def keep(letter: Letter) -> Response | tuple[str, int]:
     """Draw the letters that go with it and keep the record."""
     form = _form(documents.editions_of(letter))

@@ -114,7 +114,7 @@ def confirm_by_evidence(actor: Actor, endorsement: Endorsement, *, evidence: Evi
     _keep_file(actor, endorsement, evidence)
     db.session.flush()
     if address:
-        outbox.put(messages.received(endorsement, manage_link(endorsement), receipts.make(actor, endorsement)))
+        outbox.put(messages.received(endorsement, manage_link(endorsement), receipts.for_mail(actor, endorsement)))
     tell_coordinators(endorsement)
 
 

@@ -66,6 +66,6 @@ def sign_by_invitation(actor: Actor, letter: Letter, *, fields: EntryFields, con
                  version=version.number, language=contact.language, visibility=shown,
                  revision=endorsement.latest_revision, organisation=organisation.id)
     register.acts_for(organisation, email=contact.email, name=contact.name, role=contact.role)
-    outbox.put(messages.received(endorsement, manage_link(endorsement), receipts.make(actor, endorsement)))
+    outbox.put(messages.received(endorsement, manage_link(endorsement), receipts.for_mail(actor, endorsement)))
     tell_coordinators(endorsement)
     return endorsement

@@ -120,8 +120,15 @@ def receipt(endorsement: Endorsement, code: str, occasion: str) -> Message:
         action=(_("Check the receipt"), public_url("/receipts"))))
 
 
+def words_of_receipt(endorsement: Endorsement, code: str) -> str:
+    """Reference and code, as a mail or the signer's page tells them once."""
+    return _("Your receipt: reference %(reference)s, code %(code)s.", reference=endorsement.reference, code=code)
+
+
 def _about_receipt(endorsement: Endorsement, code: str) -> tuple[str, ...]:
-    return (_("Your receipt: reference %(reference)s, code %(code)s.", reference=endorsement.reference, code=code),
+    if not code:
+        return ()
+    return (words_of_receipt(endorsement, code),
             _("With both you can check at %(address)s in which editions of the letter you are included. The code "
               "stands in this mail only: keep it.", address=public_url("/receipts")))
 

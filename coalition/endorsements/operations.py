@@ -142,7 +142,7 @@ def confirm(link: Link) -> tuple[Endorsement, str]:
                  revision=endorsement.latest_revision)
     _begin_authority(actor, endorsement)
     secret = manage_link(endorsement)
-    outbox.put(messages.received(endorsement, manage_link(endorsement), receipts.make(actor, endorsement)))
+    outbox.put(messages.received(endorsement, manage_link(endorsement), receipts.for_mail(actor, endorsement)))
     tell_coordinators(endorsement)
     return endorsement, secret
 

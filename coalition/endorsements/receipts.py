@@ -44,13 +44,24 @@ def make(actor: Actor, endorsement: Endorsement) -> str:
     return "-".join(code[start:start + _GROUP] for start in range(0, len(code), _GROUP))
 
 
-def send_again(actor: Actor, endorsement: Endorsement) -> None:
-    """Mail the signer a new receipt in place of the one they had. Raises `WrongState` for a signature that is not
+def for_mail(actor: Actor, endorsement: Endorsement) -> str:
+    """The code of a new receipt for the mail that acknowledges a signature; "" where mails say nothing: there the
+    signer asks for it on their page."""
+    return "" if messages.is_hushed(endorsement) else make(actor, endorsement)
+
+
+def give_again(actor: Actor, endorsement: Endorsement) -> str:
+    """A new receipt in place of the one the signer had: mailed, or, where mails say nothing, its code to be shown on
+    the signer's own page this once; "" when it was mailed. Raises `WrongState` for a signature that is not
     confirmed, or whose contact has no address."""
     demand(actor, Permission.ENDORSEMENT_OWN, queries.subject_of(endorsement))
     if endorsement.signer is None or not endorsement.signer.email or endorsement.state == "unconfirmed":
         raise WrongState(_("There is no confirmed address that a receipt could be sent to."))
-    outbox.put(messages.receipt(endorsement, make(actor, endorsement), secrets.token_hex(8)))
+    code = make(actor, endorsement)
+    if messages.is_hushed(endorsement):
+        return code
+    outbox.put(messages.receipt(endorsement, code, secrets.token_hex(8)))
+    return ""
 
 
 def check(reference: str, code: str) -> Endorsement:

@@ -52,8 +52,17 @@ def test_who_holds_a_receipt_learns_in_which_editions_they_are_and_a_forged_one_
         cast.staff()
         letter = cast.open_letter()
         seen = cast.approved(letter, "Harbour Light Trust", who=cast.contact("samira@harbour.example")).id
-        cast.approved(letter, "CNRY Hidden Body", visibility="withheld", who=cast.contact("hidden@hidden.example"))
-        own, hidden = receipt_for("samira@harbour.example"), receipt_for("hidden@hidden.example")
+        unseen = cast.approved(letter, "CNRY Hidden Body", visibility="withheld",
+                               who=cast.contact("hidden@hidden.example")).id
+        own = receipt_for("samira@harbour.example")
+        assert not [mail for mail in OutboxMail.query.filter_by(to="hidden@hidden.example") if "code" in mail.text]
+        with unit_of_work():
+            page_of_unseen = operations.manage_link(operations.get(unseen))
+    # To whom mails say nothing the code is shown on their page, once.
+    browser.get(f"/member/{page_of_unseen}")
+    told = CODE.search(browser.submit(button="Your receipt").text)
+    hidden = told.group(1), told.group(2)
+    assert hidden[1] not in browser.get(f"/member/{page_of_unseen}").source
     assert "counts, and no edition has been made since" in ask(browser, *own)
     with app.app_context():
         compile_it(db.session.get_one(Letter, 1))

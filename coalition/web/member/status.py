@@ -13,7 +13,7 @@ from coalition.db import unit_of_work
 from coalition.documents import deliveries
 from coalition.documents import queries as document_queries
 from coalition.documents.covering import MISSION
-from coalition.endorsements import operations, receipts, second_person, standing
+from coalition.endorsements import messages, operations, receipts, second_person, standing
 from coalition.endorsements.entries import as_entry
 from coalition.endorsements.models import Endorsement
 from coalition.errors import NotFound
@@ -80,10 +80,11 @@ def take_back_amendment(endorsement: Endorsement, actor: Actor, secret: str, **_
 @holds_link(Purpose.MANAGE)
 @limiter.limit("5 per hour", key_func=_whose_page)
 def receipt(endorsement: Endorsement, actor: Actor, secret: str, **_about: Any) -> Any:
-    """Mail a new receipt in place of the one before."""
+    """Mail a new receipt in place of the one before; whose mails say nothing reads it here, once."""
     with unit_of_work():
-        receipts.send_again(actor, endorsement)
-    flash(_("A new receipt is on its way to you by mail. The one before is no longer valid."), "success")
+        code = receipts.give_again(actor, endorsement)
+    flash(messages.words_of_receipt(endorsement, code) if code else
+          _("A new receipt is on its way to you by mail. The one before is no longer valid."), "success")
     return redirect(url_for(".page", secret=secret), 303)
 
 

@@ -110,14 +110,14 @@ def received(endorsement: Endorsement, secret: str, code: str) -> Message:
         after=_about_receipt(endorsement, code)))
 
 
-def receipt(endorsement: Endorsement, code: str, occasion: str) -> Message:
+def receipt(endorsement: Endorsement, secret: str, code: str, occasion: str) -> Message:
     """A new receipt, asked for on the signer's own page."""
     return _message(endorsement, f"receipt:{occasion}", lambda: Parts(
         subject=_("Your new receipt"),
         why=_("You get this because you signed the letter “%(letter)s” and asked for a new receipt.",
               letter=endorsement.signed_version.subject),
         paragraphs=(_("The receipt you had before is no longer valid."), *_about_receipt(endorsement, code)),
-        action=(_("Check the receipt"), public_url("/receipts"))))
+        action=(_("Check the receipt"), status_url(secret))))
 
 
 def words_of_receipt(endorsement: Endorsement, code: str) -> str:

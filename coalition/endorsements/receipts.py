@@ -19,6 +19,8 @@ from coalition import clock
 from coalition.access.actor import Actor
 from coalition.access.permissions import Permission
 from coalition.access.policy import demand
+from coalition.accounts import links
+from coalition.accounts.links import Purpose
 from coalition.audit import chain
 from coalition.db import db
 from coalition.endorsements import messages, queries
@@ -60,7 +62,8 @@ def give_again(actor: Actor, endorsement: Endorsement) -> str:
     code = make(actor, endorsement)
     if messages.is_hushed(endorsement):
         return code
-    outbox.put(messages.receipt(endorsement, code, secrets.token_hex(8)))
+    secret = links.make(Purpose.MANAGE, f"endorsement:{endorsement.id}", endorsement.signer.email)
+    outbox.put(messages.receipt(endorsement, secret, code, secrets.token_hex(8)))
     return ""
 
 

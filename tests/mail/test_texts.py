@@ -48,7 +48,7 @@ TO_SIGNERS: dict[str, tuple[Callable[[Endorsement], Message], str, int]] = {
                            "The authority to sign is not", 1),
     "already_signed": (lambda made: messages.already_signed(made, SECRET, "today"), "You have signed already", 1),
     "received": (lambda made: messages.received(made, SECRET, "ABCDE-FGHIJ"), "Signature received", 2),
-    "receipt": (lambda made: messages.receipt(made, "ABCDE-FGHIJ", "today"), "Your new receipt", 2),
+    "receipt": (lambda made: messages.receipt(made, SECRET, "ABCDE-FGHIJ", "today"), "Your new receipt", 2),
     "approved": (lambda made: messages.approved(made, SECRET), "Your signature is approved", 2),
     "returned": (lambda made: messages.returned(made, SECRET, "The name is misspelt."), "Please change", 1),
     "amendment_turned_down": (lambda made: messages.amendment_turned_down(made, SECRET, "No."), "Your change", 1),

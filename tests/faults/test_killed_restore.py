@@ -49,7 +49,8 @@ def test_twenty_restores_are_killed_and_begun_again(room: Flask, tmp_path: Path)
     words = ("restore", data, "--keys", keys, "--key-file", key)
     first = coalition(tmp_path.parent / "whole", *words)
     begun = time.monotonic()
-    assert first.wait(120) == 0, first.stderr and first.stderr.read()
+    said = first.communicate(timeout=120)[1]
+    assert first.returncode == 0, said.decode()
     took = time.monotonic() - begun
     chance, left_behind = random.Random(16), 0
     for number in range(20):

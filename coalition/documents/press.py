@@ -41,6 +41,14 @@ def run(folder: Path, *, seconds: float) -> int:
     return _press().run(folder, seconds)
 
 
+def processor_seconds() -> float:
+    """What all work of this process has taken of the processors so far, the press's own loading left out."""
+    return sum(_used)
+
+
+_used: list[float] = []
+
+
 class _Press:
     """The warm process, and who waits for what it does."""
 
@@ -83,6 +91,9 @@ class _Press:
     def _listen(self) -> None:
         for line in self._telling:
             what, value, name = line.rstrip("\n").split(" ", 2)
+            if what == "used":
+                _used.append(int(value) / 1000)
+                continue
             futures = self._waiting.get(name)
             if futures:
                 futures[0 if what == "begun" else 1].set_result(int(value))

@@ -146,9 +146,10 @@ def _begin(folder: str, children: dict[int, str]) -> None:
 def _bury(children: dict[int, str]) -> None:
     """Say which children have ended, and how."""
     while children:
-        child, status = os.waitpid(-1, os.WNOHANG)
+        child, status, used = os.wait4(-1, os.WNOHANG)
         if not child:
             return
+        _say(f"used {round(1000 * (used.ru_utime + used.ru_stime))} {children[child]}")
         _say(f"ended {os.waitstatus_to_exitcode(status)} {children.pop(child)}")
 
 

@@ -38,19 +38,19 @@ def test_what_a_signer_can_do_follows_the_state(letter: Letter) -> None:
     made = cast.sign(letter)
     own = signer(made.id)
     assert standing.what_can_be_done(own, made) == {
-        "confirm", "edit", "narrow", "widen", "withdraw", "send_file", "take_back_file"}
+        "confirm", "edit", "narrow", "widen", "withdraw", "take_off", "send_file", "take_back_file"}
     made = cast.confirm(made)
     assert standing.what_can_be_done(own, made) == {
-        "edit", "narrow", "widen", "withdraw", "name_authority", "send_file", "take_back_file"}
+        "edit", "narrow", "widen", "withdraw", "take_off", "name_authority", "send_file", "take_back_file"}
     made = cast.approve(made)
     assert standing.what_can_be_done(own, made) == {
-        "amend", "amend_and_take_down", "narrow", "widen", "withdraw", "send_file"}
+        "amend", "amend_and_take_down", "narrow", "widen", "withdraw", "take_off", "send_file"}
     with unit_of_work():
         operations.change(own, operations.get(made.id), fields=cast.fields("New Name"), seen=1, take_down=False)
     assert "take_back_amendment" in standing.what_can_be_done(own, operations.get(made.id))
     with unit_of_work():
         operations.withdraw(own, operations.get(made.id))
-    assert standing.what_can_be_done(own, operations.get(made.id)) == {"narrow", "take_up_again"}
+    assert standing.what_can_be_done(own, operations.get(made.id)) == {"narrow", "take_off", "take_up_again"}
 
 
 def test_a_stranger_can_do_nothing_with_it(letter: Letter) -> None:

@@ -218,15 +218,17 @@ def test_after_closing_what_waits_cannot_be_edited(waiting: Signed, browser: Bro
     assert "Change the entry" not in browser.get(waiting.path).text
 
 
-@pytest.mark.parametrize("after", ["recipients", "withheld"])
-def test_showing_it_to_fewer_people_holds_at_once(approved: Signed, browser: Browser, after: str) -> None:
+@pytest.mark.parametrize(("after", "subject"), [
+    ("recipients", "Change received"), ("withheld", "There is something new for you")])
+def test_showing_it_to_fewer_people_holds_at_once(
+        approved: Signed, browser: Browser, after: str, subject: str) -> None:
     assert "Harbour Light Trust" in browser.get("/letters/protect-the-hospitals").text
     browser.get(approved.path)
     page = browser.submit({"visibility": after}, button="Show it like this")
     assert "It holds from now on." in page.text
     assert approved.read("visibility") == after
     assert "Harbour Light Trust" not in browser.get("/letters/protect-the-hospitals").text
-    assert mails(approved.app, "s@hlt.example")[-1][0] == "Change received"
+    assert mails(approved.app, "s@hlt.example")[-1][0] == subject
 
 
 def test_the_signer_may_show_it_to_more_people(approved: Signed, browser: Browser) -> None:

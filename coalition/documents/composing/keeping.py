@@ -50,7 +50,7 @@ def forget(file: Path, beginning: str) -> None:
 
 @contextmanager
 def _opened(file: Path) -> Iterator[sqlite3.Connection]:
-    file.parent.mkdir(exist_ok=True)
+    file.parent.mkdir(mode=0o700, exist_ok=True)
     with closing(sqlite3.connect(file, timeout=_SOON)) as connection:
         # What was forgotten is overwritten. What a crash takes is drawn again.
         connection.executescript("PRAGMA secure_delete = ON; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;")

@@ -63,6 +63,10 @@ def draw(
         watermark=words.gettext("Preview") if snapshot.edition is None else None,
         composed=is_long(snapshot, part),
     )
+    kept = (_drawn_lists(), f"{snapshot.letter} {snapshot.audience} {paper}") if has_app_context() else None
+    if kept and not is_long(snapshot, Part.WHOLE):
+        # A list that has become short keeps nothing, and so lets go of who left it.
+        keeping.forget(kept[0], f"{kept[1]} ")
     return render_pdf(
         html,
         identifier=_identifier(snapshot, part),
@@ -71,7 +75,7 @@ def draw(
         pictures={LOGO: logo} if snapshot.logo and logo else {},
         limits=limits,
         lists=long_lists(snapshot, paper=paper, languages=languages) if is_long(snapshot, part) else (),
-        kept=(_drawn_lists(), f"{snapshot.letter} {snapshot.audience} {paper}") if has_app_context() else None,
+        kept=kept,
     )
 
 

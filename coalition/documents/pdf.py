@@ -112,7 +112,9 @@ def _draw_items(html: str, created: datetime, limits: Limits) -> list[str]:
 
 
 def _check(answer: Mapping[str, Any], limits: Limits) -> None:
-    """Raise what an answer complains of."""
+    """Log what an answer remarks on, raise what it complains of."""
+    for line in answer["warnings"]:
+        _log.warning("The PDF renderer says: %s", line)
     if answer["refused"]:
         raise Invalid(
             _("The document asks for %(addresses)s. Only its own fonts may be loaded.",

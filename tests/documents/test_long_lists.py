@@ -124,6 +124,12 @@ def test_what_is_kept_changes_no_byte_and_only_the_new_is_drawn(
     assert kept.parent.stat().st_mode & 0o777 == 0o700
     kept.write_bytes(b"this is no database any more")
     assert drawing.draw(whole) == by_itself
+    kept.unlink()
+    drawing.draw(whole)
+    place = f"{whole.letter} {whole.audience} A4 {whole.language}"
+    assert keeping.take(kept, place)
+    drawing.draw(snapshot(entries[:10]))
+    assert not keeping.take(kept, place)
 
 
 def test_a_name_that_left_the_list_leaves_what_is_kept(tmp_path: Path) -> None:

@@ -164,6 +164,11 @@ def test_documents_set_at_the_same_time_are_each_their_own() -> None:
     assert len(set(at_once)) == 6
 
 
+def test_what_the_typesetter_remarks_on_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    _render("<p style='no-such-property: 1'>x</p>")
+    assert any("no-such-property" in message for message in caplog.messages)
+
+
 def test_the_templates_give_the_typesetter_nothing_to_complain_of(caplog: pytest.LogCaptureFixture) -> None:
     draw(snapshot(mixed(18), language="ar", body="# a\n\n- b\n\n> c\n"))
     assert caplog.messages == []

@@ -52,8 +52,10 @@ _CASES: dict[str, Callable[[pytest.MonkeyPatch], Both]] = {
 
 
 @pytest.mark.parametrize("case", _CASES)
-def test_every_page_says_and_looks_the_same(case: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_every_page_says_and_looks_the_same(
+        case: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     both = _CASES[case](monkeypatch)
+    assert caplog.messages == [], "the typesetter remarks on something"
     composed, at_once = _seen(both.composed, tmp_path / "composed"), _seen(both.at_once, tmp_path / "at_once")
     assert composed.text == at_once.text
     assert _bookmarks(both.composed) == _bookmarks(both.at_once)

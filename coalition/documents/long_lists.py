@@ -41,7 +41,8 @@ def _list(snapshot: Snapshot, paper: str, translations: NullTranslations | None)
     around = direction_of_language(snapshot.language)
     frame = environment.get_template("letter/items.html").render(
         snapshot=snapshot, direction=around, density=html.density(snapshot), width=_WIDTHS[paper], page_size="A4",
-        number_width=html.number_width(snapshot, words), faces=fonts.by_url(), footer=Markup('""'), furniture=[], samples=[])
+        number_width=html.number_width(snapshot, words), faces=fonts.by_url(), footer=Markup('""'),
+        furniture=[], samples=[])
     template: Any = environment.get_template("letter/line.html").module
 
     def items() -> Iterator[Item]:

@@ -29,8 +29,8 @@ lint: .venv/tests ## style, types, security rules, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/tests ## measure side by side, print ratios (BENCH_JSON=FILE writes them)
-	$(BIN)/python -m tests.bench
+bench: .venv/tests ## measure side by side, print ratios (PARTS=... some only, BENCH_JSON=FILE writes them)
+	$(BIN)/python -m tests.bench $(PARTS)
 
 translations: .venv/tests ## take new and changed messages into the catalogues, say how far each language is
 	$(BIN)/python -m tools.translations

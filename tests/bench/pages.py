@@ -15,7 +15,8 @@ from coalition.db import db
 from coalition.letters.models import Letter
 from tests import cast
 from tests.bench import rows
-from tests.bench.measuring import approve, cpu, installation, open_letter, sizes
+from tests.bench.filling import fill
+from tests.bench.measuring import cpu, installation, open_letter, sizes
 
 
 def measure() -> dict[str, Any]:
@@ -26,7 +27,7 @@ def measure() -> dict[str, Any]:
         with app.app_context():
             letter, filled = open_letter(), 0
             for size in sizes(20, 200, 2000):
-                approve(letter, *rows.entries(filled, size))
+                fill(letter, rows.entries(filled, size))
                 filled = size
                 _measure(figures, app, letter, size)
     return figures

@@ -28,7 +28,7 @@ def create_app(instance: Path | str | None = None, settings: Mapping[str, Any] |
     app.config.from_mapping(config.load(folder.resolve(), settings))
     db.init_app(app)
     with app.app_context():
-        prepare_engine(db.engine)
+        prepare_engine(db.engine, served=_is_served(app))
     app.extensions["coalition.rooms"] = schema.ROOMS
     register_pages(app)
     register_commands(app)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
+from coalition import postgresql
 from coalition.errors import Unavailable
 from coalition.i18n import LANGUAGES, READY, SOURCE
 
@@ -98,9 +99,8 @@ def load(instance: Path, overrides: Mapping[str, Any] | None = None) -> dict[str
     given = {**_from_file(instance / "config.toml"), **_from_environment(os.environ)}
     settings = {**DEFAULTS, **given, **(overrides or {})}
     settings.setdefault("SQLALCHEMY_DATABASE_URI", f"sqlite:///{instance / 'coalition.sqlite'}")
-    if str(settings["SQLALCHEMY_DATABASE_URI"]).startswith("postgresql"):
-        # After a restart of the server its old connections are noticed before somebody's act fails on one.
-        settings.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True})
+    if postgresql.is_meant(settings["SQLALCHEMY_DATABASE_URI"]):
+        settings.setdefault("SQLALCHEMY_ENGINE_OPTIONS", postgresql.engine_options())
     settings["INSTANCE"] = instance
     settings.setdefault("SECRET_KEY", _kept_secret(instance / "secret.key"))
     settings.setdefault("SECURITY_PASSWORD_SALT", _kept_secret(instance / "password-salt.key"))

@@ -16,11 +16,13 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, event
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DatabaseError, IntegrityError, InternalError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, InternalError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
+from coalition import postgresql
 from coalition.errors import Clash, Stale, Unavailable
 from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
@@ -106,11 +108,11 @@ def unit_of_work() -> Iterator[None]:
         _writing.reset(token)
 
 
-def is_out_of_order(trouble: DatabaseError) -> bool:
-    """Whether the database itself cannot be used (away, full, read-only, damaged), as against a statement of ours that
-    it does not take."""
+def is_out_of_order(trouble: SQLAlchemyError) -> bool:
+    """Whether the database itself cannot be used (away, full, read-only, damaged, all connections in use), as against a
+    statement of ours that it does not take."""
     # A damaged SQLite file raises the root of the errors itself.
-    return isinstance(trouble, OperationalError | InternalError) or type(trouble) is DatabaseError
+    return isinstance(trouble, OperationalError | InternalError | PoolTimeout) or type(trouble) is DatabaseError
 
 
 def takes_writes() -> bool:
@@ -146,9 +148,10 @@ def is_sqlite() -> bool:
     return db.engine.dialect.name == "sqlite"
 
 
-def prepare_engine(engine: Engine) -> None:
-    """Give an engine the habits of this house; called once for each engine made."""
+def prepare_engine(engine: Engine, *, served: bool = False) -> None:
+    """Give an engine the habits of this house; called once for each engine made. `served`: it is asked by pages."""
     if engine.dialect.name != "sqlite":
+        postgresql.prepare(engine, served=served)
         return
 
     @event.listens_for(engine, "connect")

@@ -15,7 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from coalition import clock
+from coalition import clock, postgresql
 from coalition.config import setting
 from coalition.db import db, is_sqlite, writing_elsewhere
 from coalition.paths import migrations_folder
@@ -37,10 +37,13 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def upgrade(target: str = "head") -> None:
-    """Bring the database to a revision, the newest by default: wholly, or, if a step fails, not at all."""
+    """Bring the database to a revision, the newest by default: wholly, or, if a step fails, not at all. Of several
+    machines that do so at once one does it, the others wait and find it done."""
     if target == "head" and is_sqlite() and _here() and not is_current():
         _keep_copy()
     with writing_elsewhere(), db.engine.connect() as connection:
+        if not is_sqlite():
+            postgresql.wait_to_be_alone(connection)
         command.upgrade(configuration(connection), target)
         connection.commit()
 

@@ -6,12 +6,13 @@ import errno
 import logging
 from typing import Any
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, g, render_template, request, session
 from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateError
 from limits.errors import StorageError
 from markupsafe import escape
-from sqlalchemy.exc import DatabaseError, DataError
+from sqlalchemy.exc import DatabaseError, DataError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from coalition.db import db, is_out_of_order
@@ -35,6 +36,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DatabaseError, _database_away)
+    app.register_error_handler(PoolTimeout, _database_away)
     app.register_error_handler(DataError, _no_value)
     app.register_error_handler(StorageError, _nothing_counts)
     app.register_error_handler(OSError, _disk_full)
@@ -96,12 +98,15 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
                 [{"text": _("Go to the start page"), "url": "/"}])
 
 
-def _database_away(error: DatabaseError) -> tuple[str, int]:
+def _database_away(error: SQLAlchemyError) -> tuple[str, int]:
     if not is_out_of_order(error):
         return _fault(error)
     log.exception("database: request %s", g.get("request_id", ""))
-    return page(503, _("Not available right now"),
-                _("The database cannot be reached. Nothing was saved: try again in a minute."))
+    words = _("The database cannot be reached. Nothing was saved: try again in a minute.")
+    # Whoever is signed in cannot be asked for: their pages are dressed with what the database says.
+    if can_be_kept() and "_user_id" not in session:
+        return page_to_send_again(words)
+    return page(503, _("Not available right now"), words)
 
 
 def _nothing_counts(_error: StorageError) -> tuple[str, int]:

@@ -1,5 +1,6 @@
-"""A form that could not be taken, because its sender was signed out or is somebody else by now: the page that keeps
-what was typed and sends it again. Not here: forms that look after their token themselves (signing, invitations)."""
+"""A form that could not be taken, because its sender was signed out or is somebody else by now, or the database is
+away: the page that keeps what was typed and sends it again. Not here: forms that look after their token themselves
+(signing, invitations)."""
 
 from __future__ import annotations
 
@@ -23,17 +24,20 @@ def can_be_kept() -> bool:
             and not any("password" in name or "code" in name for name in names))
 
 
-def page_to_send_again() -> tuple[str, int]:
-    """What happened, as whom the form would be sent now, and the button that sends it."""
+def page_to_send_again(why: str = "") -> tuple[str, int]:
+    """What happened, as whom the form would be sent now, and the button that sends it. `why`: words for what is wrong
+    with us, not with the sender; nobody is asked for then who is signed in."""
     db.session.rollback()
-    name = current_user.name if current_user.is_authenticated else ""
+    name = current_user.name if not why and current_user.is_authenticated else ""
     answers = [(key, value) for key, value in request.form.items(multi=True) if key not in _NOT_KEPT]
     page = render_template(
         "errors/send_again.html", address=request.full_path.rstrip("?"), name=name, answers=answers,
         typed=[value for _key, value in answers if " " in value.strip()],
         files=[file.filename for _key, file in request.files.items(multi=True) if file.filename],
-        needs_sign_in=not name and _is_for_staff(), request_id=g.get("request_id", ""),
+        needs_sign_in=not why and not name and _is_for_staff(), request_id=g.get("request_id", ""), why=why,
         title=_("Not saved yet, and nothing is lost"))
+    if why:
+        return page, 503
     return page, 401 if not name and _is_for_staff() else 400
 
 

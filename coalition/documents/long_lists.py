@@ -56,6 +56,12 @@ def _list(snapshot: Snapshot, paper: str, translations: NullTranslations | None)
             yield from of_group([f"<li>{line}</li>" for line in lines], first_number=group.entries[0].number,
                                 after_heading=bool(heading))
 
-    numbers = tuple(f'<li><span class="number">{words.number(number)}.</span></li>'
-                    for number in range(1, len(snapshot.entries) + 1))
-    return LongList(snapshot.language, frame, tuple(items()), numbers)
+    def number(text: str) -> str:
+        # Ten figures in a row have no room there, and must not be broken.
+        return f'<li><span class="number" style="white-space: nowrap">{text}.</span></li>'
+
+    lengths = range(1, len(str(len(snapshot.entries))) + 1)
+    return LongList(
+        snapshot.language, frame, tuple(items()),
+        tuple((number(words.number(int("7" * length))), number(words.number(int("8" * length)))) for length in lengths),
+        number("".join(words.number(figure) for figure in range(10))))

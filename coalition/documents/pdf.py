@@ -84,7 +84,7 @@ def render_pdf(
     answer, pdf = _ask({**request, "guess": guess, "kept": str(kept[0]) if kept else ""}, limits, gathered)
     _check(answer, limits)
     if kept and answer["counted"] != guess and lists:
-        keeping.keep(kept[0], _pages_of(kept), {"pages": json.dumps(answer["counted"])}, used=["pages"])
+        keeping.keep(kept[0], _pages_of(kept), {"pages": json.dumps(answer["counted"]).encode()}, used=["pages"])
     return pdf
 
 
@@ -102,13 +102,12 @@ def _place(kept: tuple[Path, str] | None, one: LongList) -> tuple[Path, str] | N
     return (kept[0], f"{kept[1]} {one.name}") if kept else None
 
 
-def _draw_items(html: str, created: datetime, limits: Limits) -> list[str]:
+def _draw_items(html: str, created: datetime, limits: Limits) -> list[bytes]:
     """The fragments of a page of items, in their order."""
     answer, _nothing = _ask({"task": "items", "html": html, "created": created.isoformat(), "pictures": {},
                              "limits": asdict(limits)}, limits)
     _check(answer, limits)
-    fragments: list[str] = answer["fragments"]
-    return fragments
+    return [fragment.encode() for fragment in answer["fragments"]]
 
 
 def _check(answer: Mapping[str, Any], limits: Limits) -> None:
@@ -150,10 +149,10 @@ def _ask(request: Mapping[str, object], limits: Limits, lists: Sequence[Gathered
     try:
         with tempfile.TemporaryDirectory(prefix="coalition-pdf-") as name:
             folder = Path(name)
-            files = {one.name: f"list-{place}.txt" for place, one in enumerate(lists)}
+            files = {one.name: f"list-{place}.json" for place, one in enumerate(lists)}
             for one in lists:
-                with (folder / files[one.name]).open("w", encoding="utf-8", newline="\n") as file:
-                    file.writelines(one.lines())
+                with (folder / files[one.name]).open("wb") as file:
+                    file.writelines(one.as_json())
             (folder / "request.json").write_text(json.dumps({**request, "lists": files}))
             status = press.run(folder, seconds=limits.wall_seconds)
             if status in (-signal.SIGXCPU, -signal.SIGKILL):

@@ -177,7 +177,7 @@ def _answer(folder: Path) -> None:
     try:
         if request["task"] == "items":
             drawn = sketching.fragments(_layout(request["html"], fetcher))
-            answer["fragments"] = [fragment.as_text() for fragment in drawn]
+            answer["fragments"] = [fragment.as_bytes().decode() for fragment in drawn]
         else:
             (folder / "document.pdf").write_bytes(_render(request, fetcher, folder, answer))
     except MemoryError:
@@ -216,7 +216,7 @@ def _render(request: dict[str, Any], fetcher: _AssetFetcher, folder: Path, answe
         request["html"], lists, completing.Marks(**request["marks"]), request["guess"],
         lambda html: _layout(html, fetcher))
     if lists:
-        completing.share_fonts(lists, request["kept"])
+        completing.share_fonts(lists.values(), request["kept"])
 
     def finish(drawn: Any, pdf: Any) -> None:
         finishing.finish(drawn, pdf)

@@ -121,8 +121,8 @@ def test_what_is_kept_changes_no_byte_and_only_the_new_is_drawn(
     monkeypatch.setattr(drawing, "_drawn_lists", lambda: kept)
     drawing.draw(without_one)
     assert drawing.draw(whole) == drawing.draw(whole) == by_itself
-    # The one entry, and the number of the last place.
-    assert drawn == [2 * _LENGTH, 2 * (_LENGTH - 1), 2, 0]
+    # The entries, and two samples of numbers with one figure, two with two, and all ten: then the one entry.
+    assert drawn == [_LENGTH + 5, _LENGTH - 1 + 5, 1, 0]
     assert kept.parent.stat().st_mode & 0o777 == 0o700
     kept.write_bytes(b"this is no database any more")
     assert drawing.draw(whole) == by_itself

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import orjson
 import weasyprint.pdf
 from weasyprint.pdf.fonts import Font
 
 from coalition.documents.composing import joining, keeping
-from coalition.documents.composing.fragments import RULES, from_text
+from coalition.documents.composing.digits import Numbered, numbered
+from coalition.documents.composing.fragments import RULES, Fragment, glyph_from
 from coalition.documents.composing.gathering import fonts_version
 from coalition.documents.composing.joining import Entry, Laid
 
@@ -27,17 +29,33 @@ class Marks:
     end: str
 
 
-def read_list(file: Path) -> list[Entry]:
-    """The entries that `gathering` wrote, a line each."""
-    made: list[Entry] = []
-    with file.open(encoding="utf-8", newline="\n") as lines:
-        for line in lines:
-            clings, number, entry = line.rstrip("\n").split("\x1f")
-            made.append(Entry(from_text(entry), from_text(number) if number else None, clings == "+"))
-    return made
+@dataclass(frozen=True, slots=True)
+class ReadList:
+    """A list as it was gathered: its entries, and how their numbers are painted, by the number of figures."""
+
+    entries: list[Entry]
+    numbers: Mapping[int, Numbered]
+    glyphs: Sequence[str]
 
 
-def laid_out(html: str, lists: Mapping[str, Sequence[Entry]], marks: Marks, guess: Mapping[str, int],
+def read_list(file: Path) -> ReadList:
+    """The list that `gathering` wrote."""
+    told = orjson.loads(file.read_bytes())
+    entries = [Entry(Fragment(*values), number, bool(clings)) for clings, number, values in told["rows"]]
+    figures = Fragment(*told["figures"])
+    samples = [(Fragment(*sevens), Fragment(*eights)) for sevens, eights in told["numbers"]]
+    numbers = {length: numbered(_lines(sevens), _lines(eights), _lines(figures))
+               for length, (sevens, eights) in enumerate(samples, 1)}
+    drawn = (*(entry.line for entry in entries), figures, *chain(*samples))
+    return ReadList(entries, numbers, list(dict.fromkeys(chain.from_iterable(one.glyphs for one in drawn))))
+
+
+def _lines(sample: Fragment) -> list[str]:
+    ((_language, operations, _fresh),) = sample.runs
+    return operations.split("\n")
+
+
+def laid_out(html: str, lists: Mapping[str, ReadList], marks: Marks, guess: Mapping[str, int],
              layout: Callable[[str], Any]) -> tuple[Any, list[Laid], dict[str, int]]:
     """The document with the right numbers in it, its lists on their pages, and how many pages there are in all ("")
     and for each list. `guess` spares a second layout when it is right."""
@@ -47,7 +65,7 @@ def laid_out(html: str, lists: Mapping[str, Sequence[Entry]], marks: Marks, gues
         for name in lists:
             text = text.replace(f"{marks.step}{name}{marks.end}", str(counted.get(name, 1) - 1))
         document = layout(text)
-        laid = [joining.lay(document, name, entries) for name, entries in lists.items()]
+        laid = [joining.lay(document, name, one.entries, one.numbers) for name, one in lists.items()]
         found = {name: len(one.pages) for name, one in zip(lists, laid, strict=True)}
         found[""] = len(document.pages) + sum(len(one.pages) - 1 - (one.last_sample - one.first_page) for one in laid)
         if found == counted:
@@ -66,15 +84,13 @@ def first_numbers(laid: Sequence[Laid]) -> list[int]:
     return numbers
 
 
-def share_fonts(lists: Mapping[str, Sequence[Entry]], kept: str) -> None:
+def share_fonts(lists: Iterable[ReadList], kept: str) -> None:
     """Let the fonts that the document is about to embed hold the glyphs of the lists too; what is made of the fonts is
     kept in the file `kept`, if one is named. Changes the typesetter's module: the process ends after this document."""
     glyphs: dict[str, dict[int, tuple[str, int]]] = {}
-    for entries in lists.values():
-        for entry in entries:
-            for fragment in (entry.number, entry.line):
-                for face, glyph, text, width in fragment.glyphs if fragment else ():
-                    glyphs.setdefault(face, {}).setdefault(glyph, (text, width))
+    for told in dict.fromkeys(chain.from_iterable(one.glyphs for one in lists)):
+        glyph = glyph_from(told)
+        glyphs.setdefault(glyph.face, {}).setdefault(glyph.number, (glyph.text, glyph.width))
     plain = weasyprint.pdf.build_fonts_dictionary
 
     def build(pdf: Any, fonts: Mapping[Any, Any], *arguments: Any) -> Any:
@@ -102,9 +118,9 @@ def _kept_clean(file: Path, plain: Callable[[Any, Mapping[int, str], Any], None]
         key = hashlib.sha256(told.encode()).hexdigest()
         known = keeping.take(file, place).get(key)
         if known is not None:
-            font.file_content = base64.b64decode(known)
+            font.file_content = known
             return
         plain(font, glyphs, hinting)
-        keeping.keep(file, place, {key: base64.b64encode(font.file_content).decode()}, used=[key])
+        keeping.keep(file, place, {key: font.file_content}, used=[key])
 
     return clean

@@ -1,7 +1,8 @@
-"""The running number of a page, put into a foot that was set for another page. Pure, on PDF operations.
+"""A number put where another one was drawn: the running number of a page in its foot, that of an entry beside it. Pure,
+on PDF operations.
 
-The figures of the foot are all equally wide and never kerned, so pages whose numbers have as many figures have the same
-foot but for the glyphs of these figures.
+The figures of both are all equally wide and never kerned, so numbers with as many figures are drawn alike but for the
+glyphs of these figures.
 """
 
 from __future__ import annotations
@@ -19,30 +20,28 @@ _PIECE = re.compile(r"<([0-9a-f]*)>|([^<>\[\]]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Foot:
-    """The operations of an empty page, in which figures are to be filled in: the place of each among the glyphs of an
-    operation."""
+class Numbered:
+    """Operations in which figures are to be filled in: `pieces` stand around these."""
 
-    operations: tuple[str, ...]
-    slots: tuple[tuple[int, int], ...]
+    pieces: tuple[str, ...]
     figures: Mapping[str, str]
 
-    def numbered(self, number: int) -> str:
-        """The operations of the page with this number, which must have as many figures as there are places."""
-        operations = list(self.operations)
-        for (place, at), figure in zip(self.slots, str(number), strict=True):
-            glyphs = _glyphs(operations[place])
-            glyphs[at] = f"<{self.figures[figure]}>"
-            operations[place] = f"[{''.join(glyphs)}] TJ"
-        return "\n".join(operations)
+    def filled(self, number: int) -> str:
+        """The operations with this number, which must have as many figures as there are places."""
+        given = str(number)
+        if len(given) != len(self.pieces) - 1:
+            raise ValueError(f"{number} has {len(given)} figures")
+        figures = self.figures
+        return self.pieces[0] + "".join(
+            figures[figure] + piece for figure, piece in zip(given, self.pieces[1:], strict=True))
 
 
-def foot(sevens: Sequence[str], eights: Sequence[str], all_figures: Sequence[str]) -> Foot:
-    """The foot of which these are the operations when the number is 7…7, 8…8 and 0123456789.
+def numbered(sevens: Sequence[str], eights: Sequence[str], all_figures: Sequence[str]) -> Numbered:
+    """What these are the operations of when the number is 7…7, 8…8 and 0123456789.
 
     Raises `Unavailable` if they differ in more than figures: a fault of ours, found by comparing.
     """
-    slots: list[tuple[int, int]] = []
+    slots: dict[int, list[int]] = {}
     if len(sevens) != len(eights):
         raise _not_alike()
     for place, (seven, eight) in enumerate(zip(sevens, eights, strict=True)):
@@ -51,15 +50,26 @@ def foot(sevens: Sequence[str], eights: Sequence[str], all_figures: Sequence[str
         one, other = _glyphs(seven), _glyphs(eight)
         if not seven.endswith(" TJ") or len(one) != len(other):
             raise _not_alike()
-        slots += [(place, at) for at, (left, right) in enumerate(zip(one, other, strict=True)) if left != right]
-    return Foot(tuple(sevens), tuple(slots), _figures(sevens, slots, all_figures))
+        slots[place] = [at for at, (left, right) in enumerate(zip(one, other, strict=True)) if left != right]
+    return Numbered(tuple(_around(sevens, slots)), _figures(slots, all_figures, len(sevens)))
 
 
-def _figures(sevens: Sequence[str], slots: Sequence[tuple[int, int]], all_figures: Sequence[str]) -> Mapping[str, str]:
+def _around(operations: Sequence[str], slots: Mapping[int, Sequence[int]]) -> list[str]:
+    """The operations as one text, cut at the figures."""
+    told: list[str] = []
+    for place, operation in enumerate(operations):
+        glyphs = _glyphs(operation) if place in slots else []
+        for at in slots.get(place, ()):
+            glyphs[at] = "<\0>"
+        told.append(f"[{''.join(glyphs)}] TJ" if glyphs else operation)
+    return "\n".join(told).split("\0")
+
+
+def _figures(slots: Mapping[int, Sequence[int]], all_figures: Sequence[str], operations: int) -> Mapping[str, str]:
     """The glyph of each figure: those of 0123456789 stand where the first of the sevens stands."""
-    if not slots or len(all_figures) != len(sevens):
+    if not slots or len(all_figures) != operations:
         raise _not_alike()
-    place, at = slots[0]
+    place, (at, *_others) = next(iter(slots.items()))
     glyphs = _glyphs(all_figures[place])[at:at + 10]
     if len(glyphs) != 10 or not all(glyph.startswith("<") for glyph in glyphs):
         raise _not_alike()

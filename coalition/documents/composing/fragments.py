@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+import orjson
 
 #: Raised whenever the same item would be drawn or kept otherwise: what was kept before is then not found.
-RULES = 1
+RULES = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """What is painted in one language, as PDF operations. `language` is empty for that around it; `fresh` says that
     the colours and sizes set before it hold no more."""
 
@@ -20,42 +21,56 @@ class Run:
     fresh: bool
 
 
+class Glyph(NamedTuple):
+    """A glyph of a font: the text it stands for, and its width in thousandths of the font's size."""
+
+    face: str
+    number: int
+    text: str
+    width: int
+
+    def as_text(self) -> str:
+        """One line; `glyph_from` reads it."""
+        return f"{self.face} {self.number} {self.width} {self.text}"
+
+
+def glyph_from(text: str) -> Glyph:
+    """The glyph that `Glyph.as_text` wrote."""
+    face, number, width, said = text.split(" ", 3)
+    return Glyph(face, int(number), said, int(width))
+
+
 @dataclass(frozen=True, slots=True)
 class Fragment:
     """An item by itself, at the top of a page of its own width. Lengths are in CSS pixels.
 
-    `before` and `after` are its margins; `language` is that of the whole item. `glyphs` holds font, glyph, the text it
-    stands for, and its width in thousandths of the font's size.
+    `before` and `after` are its margins; `language` is that of the whole item. `glyphs` are as `Glyph.as_text` has
+    them: most are the same in all fragments, and few are ever taken apart.
     """
 
     height: float
     before: float
     after: float
     language: str
-    runs: tuple[Run, ...]
-    glyphs: tuple[tuple[str, int, str, int], ...]
+    runs: Sequence[tuple[str, str, bool]]
+    glyphs: Sequence[str]
 
-    def as_text(self) -> str:
-        """One line for keeping, which begins with the names of the faces; `from_text` reads it."""
-        faces: dict[str, list[tuple[int, str, int]]] = {}
-        for face, glyph, text, width in self.glyphs:
-            faces.setdefault(face, []).append((glyph, text, width))
-        values = [self.height, self.before, self.after, self.language,
-                  [[run.language, run.operations, run.fresh] for run in self.runs], faces]
-        return f"{' '.join(faces)}\t{json.dumps(values, ensure_ascii=False, separators=(',', ':'))}"
+    def as_bytes(self) -> bytes:
+        """One line for keeping: the names of the faces, then a JSON array; `array_of` and `faces_of` part them."""
+        faces = dict.fromkeys(glyph.partition(" ")[0] for glyph in self.glyphs)
+        return f"{' '.join(faces)}\t".encode() + orjson.dumps(
+            [self.height, self.before, self.after, self.language, [tuple(run) for run in self.runs],
+             self.glyphs])
 
 
-def faces_of(text: str) -> list[str]:
+def faces_of(kept: bytes) -> list[bytes]:
     """The faces a kept fragment uses, without reading the rest of it."""
-    return text.partition("\t")[0].split()
+    return kept.partition(b"\t")[0].split()
 
 
-def from_text(text: str) -> Fragment:
-    """The fragment that `as_text` wrote."""
-    height, before, after, language, runs, faces = json.loads(text.partition("\t")[2])
-    return Fragment(height, before, after, language, tuple(Run(*run) for run in runs),
-                    tuple((face, glyph, said, width) for face, glyphs in faces.items()
-                          for glyph, said, width in glyphs))
+def array_of(kept: bytes) -> bytes:
+    """The values of a kept fragment, in their order, as a JSON array."""
+    return kept.partition(b"\t")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +86,14 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class LongList:
     """A list that the document leaves out: `name` is where it belongs, `frame` the HTML (head and style) in which its
-    items are drawn, and `numbers` what stands beside the entries, in their order."""
+    items are drawn. `numbers` are samples of what stands beside the entries: by number of figures, that of sevens and
+    that of eights; `figures` is 0123456789 alike."""
 
     name: str
     frame: str
     items: tuple[Item, ...]
-    numbers: tuple[str, ...]
+    numbers: tuple[tuple[str, str], ...]
+    figures: str
 
 
 def of_group(entries: Sequence[str], *, first_number: int, after_heading: bool) -> Iterable[Item]:

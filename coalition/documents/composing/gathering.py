@@ -9,12 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
 from coalition import fonts
 from coalition.documents.composing import keeping
-from coalition.documents.composing.fragments import RULES, LongList, faces_of
+from coalition.documents.composing.fragments import RULES, Item, LongList, array_of, faces_of
 
 #: Items drawn in one go: enough that beginning costs little, few enough that memory stays small.
 _AT_ONCE = 400
@@ -25,39 +25,47 @@ class Gathered:
     """The fragments of a list as they are kept, its items' HTML by the faces they are the first to use."""
 
     name: str
-    rows: tuple[tuple[bool, str, str], ...]
+    items: tuple[Item, ...]
+    rows: tuple[bytes, ...]
+    numbers: tuple[tuple[bytes, bytes], ...]
+    figures: bytes
     faces: str
 
-    def lines(self) -> Iterator[str]:
-        """A line for each row, as `completing.read_list` reads it: whether it clings, its number, the entry."""
-        # No blank but a space stands in any of them as it is.
-        return (f"{'+' if clings else '-'}\x1f{number}\x1f{entry}\n" for clings, number, entry in self.rows)
+    def as_json(self) -> Iterator[bytes]:
+        """What `completing.read_list` reads: the rows, each with whether it clings and its number; the samples."""
+        yield b'{"figures":%s,"numbers":[%s],"rows":[' % (array_of(self.figures), b",".join(
+            b"[%s,%s]" % (array_of(sevens), array_of(eights)) for sevens, eights in self.numbers))
+        for place, (item, row) in enumerate(zip(self.items, self.rows, strict=True)):
+            yield b"%s[%d,%d,%s]" % (b"," if place else b"", item.clings, item.number or 0, array_of(row))
+        yield b"]}"
 
 
-def gather(long_list: LongList, draw: Callable[[str], list[str]], *, kept: tuple[Path, str] | None) -> Gathered:
+def gather(long_list: LongList, draw: Callable[[str], list[bytes]], *, kept: tuple[Path, str] | None) -> Gathered:
     """The fragments of every item and number. `draw` makes fragments of an HTML page of items, in their order; `kept`
     says in which file, and for which place, fragments may be taken and left."""
     beginning = hashlib.sha256(f"{RULES} {version('weasyprint')} {fonts_version()}\n{long_list.frame}".encode())
     wanted = {html: _key(beginning, html)
-              for html in (*(item.html for item in long_list.items), *long_list.numbers)}
+              for html in (*(item.html for item in long_list.items), *chain(*long_list.numbers), long_list.figures)}
     have = keeping.take(*kept) if kept else {}
     missing = [html for html, key in wanted.items() if key not in have]
     fresh = {wanted[html]: text for html, text in _drawn(long_list.frame, missing, draw).items()}
     if kept and (fresh or len(have) > len(wanted)):
         keeping.keep(*kept, fresh, used=wanted.values())
     have |= fresh
-    rows = tuple((item.clings, "" if item.number is None else have[wanted[long_list.numbers[item.number - 1]]],
-                  have[wanted[item.html]]) for item in long_list.items)
-    return Gathered(long_list.name, rows, _faces(long_list, [entry for _clings, _number, entry in rows]))
+    rows = tuple(have[wanted[item.html]] for item in long_list.items)
+    return Gathered(
+        long_list.name, long_list.items, rows,
+        tuple((have[wanted[sevens]], have[wanted[eights]]) for sevens, eights in long_list.numbers),
+        have[wanted[long_list.figures]], _faces(long_list, rows))
 
 
-def _drawn(frame: str, missing: Sequence[str], draw: Callable[[str], list[str]]) -> Mapping[str, str]:
+def _drawn(frame: str, missing: Sequence[str], draw: Callable[[str], list[bytes]]) -> Mapping[str, bytes]:
     parts = [missing[start:start + _AT_ONCE] for start in range(0, len(missing), _AT_ONCE)]
     if not parts:
         return {}
     before, _mark, after = frame.partition("<!--items-->")
 
-    def drawn(part: Sequence[str]) -> list[str]:
+    def drawn(part: Sequence[str]) -> list[bytes]:
         blocks = ("".join(items) if is_heading else f'<ol class="list">{"".join(items)}</ol>'
                   for is_heading, items in groupby(part, lambda html: html.startswith("<h3")))
         return draw(f"{before}{''.join(blocks)}{after}")
@@ -68,12 +76,12 @@ def _drawn(frame: str, missing: Sequence[str], draw: Callable[[str], list[str]])
             for html, text in zip(part, texts, strict=True)}
 
 
-def _faces(long_list: LongList, texts: Sequence[str]) -> str:
+def _faces(long_list: LongList, rows: Sequence[bytes]) -> str:
     """Entries that use, between them, all faces of the list: the document must load them too."""
-    seen: set[str] = set()
+    seen: set[bytes] = set()
     found: list[str] = []
-    for item, text in zip(long_list.items, texts, strict=True):
-        faces = faces_of(text)
+    for item, row in zip(long_list.items, rows, strict=True):
+        faces = faces_of(row)
         if item.number is not None and not seen.issuperset(faces):
             seen.update(faces)
             found.append(item.html)

@@ -14,7 +14,7 @@ from typing import Any
 import pydyf
 
 from coalition.documents.composing import paging
-from coalition.documents.composing.digits import Foot, foot
+from coalition.documents.composing.digits import Numbered, numbered
 from coalition.documents.composing.fragments import Fragment
 
 # CSS pixels to points, and the axis turned, as the typesetter begins each page.
@@ -23,20 +23,22 @@ _SCALE = 0.75
 
 @dataclass(slots=True)
 class Entry:
-    """What is painted for one place in the list: an entry beside its number, or a heading (without one)."""
+    """What is painted for one place in the list: an entry beside its number, or a heading (0)."""
 
     line: Fragment
-    number: Fragment | None
+    number: int
     clings: bool
 
 
 @dataclass(slots=True)
 class Laid:
-    """One list on its pages. `samples` are the pages, by what they show, that the document brings for it."""
+    """One list on its pages. `samples` are the pages, by what they show, that the document brings for it;
+    `numbers` is how entries are numbered, by the number of figures."""
 
     entries: Sequence[Entry]
     first_page: int
     pages: list[list[tuple[int, float]]]
+    numbers: Mapping[int, Numbered]
     samples: dict[str, int] = field(default_factory=dict)
     last_sample: int = 0
 
@@ -69,7 +71,7 @@ class Packed(Ready):
         return False
 
 
-def lay(document: Any, name: str, entries: Sequence[Entry]) -> Laid:
+def lay(document: Any, name: str, entries: Sequence[Entry], numbers: Mapping[int, Numbered]) -> Laid:
     """Where the entries of the list `name` come to stand in this document. Its samples stand right behind its place."""
     place = _find(document, name)
     page = document.pages[place]._page_box
@@ -77,7 +79,7 @@ def lay(document: Any, name: str, entries: Sequence[Entry]) -> Laid:
     blocks = [paging.Block(entry.line.height, entry.line.before, entry.line.after, entry.clings) for entry in entries]
     laid = Laid(entries, place, paging.pages(
         blocks, start=summary.border_box_y() + summary.border_height(), margin=summary.margin_bottom,
-        top=page.content_box_y(), bottom=page.content_box_y() + page.height))
+        top=page.content_box_y(), bottom=page.content_box_y() + page.height), numbers)
     for number in range(place + 1, len(document.pages)):
         kinds = {_attribute(one, "data-sample") for one in document.pages[number]._page_box.descendants()
                  if _attribute(one, "data-list") == name} - {""}
@@ -115,12 +117,13 @@ class _Writer:
     """Writes the pages of one list."""
 
     def __init__(self, pdf: pydyf.PDF, references: Sequence[bytes], laid: Laid, holder: pydyf.Dictionary,
-                 feet: Mapping[int, Foot], bookmarks: Sequence[pydyf.Dictionary], number: int) -> None:
+                 feet: Mapping[int, Numbered], bookmarks: Sequence[pydyf.Dictionary], number: int) -> None:
         self._pdf, self._laid, self._feet, self._number = pdf, laid, feet, number
         self._first = _object(pdf, references[laid.first_page])
         self._holder = holder
         self._parent = _object(pdf, holder["P"])
         self._bookmarks = iter(bookmarks)
+        self._numbers = laid.numbers
         self._owners = _object(pdf, _object(pdf, pdf.catalog["StructTreeRoot"])["ParentTree"])["Nums"]
         self._height = float(self._first["MediaBox"][3])
         self._structure: list[bytes] = []
@@ -154,7 +157,7 @@ class _Writer:
         self._pdf.add_object(made)
         reference = b"%d 0 R" % made.number
         operations, marks = self._painted(page, reference, 0)
-        contents = Packed(f"{self._feet[len(str(number))].numbered(number)}\n{operations}")
+        contents = Packed(f"{self._feet[len(str(number))].filled(number)}\n{operations}")
         self._pdf.add_object(contents)
         made["Contents"] = contents.reference
         made["StructParents"] = max(self._owners[::2]) + 1
@@ -169,7 +172,7 @@ class _Writer:
         for place, down in page:
             entry = self._laid.entries[place]
             painted.append(f"q\n1 0 0 1 0 {down:.4f} cm\nq")
-            if entry.number is None:
+            if not entry.number:
                 self._heading(entry.line, reference, down, mark, painted, owners)
             else:
                 self._entry(entry.line, entry.number, reference, mark, painted, owners)
@@ -177,7 +180,7 @@ class _Writer:
         painted.append("Q")
         return "\n".join(painted), owners
 
-    def _entry(self, line: Fragment, number: Fragment, page: bytes, mark: int, painted: list[str],
+    def _entry(self, line: Fragment, number: int, page: bytes, mark: int, painted: list[str],
                owners: list[bytes]) -> None:
         holder, kids = self._open_list()
         item, label, body = Ready(), Ready(), Ready()
@@ -185,7 +188,9 @@ class _Writer:
             self._pdf.add_object(made)
         item.content = b"<</S/LI/P %s/Pg %s/K[%s %s]>>" % (holder.reference, page, label.reference, body.reference)
         label.content = b"<</S/Lbl/P %s/Pg %s/K[%d]>>" % (item.reference, page, mark + len(owners))
-        self._paint(number, label.reference, page, mark, painted, owners)
+        told = self._numbers[len(str(number))].filled(number)
+        painted.append(f"/Span <</MCID {mark + len(owners)}>> BDC\n{told}\nEMC")
+        owners.append(label.reference)
         inside = self._paint(line, body.reference, page, mark, painted, owners)
         body.content = b"<</S/LBody/P %s/Pg %s/K[%s]%s>>" % (item.reference, page, inside, _lang(line.language))
         kids.append(item.reference)
@@ -206,13 +211,13 @@ class _Writer:
         """Paint a fragment; its runs in another language get an element of their own below `owner`. What the owner
         holds."""
         inside: list[bytes] = []
-        for run in fragment.runs:
+        for language, operations, fresh in fragment.runs:
             number = mark + len(owners)
-            if run.fresh:
+            if fresh:
                 painted.append("Q\nq")
-            painted.append(f"/Span <</MCID {number}>> BDC\n{run.operations}\nEMC")
-            if run.language:
-                span = Ready(b"<</S/Span/P %s/Pg %s/K[%d]%s>>" % (owner, page, number, _lang(run.language)))
+            painted.append(f"/Span <</MCID {number}>> BDC\n{operations}\nEMC")
+            if language:
+                span = Ready(b"<</S/Span/P %s/Pg %s/K[%d]%s>>" % (owner, page, number, _lang(language)))
                 self._pdf.add_object(span)
                 inside.append(span.reference)
                 owners.append(span.reference)
@@ -248,13 +253,13 @@ def _bookmarks(pdf: pydyf.PDF, references: Sequence[bytes], laid: Laid) -> list[
     return sorted(found, key=lambda item: (samples[item["Dest"][0]], -float(item["Dest"][3])))
 
 
-def _feet(pdf: pydyf.PDF, references: Sequence[bytes], laid: Laid) -> dict[int, Foot]:
+def _feet(pdf: pydyf.PDF, references: Sequence[bytes], laid: Laid) -> dict[int, Numbered]:
     """By number of figures, what stands on a page beside the list."""
     for kind, page in laid.samples.items():
         if set(kind) == {"7"}:
             _unmark_pictures(pdf, references[page])
     painted = {kind: _operations(pdf, references[page]) for kind, page in laid.samples.items() if kind.isdigit()}
-    return {len(kind): foot(operations, painted["8" * len(kind)], painted["0123456789"])
+    return {len(kind): numbered(operations, painted["8" * len(kind)], painted["0123456789"])
             for kind, operations in painted.items() if set(kind) == {"7"}}
 
 

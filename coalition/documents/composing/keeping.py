@@ -15,7 +15,7 @@ FILE_NAME = "drawn-lists.sqlite"
 _SOON = 5.0
 
 
-def take(file: Path, place: str) -> dict[str, str]:
+def take(file: Path, place: str) -> dict[str, bytes]:
     """All that is kept for a place, by key; nothing where the file is missing, busy or damaged."""
     try:
         with _opened(file) as connection:
@@ -24,7 +24,7 @@ def take(file: Path, place: str) -> dict[str, str]:
         return {}
 
 
-def keep(file: Path, place: str, fresh: Mapping[str, str], *, used: Iterable[str]) -> None:
+def keep(file: Path, place: str, fresh: Mapping[str, bytes], *, used: Iterable[str]) -> None:
     """Keep what was drawn anew, and of the rest only what was used. Nothing is lost when that fails."""
     try:
         with _opened(file) as connection:
@@ -55,6 +55,6 @@ def _opened(file: Path) -> Iterator[sqlite3.Connection]:
         # What was forgotten is overwritten. What a crash takes is drawn again.
         connection.executescript("PRAGMA secure_delete = ON; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;")
         connection.execute("CREATE TABLE IF NOT EXISTS fragments "
-                           "(place TEXT, key TEXT, content TEXT, PRIMARY KEY (place, key)) WITHOUT ROWID")
+                           "(place TEXT, key TEXT, content BLOB, PRIMARY KEY (place, key)) WITHOUT ROWID")
         with connection:
             yield connection

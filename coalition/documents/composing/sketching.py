@@ -13,7 +13,7 @@ from typing import Any
 import pydyf
 from weasyprint.pdf.stream import Stream
 
-from coalition.documents.composing.fragments import Fragment, Run
+from coalition.documents.composing.fragments import Fragment, Glyph, Run
 
 _MATRIX = re.compile(r"^1 0 0 -1 (\S+) (\S+) Tm$")
 _FONT = re.compile(r"^/(\S+) \S+ Tf$")
@@ -129,7 +129,7 @@ def _fragment(item: Any, marks: Mapping[Any, Any], pieces: Mapping[int, Any], wi
         painted = "\n".join(_moved(operation, top) for operation in operations)
         own = "" if language == whole else language
         if runs and not fresh and runs[-1].language == own:
-            runs[-1] = Run(own, f"{runs[-1].operations}\n{painted}", runs[-1].fresh)
+            runs[-1] = runs[-1]._replace(operations=f"{runs[-1].operations}\n{painted}")
         else:
             runs.append(Run(own, painted, fresh))
         for glyph, text in heard.items():
@@ -137,7 +137,8 @@ def _fragment(item: Any, marks: Mapping[Any, Any], pieces: Mapping[int, Any], wi
     return Fragment(
         height=round(item.border_height(), 4), before=round(item.margin_top, 4), after=round(item.margin_bottom, 4),
         language=whole, runs=tuple(runs),
-        glyphs=tuple((face, glyph, text, widths[face, glyph]) for (face, glyph), text in glyphs.items()))
+        glyphs=tuple(Glyph(face, glyph, text, widths[face, glyph]).as_text()
+                     for (face, glyph), text in glyphs.items()))
 
 
 def _language(box: Any) -> str:

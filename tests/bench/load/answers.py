@@ -13,13 +13,16 @@ _MIDDLE = ("Light", "littoral", "права", "النور", "Médicos", "folkere
 _LAST = ("Trust", "et de la paix", "Алтай", "للتنمية", "del Sur", "og fred", "Women", "Council", "Foundation",
          "solidaire", "الإنسانية", "сегодня", "Federation", "Health", "Unidos", "Watch")
 _COUNTRIES = ("KE", "FR", "RU", "JO", "AR", "NO", "SY", "BR", "GB", "SN", "LB", "KZ", "PH", "US", "CL", "none")
+_SYLLABLES = ("ba", "che", "da", "fi", "gor", "ha", "ke", "lu", "mar", "nai", "or", "pe", "ri", "sta", "tu", "vel",
+              "wa", "zo")
 
 
 def visitors(mark: str, chance: random.Random) -> Iterator[tuple[str, dict[str, str]]]:
     """(network address, answers) without end: no two alike, so that no limit is reached and nobody is kept aside.
     Every sixth is a network, every fourth says a line about itself."""
     for number in itertools.count(chance.randrange(1 << 16)):
-        name = f"{chance.choice(_FIRST)} {chance.choice(_MIDDLE)} {chance.choice(_LAST)} {number:x}{mark}"
+        place = "".join(chance.choices(_SYLLABLES, k=4)).title()
+        name = f"{chance.choice(_FIRST)} {chance.choice(_MIDDLE)} {chance.choice(_LAST)}, {place}"
         answers = {
             "signing_as": "organisation", "organisation": name, "country": chance.choice(_COUNTRIES), "kind": "single",
             "shown_as": "organisation", "represents_exactness": "exact", "represents_unit": "organisations",

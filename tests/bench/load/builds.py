@@ -40,7 +40,8 @@ class Build:
 def product(folder: Path, server: Postgres | None, **settings: Any) -> Iterator[tuple[Build, Flask, dict[str, str]]]:
     """The product as in production, with an open letter: its build, an application on the same instance, and the
     environment that further processes of it take."""
-    used = {"PUBLIC_URL": PUBLIC_URL, "TRUSTED_PROXIES": 1, "RATELIMIT_ENABLED": True, "HUEY_URL": "", **settings,
+    used = {"PUBLIC_URL": PUBLIC_URL, "TRUSTED_PROXIES": 1, "RATELIMIT_ENABLED": True, "HUEY_URL": "",
+            "LOG_LEVEL": "error", **settings,
             **({"SQLALCHEMY_DATABASE_URI": server.database(folder.name)} if server else {})}
     app = measuring.installation(folder, **used)
     with app.app_context():

@@ -71,7 +71,8 @@ DEFAULTS: dict[str, Any] = {
     "PERMANENT_SESSION_LIFETIME": 12 * 3600,
     "WTF_CSRF_TIME_LIMIT": 12 * 3600,
     "STAFF_IDLE_SECONDS": 30 * 60,
-    # Empty: a file of the instance, shared by all processes of this machine; redis://… for several machines.
+    # Where requests are counted. Empty: in the database where that is a PostgreSQL, so that all machines count
+    # together, else in a file of the instance; or redis://….
     "RATELIMIT_STORAGE_URI": "",
     "RATELIMIT_HEADERS_ENABLED": False,
     "TRUSTED_PROXIES": 0,
@@ -81,6 +82,8 @@ DEFAULTS: dict[str, Any] = {
     # Numbers for Prometheus are given to whoever names this token; without, to programs of this machine, and in
     # production to nobody.
     "METRICS_TOKEN": "",
+    # What wakes workers. Empty: the database where that is a PostgreSQL, so that all machines wake each other, else a
+    # file of the instance; or redis://…, another postgresql://….
     "HUEY_URL": "",
 }
 

@@ -141,8 +141,7 @@ def register(app: Flask) -> None:
     app.before_request(_name_the_request)
     app.before_request(_refuse_unmeasured)
     csrf.init_app(app)
-    app.config["RATELIMIT_STORAGE_URI"] = app.config["RATELIMIT_STORAGE_URI"] or (
-        f"{counting.SCHEME}://{app.config['INSTANCE'] / counting.FILE_NAME}")
+    app.config["RATELIMIT_STORAGE_URI"] = counting.place_for(app.config)
     limiter.init_app(app)
     reading_limiter.init_app(app)
     Security(app, SQLAlchemyUserDatastore(db, Person, None), mail_util_cls=OutboxMailUtil,

@@ -242,15 +242,23 @@ def test_the_queue_of_its_own_file_survives_a_restart(tmp_path: Path) -> None:
     assert [item.name for item in second.pending()] == ["ring"]
 
 
-def test_the_queue_may_live_in_postgresql(postgres: str) -> None:
-    made = queue.make({**SETTINGS, "HUEY_URL": postgres})
+def test_where_the_database_is_a_postgresql_machines_wake_each_other_by_it(postgres: str) -> None:
+    settings = {**SETTINGS, "HUEY_URL": "", "SQLALCHEMY_DATABASE_URI": postgres}
+    one, other = queue.make(settings), queue.make(settings)
     rung: list[str] = []
-    task = made.task(name="ring")(lambda: rung.append("rung"))
+    task = one.task(name="ring")(lambda: None)
+    other.task(name="ring")(lambda: rung.append("rung"))
+
+    def wait() -> None:
+        other.execute(other.dequeue())
+        other.storage.close()
+
+    waiting = Thread(target=wait)
+    waiting.start()
     task()
-    assert [item.name for item in made.pending()] == ["ring"]
-    made.execute(made.dequeue())
-    assert rung == ["rung"]
-    made.storage.close()
+    waiting.join(10)
+    assert rung == ["rung"] and one.pending() == []
+    one.storage.close()
 
 
 def test_a_message_that_was_not_signed_by_us_is_never_opened(tmp_path: Path) -> None:

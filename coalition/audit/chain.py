@@ -29,6 +29,14 @@ ENTRY, HEAD = "entry", "head"
 _CHAIN_LOCK = 20160224
 _WAITING = "audit.waiting"
 
+_ADD_ENTRIES, _ADD_DETAILS = insert(AuditEntry.__table__), insert(AuditDetail.__table__)
+_HEADS = AuditHead.__table__
+_READ_HEAD = select(_HEADS.c.sequence, _HEADS.c.hash).where(_HEADS.c.id == 1)
+_LOCK_HEAD, _ADD_HEAD = _READ_HEAD.with_for_update(), insert(_HEADS)
+_MOVE_HEAD = update(_HEADS).where(_HEADS.c.id == 1)
+_FACTS = ("sequence", "actor", "action", "subject_kind", "subject_id", "letter_id", "data")
+_COVERED = (*_FACTS, "at", "previous_hash", "key_name")
+
 #: What can be wrong with an entry. Nothing but the name is stored.
 PROBLEMS: dict[str, str] = {
     "missing": _l("it is missing"),
@@ -94,8 +102,8 @@ def record(actor: Actor, action: str, subject_kind: str, subject_id: int, *, let
         salt, values = secrets.token_hex(32), canonical(kept)
         facts["private"] = commitment(salt, values)
         detail = {"salt": salt, "values": values}
-    entry = AuditEntry(at=clock.now(), actor=actor.reference, action=action, subject_kind=subject_kind,
-                       subject_id=subject_id, letter_id=letter_id, data=canonical(facts))
+    entry = {"at": clock.now(), "actor": actor.reference, "action": action, "subject_kind": subject_kind,
+             "subject_id": subject_id, "letter_id": letter_id, "data": canonical(facts)}
     db.session.connection()  # begins a transaction: what waits is forgotten when it is rolled back
     db.session.flush()
     db.session.info.setdefault(_WAITING, []).append((entry, detail))
@@ -107,16 +115,21 @@ def link() -> None:
     waiting = db.session.info.pop(_WAITING, [])
     if not waiting:
         return
-    key, before = keys.newest(), _head_to_follow()
-    for entry, _detail in waiting:
-        entry.sequence, entry.previous_hash, entry.key_name = before.sequence + 1, before.hash, key.name
-        entry.hash = key.seal(ENTRY, covered(entry))
-        before = Head(entry.sequence, entry.hash)
-        db.session.add(entry)
+    # From here on PostgreSQL's writers wait for each other: nothing is done that could have been done before.
     db.session.flush()
-    db.session.add_all(AuditDetail(sequence=entry.sequence, **detail) for entry, detail in waiting if detail)
-    _write_head(before, key)
-    db.session.flush()
+    key, connection = keys.newest(), db.session.connection()
+    reached, entries, details = _head_to_follow(), [], []
+    for entry, detail in waiting:
+        entry |= {"sequence": reached.sequence + 1, "previous_hash": reached.hash, "key_name": key.name}
+        entry["hash"] = key.seal(ENTRY, _covered(entry))
+        reached = Head(entry["sequence"], entry["hash"])
+        entries.append(entry)
+        if detail:
+            details.append({"sequence": reached.sequence, **detail})
+    connection.execute(_ADD_ENTRIES, entries)
+    if details:
+        connection.execute(_ADD_DETAILS, details)
+    _write_head(reached, key)
 
 
 @event.listens_for(db.session, "before_commit")
@@ -133,7 +146,7 @@ def _forget_what_did_not_happen(session: Session, ended: SessionTransaction) -> 
 
 def head() -> Head:
     """How far the log goes now."""
-    row = db.session.execute(select(AuditHead.sequence, AuditHead.hash).where(AuditHead.id == 1)).one_or_none()
+    row = db.session.connection().execute(_READ_HEAD).one_or_none()
     if row is None:  # nothing was written since there are keys
         newest = select(AuditEntry.sequence, AuditEntry.hash).where(
             AuditEntry.sequence == select(func.max(AuditEntry.sequence)).scalar_subquery())
@@ -225,18 +238,23 @@ def _all() -> Generator[tuple[AuditEntry, AuditDetail | None], None, None]:
 
 
 def _head_to_follow() -> Head:
-    if not is_sqlite():
-        # SQLite has one writer anyway; PostgreSQL's writers queue here until the other's commit is done.
+    if is_sqlite():
+        return head()  # there is one writer anyway
+    # The head's own row is what PostgreSQL's writers queue for, until the other's commit is done: one question to the
+    # database in place of two. Before there is such a row they queue for a number.
+    row = db.session.connection().execute(_LOCK_HEAD).one_or_none()
+    if row is None:
         db.session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _CHAIN_LOCK})
-    return head()
+        row = db.session.connection().execute(_LOCK_HEAD).one_or_none()
+    return Head(row.sequence, row.hash) if row is not None else head()
 
 
 def _write_head(reached: Head, key: keys.Key) -> None:
     values = {"sequence": reached.sequence, "hash": reached.hash, "key_name": key.name,
               "seal": key.seal(HEAD, covered_by_head(reached))}
-    if not db.session.execute(update(AuditHead).where(AuditHead.id == 1).values(**values)
-                              .execution_options(synchronize_session=False)).rowcount:
-        db.session.execute(insert(AuditHead).values(id=1, **values))
+    connection = db.session.connection()
+    if not connection.execute(_MOVE_HEAD, values).rowcount:
+        connection.execute(_ADD_HEAD, {"id": 1, **values})
 
 
 def canonical(values: dict[str, Any]) -> str:
@@ -251,13 +269,14 @@ def commitment(salt: str, values: str) -> str:
 
 def covered(entry: AuditEntry) -> str:
     """All that an entry's hash is of."""
-    values = {
-        "sequence": entry.sequence, "at": entry.at.isoformat(), "actor": entry.actor, "action": entry.action,
-        "subject_kind": entry.subject_kind, "subject_id": entry.subject_id, "letter_id": entry.letter_id,
-        "data": entry.data, "previous": entry.previous_hash,
-    }
+    return _covered({column: getattr(entry, column) for column in _COVERED})
+
+
+def _covered(entry: dict[str, Any]) -> str:
+    values = {column: entry[column] for column in _FACTS}
+    values |= {"at": entry["at"].isoformat(), "previous": entry["previous_hash"]}
     # Entries from before there were keys keep the hash they had.
-    return canonical(values | {"key": entry.key_name} if entry.key_name else values)
+    return canonical(values | {"key": entry["key_name"]} if entry["key_name"] else values)
 
 
 def covered_by_head(reached: Head) -> str:

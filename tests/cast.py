@@ -21,10 +21,11 @@ from coalition.accounts.models import Person
 from coalition.accounts.queries import person_by_email
 from coalition.db import db, unit_of_work
 from coalition.endorsements import operations as endorsements
+from coalition.endorsements import signing
 from coalition.endorsements.actors import person_as_actor
+from coalition.endorsements.contact import SignerFields
 from coalition.endorsements.fields import EntryFields, checked
 from coalition.endorsements.models import Endorsement, Signer
-from coalition.endorsements.operations import SignerFields
 from coalition.letters import operations as letters
 from coalition.letters.models import Letter
 from coalition.mail.models import OutboxMail
@@ -136,7 +137,7 @@ def sign(
     published = letter.published
     assert published is not None
     with unit_of_work():
-        endorsements.sign(
+        signing.sign(
             replace(VISITOR, letters=frozenset({letter.id})),
             letter,
             fields=entry or fields(),

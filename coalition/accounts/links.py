@@ -7,7 +7,7 @@ import secrets
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from coalition import clock
 from coalition.accounts.models import Link
@@ -42,17 +42,25 @@ LIFE: dict[Purpose, timedelta | None] = {
 #: A clock that is so much behind the log was set back; more, and it ran ahead before.
 SET_BACK = timedelta(days=2)
 
+_ADD = insert(Link.__table__)
+
 _NOT_VALID = _l("This link is no longer valid: it was used already, has run out, or was not copied whole. "
               "Ask for a new one with “Send me my link again”.")
 
 
-def make(purpose: Purpose, subject: str, address: str, *, data: str = "") -> str:
-    """A new link's secret (256 bits, URL-safe), to be put into a mail and nowhere else."""
-    secret = secrets.token_urlsafe(32)
+def new_secret() -> str:
+    """256 bits, URL-safe: what a link will be known by, for a mail that is written before the link is made."""
+    return secrets.token_urlsafe(32)
+
+
+def make(purpose: Purpose, subject: str, address: str, *, data: str = "", secret: str = "") -> str:
+    """A new link's secret (a new one, if none was drawn before), to be put into a mail and nowhere else."""
+    secret = secret or new_secret()
     now, life = clock.now(), LIFE[purpose]
-    db.session.add(Link(secret_hash=_hash(secret), purpose=purpose, subject=subject, address=address, data=data,
-                        created_at=now, expires_at=now + life if life else None))
     db.session.flush()
+    db.session.connection().execute(_ADD, {
+        "secret_hash": _hash(secret), "purpose": purpose.value, "subject": subject, "address": address, "data": data,
+        "created_at": now, "expires_at": now + life if life else None})
     return secret
 
 

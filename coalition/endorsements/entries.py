@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from typing import Any
 
 from coalition import clock
 from coalition.endorsements.fields import NAMES, EntryFields
@@ -22,12 +22,16 @@ def fields_of(entry: EntryRevision, endorsement: Endorsement) -> EntryFields:
 def new_revision(endorsement_id: int, revision: int, fields: EntryFields,
                  organisation_id: int | None) -> EntryRevision:
     """A row for a new revision."""
-    values = {name: value for name, value in asdict(fields).items() if name != "signing_as"}
+    return EntryRevision(endorsement_id=endorsement_id, revision=revision, organisation_id=organisation_id,
+                         created_at=clock.now(), **values_of(fields))
+
+
+def values_of(fields: EntryFields) -> dict[str, Any]:
+    """The columns of a revision that say what is printed, and what it is found by."""
+    values = {name: getattr(fields, name) for name in NAMES}
     values["represents_exactness"] = str(fields.represents_exactness)
     values["represents_unit"] = str(fields.represents_unit)
-    return EntryRevision(endorsement_id=endorsement_id, revision=revision, organisation_id=organisation_id,
-                         search_key=search_key(fields.organisation, fields.other_script, fields.signatory),
-                         created_at=clock.now(), **values)
+    return values | {"search_key": search_key(fields.organisation, fields.other_script, fields.signatory)}
 
 
 def as_entry(endorsement: Endorsement, revision: EntryRevision | None = None) -> Entry:

@@ -43,7 +43,7 @@ def sign_by_invitation(actor: Actor, letter: Letter, *, fields: EntryFields, con
     organisation = register.recognise_or_register(
         actor, name=fields.organisation, country=fields.country, country_text=fields.country_text,
         other_script=fields.other_script, kind="network" if fields.is_network else "single", website=contact.website)
-    known = queries.live_of_signer(letter, email=contact.email, organisation_id=organisation.id,
+    known = queries.live_of_signer(letter.id, email=contact.email, organisation_id=organisation.id,
                                    signatory=fields.signatory)
     if known is not None and known.state != workflow.UNCONFIRMED:
         return known

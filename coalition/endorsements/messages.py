@@ -8,10 +8,12 @@ from collections.abc import Callable
 from coalition.accounts.models import Person
 from coalition.config import public_url
 from coalition.endorsements.entries import fields_of
+from coalition.endorsements.fields import EntryFields
 from coalition.endorsements.models import Endorsement, EntryRevision
 from coalition.i18n import gettext as _
 from coalition.mail.message import Message
 from coalition.mail.writing import Parts, in_full, speaking, write
+from coalition.signatories.entry import SigningAs
 from coalition.signatories.line import printed_line
 
 
@@ -45,7 +47,12 @@ def _message(endorsement: Endorsement, key: str, parts: Callable[[], Parts], to:
 def is_hushed(endorsement: Endorsement) -> bool:
     """Whether mails to the signer say nothing of what they are about: a withheld signer's mailbox may be read by
     others."""
-    return endorsement.visibility == "withheld"
+    return hushes(endorsement.visibility)
+
+
+def hushes(visibility: str) -> bool:
+    """The same of a signer who chose this."""
+    return visibility == "withheld"
 
 
 def hush(parts: Parts) -> Parts:
@@ -62,23 +69,13 @@ def hush(parts: Parts) -> Parts:
 
 def line_of(entry: EntryRevision, endorsement: Endorsement) -> str:
     """The entry as it is printed, in one line."""
-    return printed_line(fields_of(entry, endorsement).as_entry(),
-                        capacity_note=_("in a personal capacity") if endorsement.signing_as == "person" else "")
+    return line_as_printed(fields_of(entry, endorsement))
 
 
-def confirm(endorsement: Endorsement, secret: str) -> Message:
-    """Asks the signer to press the button that confirms the address."""
-    return _message(endorsement, f"confirm:{secret[:12]}", lambda: Parts(
-        subject=_("Confirm your signature"),
-        why=_("You get this because this address was given to sign the letter “%(letter)s”.",
-              letter=endorsement.signed_version.subject),
-        paragraphs=(_("The signature does not count yet. Open the page and press the button to confirm it. "
-                      "The link is good for 72 hours."), _("It would be printed as:")),
-        quote=line_of(endorsement.entry, endorsement),
-        action=(_("Confirm the signature"), confirm_url(secret)),
-        after=(_("If you did not sign, do nothing: without the button nothing happens."),),
-        hushed=(_("There is a button on that page; press it within 72 hours. If you know nothing of this, do nothing."),
-                )))
+def line_as_printed(fields: EntryFields) -> str:
+    """The same of fields that no row holds yet."""
+    return printed_line(fields.as_entry(), capacity_note=_("in a personal capacity")
+                        if fields.signing_as is SigningAs.PERSON else "")
 
 
 def already_signed(endorsement: Endorsement, secret: str, occasion: str) -> Message:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coalition.db import UTCDateTime, db
@@ -71,6 +71,7 @@ class Endorsement(db.Model):
         Index("uq_endorsements_one_approved", "letter_id", "organisation_id", unique=True,
               sqlite_where=_ONE_APPROVED, postgresql_where=_ONE_APPROVED),
         Index("ix_endorsements_queue", "letter_id", "state", "waiting_since"),
+        Index("ix_endorsements_position", "letter_id", "position"),
     )
 
     @property
@@ -148,7 +149,7 @@ class Signer(db.Model):
     endorsement_id: Mapped[int] = mapped_column(ForeignKey(Endorsement.id), primary_key=True)
     name: Mapped[str] = mapped_column(String(200), default="")
     role: Mapped[str] = mapped_column(String(200), default="")
-    email: Mapped[str] = mapped_column(String(320), default="", index=True)
+    email: Mapped[str] = mapped_column(String(320), default="")
     website: Mapped[str] = mapped_column(String(300), default="")
     language: Mapped[str] = mapped_column(String(10), default="", server_default="")
     authority: Mapped[str] = mapped_column(String(15), default="own_role")
@@ -161,6 +162,8 @@ class Signer(db.Model):
     second_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     second_mails: Mapped[int] = mapped_column(default=0)
     second_words: Mapped[str] = mapped_column(String(1000), default="")
+
+    __table_args__ = (Index("ix_endorsement_signers_mailbox", func.lower(email)),)
 
 
 class Receipt(db.Model):

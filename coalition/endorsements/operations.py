@@ -1,33 +1,31 @@
-"""What signers do: sign, confirm, change, withdraw. Decisions are in `decisions.py`, entering for others in
-`entering.py`."""
+"""What signers do: confirm, change, withdraw. Signing itself is in `signing.py`, decisions in `decisions.py`, entering
+for others in `entering.py`."""
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from coalition import clock
 from coalition.access.actor import Actor, signer
-from coalition.access.permissions import Permission
 from coalition.access.policy import demand
 from coalition.accounts import links
 from coalition.accounts.links import Purpose
 from coalition.accounts.models import Link
 from coalition.audit import chain
 from coalition.db import db
-from coalition.endorsements import messages, queries, receipts, second_person, workflow
-from coalition.endorsements.contact import SignerFields, checked_contact, checked_visibility
+from coalition.endorsements import confirmation, messages, queries, receipts, second_person, workflow
+from coalition.endorsements.contact import SignerFields, checked_visibility
 from coalition.endorsements.entries import fields_of, new_revision
 from coalition.endorsements.fields import EntryFields, is_narrower
-from coalition.endorsements.models import Endorsement, Signer
+from coalition.endorsements.models import Endorsement
 from coalition.endorsements.workflow import WORKFLOW
 from coalition.errors import Invalid, Stale, WrongState
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
 from coalition.letters.deputies import coordinators_now
 from coalition.letters.models import Letter
-from coalition.letters.reading import languages_of
 from coalition.letters.workflow import CLOSED, LATE_CONFIRMATION
 from coalition.mail import outbox
 from coalition.organisations import operations as register
@@ -40,57 +38,6 @@ _LAST_DAY = timedelta(days=1)
 _REFERENCE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 
 
-def sign(actor: Actor, letter: Letter, *, fields: EntryFields, contact: SignerFields, visibility: str,
-         version_number: int, form_key: str) -> None:
-    """Keep a signature and mail the signer a link to confirm it.
-
-    The answer is alike whatever the register or the list knows of the signatory: who has signed already is told
-    by mail, to the known address only. The same form sent twice is one act. Raises `WrongState` when the letter
-    is not open, `Stale` when its text has changed since the form was opened, `Invalid` for bad answers.
-    """
-    demand(actor, Permission.ENDORSEMENT_SIGN, letter_queries.subject_of(letter))
-    if queries.by_form_key(form_key) is not None:
-        return
-    letter_queries.hold_as_it_is(letter)
-    if not letter_queries.is_open_for_signing(letter):
-        raise WrongState(_("This letter is not open for signing."))
-    version = letter.published
-    if version is None or version.number != version_number:
-        raise Stale(_("The text was changed while you were signing. Read the new one, then sign again; "
-                      "what you typed is kept."))
-    contact = checked_contact(contact, needs_role=fields.signing_as is SigningAs.ORGANISATION)
-    if contact.language not in languages_of(version):
-        contact = replace(contact, language=version.language)
-    shown = checked_visibility(visibility)
-    organisation = _organisation_for(actor, fields, contact.website)
-    known = queries.live_of_signer(
-        letter, email=contact.email, signatory=fields.signatory,
-        organisation_id=organisation.id if organisation and fields.signing_as is SigningAs.ORGANISATION else None)
-    if known is not None and known.state != workflow.UNCONFIRMED:
-        if not outbox.has_had_enough(contact.email):
-            occasion = secrets.token_hex(8)
-            outbox.put(messages.already_signed(known, manage_link(known), occasion))
-        return
-    if known is not None:
-        sign_over(known, fields, contact, shown, form_key)
-        endorsement = known
-    else:
-        endorsement = make_endorsement(
-            letter, organisation, fields, visibility=shown, language=contact.language, origin="web",
-            form_key=form_key)
-        who = Signer(endorsement_id=endorsement.id, name=contact.name, role=contact.role, email=contact.email,
-                     website=contact.website, language=contact.speaks, second_mails=0)
-        second_person.note(who, contact.second)
-        db.session.add(who)
-        db.session.flush()
-    db.session.expire(endorsement)
-    chain.record(actor, "endorsement.signed", "endorsement", endorsement.id, letter_id=letter.id,
-                 version=version.number, language=contact.language, visibility=shown,
-                 revision=endorsement.latest_revision,
-                 organisation=organisation.id if organisation else None)
-    send_confirmation(endorsement)
-
-
 def make_endorsement(letter: Letter, organisation: Organisation | None, fields: EntryFields, *, visibility: str,
                      language: str, origin: str, form_key: str | None = None) -> Endorsement:
     """A new endorsement of the letter's published version, with its first entry. An imported draft that has no
@@ -98,16 +45,20 @@ def make_endorsement(letter: Letter, organisation: Organisation | None, fields: 
     version = letter.published or letter.draft
     if version is None:
         raise WrongState(_("This letter has no text yet."))
-    now = clock.now()
-    endorsement = Endorsement(
-        public_id=secrets.token_urlsafe(9), reference=_new_reference(), form_key=form_key, letter_id=letter.id,
-        signed_version_id=version.id, organisation_id=organisation.id if organisation else None,
-        signing_as=fields.signing_as.value, state=workflow.UNCONFIRMED, visibility=visibility, language=language,
-        origin=origin, position=queries.last_position(letter) + 1, signed_at=now)
+    endorsement = Endorsement(**values_of_new(
+        letter_id=letter.id, version_id=version.id, organisation_id=organisation.id if organisation else None,
+        signing_as=fields.signing_as.value, visibility=visibility, language=language, origin=origin,
+        form_key=form_key, position=queries.last_position(letter) + 1))
     db.session.add(endorsement)
     db.session.flush()
     db.session.add(new_revision(endorsement.id, 1, fields, endorsement.organisation_id))
     return endorsement
+
+
+def values_of_new(*, version_id: int, public_id: str = "", **values: Any) -> dict[str, Any]:
+    """The columns of a new endorsement, which nobody has confirmed. The other `values` are named as the columns."""
+    return {"public_id": public_id or secrets.token_urlsafe(9), "reference": _new_reference(),
+            "signed_version_id": version_id, "state": workflow.UNCONFIRMED, "signed_at": clock.now(), **values}
 
 
 def send_confirmation(endorsement: Endorsement) -> None:
@@ -118,7 +69,7 @@ def send_confirmation(endorsement: Endorsement) -> None:
         return
     subject = f"endorsement:{endorsement.id}"
     links.revoke(subject, Purpose.CONFIRM)
-    outbox.put(messages.confirm(endorsement, links.make(Purpose.CONFIRM, subject, email)))
+    outbox.put(confirmation.confirm(endorsement, links.make(Purpose.CONFIRM, subject, email)))
 
 
 def confirm(link: Link) -> tuple[Endorsement, str]:

@@ -39,13 +39,13 @@ def by_form_key(form_key: str) -> Endorsement | None:
     return db.session.scalar(select(Endorsement).where(Endorsement.form_key == form_key))
 
 
-def live_of_signer(letter: Letter, *, email: str, organisation_id: int | None, signatory: str) -> Endorsement | None:
+def live_of_signer(letter_id: int, *, email: str, organisation_id: int | None, signatory: str) -> Endorsement | None:
     """What the same address has going on this letter for the same signatory."""
     same = (Endorsement.organisation_id == organisation_id if organisation_id is not None
             else Endorsement.signing_as == SigningAs.PERSON.value)
     rows = db.session.scalars(
         select(Endorsement).join(Signer).where(
-            Endorsement.letter_id == letter.id, same, func.lower(Signer.email) == email.lower(),
+            Endorsement.letter_id == letter_id, same, func.lower(Signer.email) == email.lower(),
             Endorsement.state.in_(workflow.LIVE)).options(*WHOLE).order_by(Endorsement.id))
     return next((row for row in rows if row.signing_as == SigningAs.ORGANISATION.value
                  or row.entry.signatory == signatory), None)

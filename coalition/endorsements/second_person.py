@@ -4,6 +4,7 @@ asked, and what follows from the answer, is in `authority.py`."""
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from coalition import clock
 from coalition.access.actor import Actor
@@ -26,12 +27,17 @@ MOST_MAILS = 5
 
 def note(signer: Signer, second: SecondPerson | None) -> None:
     """Keep who was named with the signature, in place of whoever was before; nobody is asked by it yet."""
-    signer.authority = SECOND_PERSON if second else OWN_ROLE
-    signer.authority_confirmed_at, signer.authority_for = None, ""
-    signer.second_name, signer.second_role = (second.name, second.role) if second else ("", "")
-    signer.second_email = second.email if second else ""
-    signer.second_state = NAMED if second else NOBODY
-    signer.second_asked_at, signer.second_words = None, ""
+    for column, value in as_noted(second).items():
+        setattr(signer, column, value)
+
+
+def as_noted(second: SecondPerson | None) -> dict[str, Any]:
+    """The columns that say who was named, if somebody was, and that nobody has answered."""
+    return {
+        "authority": SECOND_PERSON if second else OWN_ROLE, "authority_confirmed_at": None, "authority_for": "",
+        "second_name": second.name if second else "", "second_role": second.role if second else "",
+        "second_email": second.email if second else "", "second_state": NAMED if second else NOBODY,
+        "second_asked_at": None, "second_words": ""}
 
 
 def ask(actor: Actor, endorsement: Endorsement) -> None:

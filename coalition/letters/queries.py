@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import selectinload
 
 from coalition import clock
@@ -19,6 +19,10 @@ from coalition.db import db
 from coalition.letters import workflow
 from coalition.letters.models import ClaimOverride, Letter, TeamMember, Version
 from coalition.letters.source import sha256_of, source_of
+
+_LETTERS = Letter.__table__
+_TO_HOLD = select(_LETTERS.c.state, _LETTERS.c.deadline_at).where(
+    _LETTERS.c.id == bindparam("letter_id")).with_for_update(read=True)
 
 
 def by_slug(slug: str) -> Letter | None:
@@ -182,7 +186,16 @@ def hold_as_it_is(letter: Letter) -> None:
     db.session.refresh(letter, with_for_update={"read": True})
 
 
+def hold_for_signing(letter_id: int) -> bool:
+    """The same by the id alone, for whoever needs nothing else of the letter: whether a signature counts now."""
+    row = db.session.connection().execute(_TO_HOLD, {"letter_id": letter_id}).one_or_none()
+    return row is not None and _is_open(row.state, row.deadline_at)
+
+
 def is_open_for_signing(letter: Letter) -> bool:
     """Whether a signature given this second counts: open, and before the deadline."""
-    return (letter.state == workflow.OPEN and letter.deadline_at is not None
-            and clock.now() < letter.deadline_at)
+    return _is_open(letter.state, letter.deadline_at)
+
+
+def _is_open(state: str, deadline_at: datetime | None) -> bool:
+    return state == workflow.OPEN and deadline_at is not None and clock.now() < deadline_at

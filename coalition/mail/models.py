@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text, false
+from sqlalchemy import Index, String, Text, false, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coalition.db import UTCDateTime, db
@@ -37,7 +37,8 @@ class OutboxMail(db.Model):
     leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
-    __table_args__ = (Index("ix_outbox_state", "state", "next_attempt_at"),)
+    __table_args__ = (Index("ix_outbox_state", "state", "next_attempt_at"),
+                      Index("ix_outbox_mailbox", func.lower(to), "created_at"))
 
 
 class RefusedAddress(db.Model):

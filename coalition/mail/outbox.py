@@ -6,34 +6,40 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
 from coalition import clock
 from coalition.db import db
 from coalition.mail import refusing
 from coalition.mail.holding import is_held
 from coalition.mail.message import Message
-from coalition.mail.models import OutboxMail
+from coalition.mail.models import OutboxMail, RefusedAddress
 
 #: Mails that a form sends to whatever address is typed into it: so many go to one address in so long.
 SPARING_KINDS = ("confirm", "already")
 SPARING_MOST, SPARING_WITHIN = 3, timedelta(hours=6)
 _AT_ONCE = timedelta(0)
 
+_MAILS = OutboxMail.__table__
+_ADD, _OF_KEY = insert(_MAILS), select(_MAILS.c.id).where(_MAILS.c.key == bindparam("key"))
+_HAD = select(
+    select(RefusedAddress.address_hash).where(RefusedAddress.address_hash == bindparam("hash")).scalar_subquery(),
+    select(func.count()).select_from(_MAILS).where(
+        func.lower(_MAILS.c.to) == bindparam("address"), _MAILS.c.created_at > bindparam("since"),
+        or_(*(_MAILS.c.key.startswith(f"{kind}:", autoescape=True) for kind in SPARING_KINDS))).scalar_subquery())
+
 
 def put(message: Message, *, delay: timedelta = _AT_ONCE) -> None:
     """Queue a message, to leave after the delay. The same key again changes nothing: it is one mail."""
-    if db.session.scalar(select(OutboxMail.id).where(OutboxMail.key == message.key)):
-        return
-    now = clock.now()
-    db.session.add(OutboxMail(
-        key=message.key, message_id=secrets.token_hex(16), to=message.to,
-        subject=message.subject, text=message.text, html=message.html, language=message.language,
-        about=message.about, letter_id=message.letter_id, unsubscribe=message.unsubscribe,
-        hushed=message.hushed,
-        created_at=now, next_attempt_at=now + delay,
-    ))
     db.session.flush()
+    connection, now = db.session.connection(), clock.now()
+    if connection.execute(_OF_KEY, {"key": message.key}).first():
+        return
+    connection.execute(_ADD, {
+        "key": message.key, "message_id": secrets.token_hex(16), "to": message.to, "subject": message.subject,
+        "text": message.text, "html": message.html, "language": message.language, "about": message.about,
+        "letter_id": message.letter_id, "unsubscribe": message.unsubscribe, "hushed": message.hushed,
+        "created_at": now, "next_attempt_at": now + delay})
 
 
 def cancel_about(about: str) -> None:
@@ -63,12 +69,9 @@ def forget_sent(before: datetime) -> list[str]:
 def has_had_enough(address: str) -> bool:
     """Whether forms have sent so many mails to this address lately that no more are to go there for now, or its owner
     wants none at all."""
-    if refusing.is_refused(address):
-        return True
-    kinds = or_(*(OutboxMail.key.startswith(f"{kind}:", autoescape=True) for kind in SPARING_KINDS))
-    had = db.session.scalar(select(func.count()).select_from(OutboxMail).where(
-        func.lower(OutboxMail.to) == address.lower(), OutboxMail.created_at > clock.now() - SPARING_WITHIN, kinds))
-    return (had or 0) >= SPARING_MOST
+    refused, had = db.session.connection().execute(_HAD, {
+        "hash": refusing.hash_of(address), "address": address.lower(), "since": clock.now() - SPARING_WITHIN}).one()
+    return refused is not None or had >= SPARING_MOST
 
 
 def cancel(key: str) -> bool:

@@ -15,16 +15,17 @@ from coalition.mail.models import RefusedAddress
 def refuse(address: str) -> None:
     """Mail nothing to this address any more that a form would send. A second time changes nothing."""
     if not is_refused(address):
-        db.session.add(RefusedAddress(address_hash=_hash(address), refused_at=clock.now()))
+        db.session.add(RefusedAddress(address_hash=hash_of(address), refused_at=clock.now()))
         db.session.flush()
 
 
 def is_refused(address: str) -> bool:
     """Whether the owner of the address asked for that."""
-    return db.session.get(RefusedAddress, _hash(address)) is not None
+    return db.session.get(RefusedAddress, hash_of(address)) is not None
 
 
-def _hash(address: str) -> str:
+def hash_of(address: str) -> str:
+    """What is kept of an address."""
     key = str(setting("SECURITY_PASSWORD_SALT")).encode()
     return hmac.new(key, b"mail:" + address.strip().casefold().encode("utf-8", "surrogatepass"),
                     hashlib.sha256).hexdigest()

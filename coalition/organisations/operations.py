@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from coalition import clock
 from coalition.access.actor import Actor
@@ -20,23 +20,43 @@ from coalition.organisations.models import Organisation, Representative
 from coalition.organisations.workflow import WORKFLOW
 from coalition.signatories.names import NameProblem, clean, identity_key
 
+_ADD = insert(Organisation.__table__)
+
 
 def recognise_or_register(actor: Actor, *, name: str, country: str, country_text: str = "", other_script: str = "",
                           kind: str = "single", website: str = "") -> Organisation:
     """The registered organisation of this name, or a new unverified one. What is known already is not changed
     by a stranger's form; only gaps are filled while it is unverified."""
+    number, _is_new = number_of(actor, name=name, country=country, country_text=country_text,
+                                other_script=other_script, kind=kind, website=website)
+    found = db.session.get_one(Organisation, number)
+    suggestions.renew_if_due(found)
+    return found
+
+
+def number_of(actor: Actor, *, name: str, country: str, country_text: str = "", other_script: str = "",
+              kind: str = "single", website: str = "") -> tuple[int, bool]:
+    """The same in a moment: its id, and whether it is new. A new one is compared with others later, when it waits for
+    review or when the clock comes round to it (`suggestions.renew_if_due`)."""
     # As written it is the entry's; the register compares by code where there is one.
     country_text = "" if country else country_text
-    known = queries.the_same(name, country, country_text)
+    known = queries.number_of_the_same(name, country, country_text)
     if known is not None:
-        if known.state == "unverified":
-            known.website = known.website or website
-            known.other_script = known.other_script or other_script
-            if db.session.is_modified(known):
-                suggestions.renew(known)
-        return known
-    return _registered(actor, Organisation(
-        name=name, country=country, country_text=country_text, other_script=other_script, kind=kind, website=website))
+        _fill_gaps(known, website=website, other_script=other_script)
+        return known, False
+    return _registered(actor, name=name, country=country, country_text=country_text, other_script=other_script,
+                       kind=kind, website=website), True
+
+
+def _fill_gaps(number: int, *, website: str, other_script: str) -> None:
+    if not website and not other_script:
+        return
+    known = db.session.get_one(Organisation, number)
+    if known.state == "unverified":
+        known.website = known.website or website
+        known.other_script = known.other_script or other_script
+        if db.session.is_modified(known):
+            known.compared_by_rules = 0
 
 
 def register_anew(actor: Actor, *, name: str, country: str, country_text: str = "",
@@ -50,18 +70,19 @@ def register_anew(actor: Actor, *, name: str, country: str, country_text: str = 
     if queries.the_same(cleaned, country, country_text) is not None:
         message = _("The register has an organisation of this name already.")
         raise Invalid(message, {"name": message})
-    return _registered(actor, Organisation(name=cleaned, country=country, country_text=country_text, kind=kind))
+    made = db.session.get_one(Organisation, _registered(actor, name=cleaned, country=country,
+                                                        country_text=country_text, kind=kind))
+    suggestions.renew_if_due(made)
+    return made
 
 
-def _registered(actor: Actor, organisation: Organisation) -> Organisation:
-    organisation.public_id, organisation.created_at = secrets.token_urlsafe(9), clock.now()
-    organisation.identity_key, organisation.state = identity_key(organisation.name), "unverified"
-    db.session.add(organisation)
+def _registered(actor: Actor, *, name: str, country: str, **values: str) -> int:
     db.session.flush()
-    chain.record(actor, "organisation.registered", "organisation", organisation.id, country=organisation.country)
-    # Behind the log's lock: of two that come at the same moment the later sees the earlier.
-    suggestions.renew(organisation)
-    return organisation
+    number = int(db.session.connection().execute(_ADD, {
+        "name": name, "country": country, "public_id": secrets.token_urlsafe(9), "created_at": clock.now(),
+        "identity_key": identity_key(name), "state": "unverified", **values}).inserted_primary_key[0])
+    chain.record(actor, "organisation.registered", "organisation", number, country=country)
+    return number
 
 
 def verify(actor: Actor, organisation: Organisation, *, letter_id: int, reason: str = "",
@@ -89,10 +110,12 @@ def acts_for(organisation: Organisation, *, email: str, name: str, role: str) ->
         Representative.organisation_id == organisation.id, Representative.email == email,
         Representative.ended_on.is_(None)))
     if known:
+        suggestions.renew_if_due(organisation)
         return known
     representative = Representative(organisation_id=organisation.id, email=email, name=name, role=role,
                                     started_on=clock.now().date())
     db.session.add(representative)
     if own_domain(email):
-        suggestions.renew(organisation)
+        organisation.compared_by_rules = 0
+    suggestions.renew_if_due(organisation)
     return representative

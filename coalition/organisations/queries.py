@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from coalition.db import db
 from coalition.organisations import workflow
 from coalition.organisations.models import Organisation, OrganisationName, OrganisationNote, Representative
 from coalition.signatories.names import identity_key
+
+_ROWS, _KEY = Organisation.__table__, bindparam("key")
+_OF_NAME = select(_ROWS.c.id, _ROWS.c.country, _ROWS.c.country_text).where(
+    or_(_ROWS.c.identity_key == _KEY, _ROWS.c.id.in_(
+        select(OrganisationName.organisation_id).where(OrganisationName.identity_key == _KEY))),
+    _ROWS.c.state != workflow.MERGED).order_by((_ROWS.c.identity_key == _KEY).desc(), _ROWS.c.id)
 
 
 def the_same(name: str, country: str, country_text: str = "") -> Organisation | None:
@@ -20,19 +26,21 @@ def the_same(name: str, country: str, country_text: str = "") -> Organisation | 
     name without a country is far likelier the same body than another. A name that a person entered as an alias or
     former name is the body's too; its own name goes first.
     """
-    key = identity_key(name)
-    by_another = select(OrganisationName.organisation_id).where(OrganisationName.identity_key == key)
-    candidates = db.session.scalars(
-        select(Organisation).where(or_(Organisation.identity_key == key, Organisation.id.in_(by_another)),
-                                   Organisation.state != workflow.MERGED)
-        .order_by((Organisation.identity_key == key).desc(), Organisation.id)).all()
+    number = number_of_the_same(name, country, country_text)
+    return db.session.get_one(Organisation, number) if number is not None else None
+
+
+def number_of_the_same(name: str, country: str, country_text: str = "") -> int | None:
+    """The id of the same organisation as `the_same` gives."""
+    db.session.flush()
+    candidates = db.session.connection().execute(_OF_NAME, {"key": identity_key(name)}).all()
     wanted = (country, identity_key(country_text))
     for candidate in candidates:
         if (candidate.country, identity_key(candidate.country_text)) == wanted:
-            return candidate
+            return int(candidate.id)
     for candidate in candidates:
         if wanted == ("", "") or (candidate.country, candidate.country_text) == ("", ""):
-            return candidate
+            return int(candidate.id)
     return None
 
 

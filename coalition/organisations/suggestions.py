@@ -72,6 +72,13 @@ def renew(organisation: Organisation) -> None:
     db.session.flush()
 
 
+def renew_if_due(organisation: Organisation) -> None:
+    """Compare an organisation that has not been compared since it was registered or changed: before it waits for
+    review."""
+    if organisation.compared_by_rules != RULES:
+        renew(organisation)
+
+
 def renew_outdated(limit: int = 200) -> int:
     """Compare those that were compared by older rules, or never; says how many were. The clock does it in pieces."""
     rows = db.session.scalars(select(Organisation).where(

@@ -6,9 +6,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from coalition import clock
 from coalition.access.actor import Actor, signer
@@ -20,10 +22,9 @@ from coalition.accounts.models import Link
 from coalition.audit import chain
 from coalition.config import setting
 from coalition.db import db
-from coalition.endorsements import messages, operations, queries, workflow
-from coalition.endorsements.contact import SignerFields
-from coalition.endorsements.fields import EntryFields
+from coalition.endorsements import confirmation, operations, signing, workflow
 from coalition.endorsements.models import Endorsement
+from coalition.endorsements.signing import Signature
 from coalition.errors import WrongState
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
@@ -37,27 +38,51 @@ KEPT, RELEASED, DISCARDED = "kept", "released", "discarded"
 NETWORK, DOMAIN = "network", "domain"
 _BURST, _DAY, _WEEK = timedelta(minutes=5), timedelta(days=1), timedelta(days=7)
 
+_SIGN_ONS = SignOn.__table__
+_ADD = insert(_SIGN_ONS)
+_COUNT = select(func.count()).select_from(_SIGN_ONS)
+#: How many came from one network and from one domain; nobody's are not counted.
+_LATELY = select(
+    _COUNT.where(bindparam("network") != "", _SIGN_ONS.c.network == bindparam("network"),
+                 _SIGN_ONS.c.came_at > bindparam("burst")).scalar_subquery(),
+    _COUNT.where(bindparam("domain") != "", _SIGN_ONS.c.domain == bindparam("domain"),
+                 _SIGN_ONS.c.came_at > bindparam("day")).scalar_subquery())
+
 #: Networks inside a house: whoever comes from there came through a proxy that hides them all.
 _INSIDE = tuple(ipaddress.ip_network(block) for block in (
     "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "::1/128",
     "fc00::/7", "fe80::/10"))
 
 
-def sign(actor: Actor, letter: Letter, *, network_address: str, fields: EntryFields, contact: SignerFields,
-         visibility: str, version_number: int, form_key: str) -> None:
-    """Keep a signature as `endorsements.operations.sign` does, which see; the answer is the same for one that is kept
-    aside. `network_address` is the sender's, used for a keyed hash only."""
-    if queries.by_form_key(form_key) is not None:
+@dataclass(frozen=True, slots=True)
+class SignOnForm:
+    """A form that was looked at, and where it came from."""
+
+    signature: Signature
+    network: str
+    domain: str
+
+
+def prepare(actor: Actor, letter: Letter, *, network_address: str, **form: Any) -> SignOnForm:
+    """Look at a form, as `endorsements.signing.prepare` does, which see, before anything is stored. `network_address`
+    is the sender's, used for a keyed hash only."""
+    signature = signing.prepare(actor, letter, **form)
+    return SignOnForm(signature, network_key(network_address), own_domain(signature.contact.email))
+
+
+def sign(form: SignOnForm) -> None:
+    """Keep a signature as `endorsements.signing.store` does, which see; the answer is the same for one that is kept
+    aside."""
+    outcome = signing.store(form.signature)
+    if outcome.is_repeat:
         return
-    network, domain = network_key(network_address), own_domain(contact.email)
-    reasons = _what_looks_wrong(network, domain)
-    operations.sign(actor, letter, fields=fields, contact=contact, visibility=visibility,
-                    version_number=version_number, form_key=form_key)
-    made = queries.by_form_key(form_key)
-    db.session.add(SignOn(letter_id=letter.id, endorsement_id=made.id if made else None, network=network,
-                          domain=domain, came_at=clock.now()))
-    if made is not None and reasons:
-        _keep_aside(actor, made, reasons)
+    reasons, now = _what_looks_wrong(form.network, form.domain), clock.now()
+    db.session.flush()
+    db.session.connection().execute(_ADD, {
+        "letter_id": form.signature.letter_id, "endorsement_id": outcome.endorsement_id, "network": form.network,
+        "domain": form.domain, "came_at": now})
+    if outcome.endorsement_id is not None and reasons:
+        _keep_aside(form.signature.actor, operations.get(outcome.endorsement_id), reasons)
 
 
 def refuse(link: Link) -> None:
@@ -82,7 +107,8 @@ def release(actor: Actor, kept: KeptAside) -> None:
     endorsement.kept_aside_at = None
     email = endorsement.signer.email if endorsement.signer is not None else ""
     if email and not refusing.is_refused(email):
-        outbox.put(messages.confirm(endorsement, links.make(Purpose.CONFIRM, f"endorsement:{endorsement.id}", email)))
+        secret = links.make(Purpose.CONFIRM, f"endorsement:{endorsement.id}", email)
+        outbox.put(confirmation.confirm(endorsement, secret))
 
 
 def discard(actor: Actor, kept: KeptAside) -> None:
@@ -120,15 +146,12 @@ def forget_old() -> int:
 
 
 def _what_looks_wrong(network: str, domain: str) -> tuple[str, ...]:
-    found = (
-        (NETWORK, bool(network) and _since(SignOn.network == network, _BURST) >= setting("SIGN_ONS_PER_NETWORK")),
-        (DOMAIN, bool(domain) and _since(SignOn.domain == domain, _DAY) >= setting("SIGN_ONS_PER_DOMAIN")))
+    now = clock.now()
+    of_network, of_domain = db.session.connection().execute(_LATELY, {
+        "network": network, "domain": domain, "burst": now - _BURST, "day": now - _DAY}).one()
+    found = ((NETWORK, bool(network) and of_network >= setting("SIGN_ONS_PER_NETWORK")),
+             (DOMAIN, bool(domain) and of_domain >= setting("SIGN_ONS_PER_DOMAIN")))
     return tuple(word for word, is_so in found if is_so)
-
-
-def _since(condition: ColumnElement[bool], span: timedelta) -> int:
-    return db.session.scalar(select(func.count()).select_from(SignOn).where(
-        condition, SignOn.came_at > clock.now() - span)) or 0
 
 
 def _keep_aside(actor: Actor, endorsement: Endorsement, reasons: tuple[str, ...]) -> None:

@@ -30,6 +30,7 @@ from coalition.documents import operations as documents
 from coalition.documents.models import CompileRequest, Edition
 from coalition.documents.operations import LEASE as COMPILE_LEASE
 from coalition.endorsements import operations
+from coalition.endorsements import signing as by_form
 from coalition.endorsements.fields import EntryFields
 from coalition.errors import CoalitionError, Unavailable
 from coalition.jobs import tasks
@@ -71,8 +72,8 @@ def body(turn: int) -> EntryFields:
 def signing(turn: int) -> Act:
     def act() -> None:
         with unit_of_work():
-            operations.sign(VISITOR, letter(), fields=body(turn), contact=cast.contact(f"samira{turn}@ngo.example"),
-                            visibility="public", version_number=1, form_key=f"form-{turn}-for-it")
+            by_form.sign(VISITOR, letter(), fields=body(turn), contact=cast.contact(f"samira{turn}@ngo.example"),
+                         visibility="public", version_number=1, form_key=f"form-{turn}-for-it")
 
     return act
 

@@ -14,7 +14,7 @@ from coalition.accounts.models import Person
 from coalition.accounts.queries import person_by_email
 from coalition.corrections import messages as of_corrections
 from coalition.db import db, unit_of_work
-from coalition.endorsements import messages, operations
+from coalition.endorsements import confirmation, messages, operations
 from coalition.endorsements.models import Endorsement
 from coalition.letters import operations as letters
 from coalition.letters import translating
@@ -41,7 +41,7 @@ def _named(made: Endorsement) -> Endorsement:
 
 #: Every mail to a signer: how it is made, what its subject begins with, and how many addresses it holds.
 TO_SIGNERS: dict[str, tuple[Callable[[Endorsement], Message], str, int]] = {
-    "confirm": (lambda made: messages.confirm(made, SECRET), "Confirm", 1),
+    "confirm": (lambda made: confirmation.confirm(made, SECRET), "Confirm", 1),
     "authority_asked": (lambda made: messages.authority_asked(_named(made), SECRET),
                         "Confirm that your organisation", 1),
     "authority_answered": (lambda made: messages.authority_answered(_named(made), SECRET, confirmed=False),
@@ -85,7 +85,7 @@ def builders(module: object) -> set[str]:
 
 
 def test_every_mail_to_signers_is_looked_at_here() -> None:
-    assert builders(messages) == {*TO_SIGNERS, "taken_off"}
+    assert builders(messages) | builders(confirmation) - {"from_words"} == {*TO_SIGNERS, "taken_off"}
     assert builders(to_staff) == {"enrolment", "log_is_broken", "new_password", "password_changed",
                                   *ABOUT_SIGNING_IN}
     assert builders(of_corrections) == {"edition_superseded", "entry_concerned"}, "tests/rooms/test_corrections.py"
@@ -230,8 +230,8 @@ def test_one_mail_for_one_act_and_another_for_the_next(room: Flask) -> None:
     letter = cast.open_letter()
     made = cast.sign(letter)
     assert made is not None
-    first = messages.confirm(made, "a" * 40)
-    assert first.key == messages.confirm(made, "a" * 40).key != messages.confirm(made, "b" * 40).key
+    first = confirmation.confirm(made, "a" * 40)
+    assert first.key == confirmation.confirm(made, "a" * 40).key != confirmation.confirm(made, "b" * 40).key
     made = cast.confirm(made)
     for moment, mails in ((cast.MORNING, 0), (cast.DEADLINE - timedelta(hours=24), 1)):
         with cast.clock.fixed(moment), unit_of_work():

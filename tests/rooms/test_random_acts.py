@@ -102,7 +102,7 @@ class Acts(RuleBasedStateMachine):
     def sign(self, name: str, shown: str, again: bool, confirms: bool) -> None:
         """By the form, from one of few addresses; Tomas signs for his own house."""
         email = cast.TOMAS if name == "Own House" else f"{'one' if again else 'two'}@{name[:4].lower()}.example"
-        self._try(lambda letter: cast.endorsements.sign(
+        self._try(lambda letter: cast.signing.sign(
             cast.replace(cast.VISITOR, letters=frozenset({letter.id})), letter, fields=cast.fields(name),
             contact=cast.contact(email), visibility=shown, version_number=letter.published.number,
             form_key=f"{name} {email} {self.seen}"), typed=name)

@@ -24,9 +24,10 @@ THERE = "203.0.113.7"
 def sign(number: int, *, network: str = THERE, email: str = "") -> None:
     with unit_of_work():
         letter = db.session.query(Letter).one()
-        sifting.sign(replace(VISITOR, letters=frozenset({letter.id})), letter, network_address=network,
-                     fields=cast.fields(f"Made Up Number {number}"), visibility="public", version_number=1,
-                     contact=cast.contact(email or f"m{number}@flood.example"), form_key=f"key {number}")
+        sifting.sign(sifting.prepare(
+            replace(VISITOR, letters=frozenset({letter.id})), letter, network_address=network,
+            fields=cast.fields(f"Made Up Number {number}"), visibility="public", version_number=1,
+            contact=cast.contact(email or f"m{number}@flood.example"), form_key=f"key {number}"))
 
 
 def test_sifting_trends_conditions_and_the_way_back(room: Flask) -> None:

@@ -11,8 +11,8 @@ from coalition import clock
 from coalition.access.permissions import Permission as P
 from coalition.db import unit_of_work
 from coalition.endorsements import entering
+from coalition.endorsements.contact import checked_contact
 from coalition.endorsements.fields import EntryFields
-from coalition.endorsements.operations import checked_contact
 from coalition.errors import Invalid
 from coalition.i18n import gettext as _
 from coalition.letters.models import Letter

@@ -18,9 +18,9 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional
 
+from coalition.endorsements.contact import SignerFields
 from coalition.endorsements.entering import Evidence
 from coalition.endorsements.evidence import LARGEST
-from coalition.endorsements.operations import SignerFields
 from coalition.i18n import lazy_gettext as _l
 from coalition.review import reasons
 from coalition.review.queue import FILTERS, SORTS

@@ -36,6 +36,8 @@ blueprint = Blueprint("signing", __name__, url_prefix="/letters/<slug>/sign")
 
 Answer = str | tuple[str, int]
 _ADDRESS = "signed_with"
+#: Two that do the same at the same moment, a deadlock, a serialization failure: tried again three times.
+_TRIES = 4
 
 
 def _letter_and_address() -> str:
@@ -94,6 +96,7 @@ def send(letter: Letter) -> Any:
         return _form_page(letter, answers)
     if only_switches():
         return _check_page(letter, answers, fields)
+    onwards = url_for(".sent", slug=letter.slug, language=_reading(letter, answers).named)
     try:
         _sign(letter, answers, fields)
     except (Stale, Unavailable) as trouble:
@@ -104,7 +107,7 @@ def send(letter: Letter) -> Any:
         show_problems(answers, invalid)
         return _form_page(letter, answers)
     session[_ADDRESS] = answers.email.data
-    return redirect(url_for(".sent", slug=letter.slug, language=_reading(letter, answers).named), 303)
+    return redirect(onwards, 303)
 
 
 @blueprint.post("/preview")
@@ -132,16 +135,17 @@ def _answers() -> SignForm:
 
 def _sign(letter: Letter, answers: SignForm, fields: EntryFields) -> None:
     """Sign; of two sendings of one form at the same moment the later finds the earlier's work done."""
-    for attempt in (1, 2):
+    form = sifting.prepare(
+        current_actor(), letter, network_address=request.remote_addr or "", fields=fields,
+        visibility=answers.visibility.data, form_key=answers.key(),
+        contact=answers.contact(_reading(letter, answers).language), version_number=answers.version_number())
+    for attempt in range(_TRIES):
         try:
             with unit_of_work():
-                sifting.sign(current_actor(), letter, network_address=request.remote_addr or "", fields=fields,
-                             visibility=answers.visibility.data, form_key=answers.key(),
-                             contact=answers.contact(_reading(letter, answers).language),
-                             version_number=answers.version_number())
+                sifting.sign(form)
             return
         except Stale:
-            if attempt == 2:
+            if attempt == _TRIES - 1:
                 raise
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Lock
@@ -88,8 +89,8 @@ def note_worker(app: Flask) -> None:
 
 def send_mails(app: Flask) -> dict[str, int]:
     """Send what the outbox holds and is due."""
-    with app.app_context():
-        done = send_due(transport_for(app.config), setting("MAIL_FROM"))
+    with app.app_context(), closing(transport_for(app.config)) as transport:
+        done = send_due(transport, setting("MAIL_FROM"))
     if any(done.values()):
         log.info("mails: %(sent)s sent, %(later)s put off, %(failed)s refused", done)
     return done

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, or_, select, update
 
 from coalition import clock
 from coalition.db import db, unit_of_work
@@ -30,59 +30,73 @@ def send_due(transport: Transport, sender: str, *, limit: int = 500) -> dict[str
     """Send what is due, one by one, and say how many were sent, put off and refused."""
     result = {"sent": 0, "later": 0, "failed": 0}
     away = 0
-    for _ in range(limit):
-        taken = _take_next()
-        if taken is None:
-            break
-        word = _send_one(taken, transport, sender)
+    taken = _take_next()
+    while taken is not None:
+        word, outcome = _send_one(taken, transport, sender)
         away = away + 1 if word == "away" else 0
         result["later" if word == "away" else word] += 1
-        if away == TRIES_A_ROUND:
-            break
+        # With the last word on one mail the next is taken: one wait for the disk for each mail, not two.
+        goes_on = away < TRIES_A_ROUND and sum(result.values()) < limit
+        taken = _take_next(after=(taken, outcome), goes_on=goes_on)
     return result
 
 
-def _take_next() -> tuple[int, str] | None:
-    """Claim one due mail: a guarded UPDATE, so that of two workers exactly one gets it."""
+def _take_next(after: tuple[Row[Any], dict[str, Any]] | None = None, *, goes_on: bool = True) -> Row[Any] | None:
+    """Write down what became of the mail before, and claim one that is due: its row. The claim is a guarded UPDATE, so
+    that of two workers exactly one gets it."""
+    if after is None and db.session.scalar(_due(clock.now())) is None:
+        db.session.rollback()
+        return None
+    with unit_of_work():
+        if after is not None:
+            _note(*after)
+        return _claim() if goes_on else None
+
+
+def _claim() -> Row[Any] | None:
     now, lease = clock.now(), secrets.token_hex(16)
-    # A lease that ends later than one taken now would is of a clock that ran ahead: nobody holds it.
-    free = or_(OutboxMail.leased_until.is_(None), OutboxMail.leased_until < now, OutboxMail.leased_until > now + LEASE)
-    come = or_(OutboxMail.next_attempt_at <= now, OutboxMail.next_attempt_at > now + LONGEST_WAIT)
-    due = (select(OutboxMail.id).where(OutboxMail.state == "queued", come, free, NOT_HELD)
-           .order_by(OutboxMail.id).limit(1))
-    while (number := db.session.scalar(due)) is not None:
-        with unit_of_work():
-            claimed = db.session.execute(
-                update(OutboxMail).where(OutboxMail.id == number, OutboxMail.state == "queued", free, NOT_HELD)
-                .values(lease=lease, leased_until=now + LEASE)).rowcount
-        if claimed:
-            return number, lease
-    db.session.rollback()
+    while (number := db.session.scalar(_due(now))) is not None:
+        claimed = db.session.execute(
+            update(OutboxMail).where(OutboxMail.id == number, OutboxMail.state == "queued", _is_free(now), NOT_HELD)
+            .values(lease=lease, leased_until=now + LEASE)
+            .returning(*OutboxMail.__table__.columns).execution_options(synchronize_session=False)).one_or_none()
+        if claimed is not None:
+            return claimed
     return None
 
 
-def _send_one(taken: tuple[int, str], transport: Transport, sender: str) -> str:
-    number, lease = taken
-    mail = db.session.get_one(OutboxMail, number)
+def _due(now: datetime) -> Select[tuple[int]]:
+    """The mail that has waited longest; the index on these columns keeps a long queue from being sorted for each."""
+    come = or_(OutboxMail.next_attempt_at <= now, OutboxMail.next_attempt_at > now + LONGEST_WAIT)
+    return select(OutboxMail.id).where(OutboxMail.state == "queued", come, _is_free(now), NOT_HELD).order_by(
+        OutboxMail.next_attempt_at, OutboxMail.id).limit(1)
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    # A lease that ends later than one taken now would is of a clock that ran ahead: nobody holds it.
+    return or_(OutboxMail.leased_until.is_(None), OutboxMail.leased_until < now, OutboxMail.leased_until > now + LEASE)
+
+
+def _send_one(mail: Row[Any], transport: Transport, sender: str) -> tuple[str, dict[str, Any]]:
+    """Hand it over, while nothing in the database is locked: the word for it, and what is to be written down."""
     attempts = mail.attempts + 1
-    outcome: dict[str, Any]
     try:
-        message = compose(mail, sender)
-        db.session.rollback()  # nothing is locked while the server thinks
-        transport.send(message)
-        word, outcome = "sent", {"state": "sent", "sent_at": clock.now(), "error": ""}
+        transport.send(compose(mail, sender))
+        return "sent", {"state": "sent", "sent_at": clock.now(), "error": ""}
     except Refused as refusal:
-        word, outcome = "failed", {"state": "failed", "error": str(refusal)[:500]}
+        return "failed", {"state": "failed", "error": str(refusal)[:500]}
     except Unavailable as trouble:
         if attempts > len(BACK_OFF):
-            word, outcome = "failed", {"state": "failed", "error": trouble.message[:500]}
-        else:
-            word = "away" if isinstance(trouble, ServerAway) else "later"
-            outcome = {"next_attempt_at": clock.now() + BACK_OFF[attempts - 1], "error": trouble.message[:500]}
-    with unit_of_work():
-        db.session.execute(update(OutboxMail).where(OutboxMail.id == number, OutboxMail.lease == lease)
-                           .values(attempts=attempts, lease="", leased_until=None, **outcome))
-    return word
+            return "failed", {"state": "failed", "error": trouble.message[:500]}
+        return ("away" if isinstance(trouble, ServerAway) else "later",
+                {"next_attempt_at": clock.now() + BACK_OFF[attempts - 1], "error": trouble.message[:500]})
+
+
+def _note(mail: Row[Any], outcome: dict[str, Any]) -> None:
+    """What became of it, unless the lease ran out and the mail is somebody else's by now."""
+    db.session.execute(update(OutboxMail).where(OutboxMail.id == mail.id, OutboxMail.lease == mail.lease)
+                       .values(attempts=mail.attempts + 1, lease="", leased_until=None, **outcome)
+                       .execution_options(synchronize_session=False))
 
 
 def try_again_now() -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import Row
 
 from coalition.errors import Unavailable
 from coalition.mail.models import OutboxMail
@@ -35,6 +36,9 @@ class Transport(Protocol):
     def send(self, message: EmailMessage) -> None:
         """Hand one mail over. Raises `Refused` for good, `Unavailable` for now."""
 
+    def close(self) -> None:
+        """No more mails for now. Whoever asked for the transport says so."""
+
 
 def transport_for(settings: dict[str, Any]) -> Transport:
     """The transport that the settings ask for."""
@@ -45,7 +49,7 @@ def transport_for(settings: dict[str, Any]) -> Transport:
         password=settings["MAIL_PASSWORD"], tls=settings["MAIL_TLS"], timeout=float(settings["MAIL_TIMEOUT"]))
 
 
-def compose(mail: OutboxMail, sender: str) -> EmailMessage:
+def compose(mail: OutboxMail | Row[Any], sender: str) -> EmailMessage:
     """The mail as it goes on the wire. Raises `Refused` if it cannot be written or its headers are not ours."""
     try:
         message = _written(mail, sender)
@@ -60,7 +64,7 @@ def compose(mail: OutboxMail, sender: str) -> EmailMessage:
     return message
 
 
-def _written(mail: OutboxMail, sender: str) -> EmailMessage:
+def _written(mail: OutboxMail | Row[Any], sender: str) -> EmailMessage:
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = parseaddr(sender)[1] if mail.hushed else sender
     message["To"] = _on_the_wire(mail.to)
@@ -87,9 +91,14 @@ def _on_the_wire(address: str) -> str:
     return f"{local}@{validate_email(address, check_deliverability=False).ascii_domain}"
 
 
+_FINE = 250
+#: Some servers take no more than a hundred over one connection.
+MAILS_A_CONNECTION = 50
+
+
 @dataclass
 class SMTPTransport:
-    """`tls` is "none", "starttls" or "tls"; `timeout` in seconds."""
+    """`tls` is "none", "starttls" or "tls"; `timeout` in seconds. Mails in a row go over one connection."""
 
     host: str
     port: int
@@ -97,17 +106,18 @@ class SMTPTransport:
     password: str = ""
     tls: str = "none"
     timeout: float = 20.0
+    _server: smtplib.SMTP | None = None
+    _sent: int = 0
 
     def send(self, message: EmailMessage) -> None:
+        done = False
         try:
-            with self._connect() as server:
-                if self.tls == "starttls":
-                    server.starttls(context=ssl.create_default_context())
-                if self.username:
-                    server.login(self.username, self.password)
-                if not str(message["to"]).isascii() and not self._takes_all_letters(server):
-                    raise Refused("the mail server takes no addresses with such letters")
-                server.send_message(message)
+            server = self._at_the_server()
+            if not str(message["to"]).isascii() and not self._takes_all_letters(server):
+                raise Refused("the mail server takes no addresses with such letters")
+            server.send_message(message)
+            self._sent += 1
+            done = True
         except smtplib.SMTPRecipientsRefused as refusal:
             code, words = next(iter(refusal.recipients.values()))
             raise (Refused if code >= 500 else Unavailable)(f"{code} {_plain(words)}") from refusal
@@ -119,6 +129,38 @@ class SMTPTransport:
             raise kind(f"{refusal.smtp_code} {_plain(refusal.smtp_error)}") from refusal
         except (OSError, smtplib.SMTPException) as trouble:
             raise ServerAway(f"the mail server does not answer: {trouble}") from trouble
+        finally:
+            if not done:
+                self.close()
+
+    def close(self) -> None:
+        server, self._server, self._sent = self._server, None, 0
+        if server is None:
+            return
+        try:
+            server.quit()
+        except (OSError, smtplib.SMTPException):
+            server.close()  # it went first
+
+    def _at_the_server(self) -> smtplib.SMTP:
+        """The connection of the mail before, if the server is still there and has not had enough of it."""
+        if self._sent >= MAILS_A_CONNECTION or not self._is_there():
+            self.close()
+        if self._server is None:
+            server = self._server = self._connect()
+            if self.tls == "starttls":
+                server.starttls(context=ssl.create_default_context())
+            if self.username:
+                server.login(self.username, self.password)
+        return self._server
+
+    def _is_there(self) -> bool:
+        if self._server is None:
+            return True
+        try:
+            return self._server.noop()[0] == _FINE
+        except (OSError, smtplib.SMTPException):
+            return False
 
     def _takes_all_letters(self, server: smtplib.SMTP) -> bool:
         server.ehlo_or_helo_if_needed()
@@ -144,6 +186,9 @@ class FileTransport:
             (self.folder / f"{name}.eml").write_bytes(message.as_bytes())
         except OSError as trouble:
             raise Unavailable(f"the mail cannot be written: {trouble}") from trouble
+
+    def close(self) -> None:
+        """Each file is whole already."""
 
 
 def forget_files(folder: Path, message_ids: Iterable[str]) -> None:

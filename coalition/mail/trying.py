@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import closing
 
 from flask import current_app
 
@@ -22,7 +23,8 @@ def send(address: str) -> None:
     mail = OutboxMail(to=address, subject="A mail to try whether mails leave", text=words, html=f"<p>{words}</p>",
                       language="en", unsubscribe="", created_at=clock.now(), message_id=secrets.token_hex(16))
     try:
-        transport_for(dict(current_app.config)).send(compose(mail, str(setting("MAIL_FROM"))))
+        with closing(transport_for(dict(current_app.config))) as transport:
+            transport.send(compose(mail, str(setting("MAIL_FROM"))))
     except Refused as refusal:
         raise Invalid(str(refusal)) from refusal
     except Unavailable as trouble:

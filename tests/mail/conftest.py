@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -51,4 +52,9 @@ def put(room: Flask) -> Put:
 @pytest.fixture
 def send(room: Flask) -> Callable[[], dict[str, int]]:
     """Sends what is due now, as a worker does."""
-    return lambda: send_due(transport_for(room.config), setting("MAIL_FROM"))
+
+    def do() -> dict[str, int]:
+        with closing(transport_for(room.config)) as transport:
+            return send_due(transport, setting("MAIL_FROM"))
+
+    return do

@@ -18,11 +18,14 @@ TAKEN = "250 OK"
 @dataclass
 class MailServer:
     """`answers` are given in turn to mails, then `TAKEN`; `to_recipients` likewise to their addresses. `slow`
-    seconds pass before each answer. `received` holds what was taken: sender, recipients, the mail."""
+    seconds pass before each answer; one that `hangs_up` does so after each mail. `received` holds what was taken:
+    sender, recipients, the mail."""
 
     answers: list[str] = field(default_factory=list)
     to_recipients: list[str] = field(default_factory=list)
     slow: float = 0.0
+    hangs_up: bool = False
+    connections: int = 0
     received: list[tuple[str, list[str], EmailMessage]] = field(default_factory=list)
     port: int = field(default_factory=lambda: free_port())
 
@@ -43,6 +46,17 @@ class MailServer:
     @property
     def message_ids(self) -> list[str]:
         return [str(mail["Message-ID"]) for mail in self.mails]
+
+    async def handle_EHLO(self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str,
+                          answers: list[str]) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return answers
+
+    async def handle_NOOP(self, server: SMTP, _session: Session, _envelope: Envelope, _words: str) -> str:
+        if self.hangs_up and server.transport is not None:
+            server.transport.close()
+        return TAKEN
 
     async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str,
                           options: list[Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from email.message import EmailMessage
 from threading import Thread
@@ -196,8 +197,8 @@ def test_several_workers_send_each_mail_once(room: Flask, server: MailServer, pu
 
     def work() -> None:
         try:
-            with room.app_context():
-                send_due(transport_for(room.config), setting("MAIL_FROM"))
+            with room.app_context(), closing(transport_for(room.config)) as transport:
+                send_due(transport, setting("MAIL_FROM"))
         except BaseException as trouble:
             troubles.append(trouble)
 
@@ -210,6 +211,20 @@ def test_several_workers_send_each_mail_once(room: Flask, server: MailServer, pu
     assert sorted(recipients[0] for _sender, recipients, _mail in server.received) == sorted(
         f"director{number}@ngo.example" for number in range(24))
     assert len(set(server.message_ids)) == 24
+
+
+def test_mails_in_a_row_go_over_one_connection_until_the_server_has_enough(server: MailServer, put: Put,
+                                                                           send: Send) -> None:
+    for number in range(3):
+        put(f"mail-{number}")
+    assert send()["sent"] == 3
+    assert server.connections == 1
+    server.hangs_up = True
+    for number in range(3):
+        put(f"more-{number}")
+    assert send()["sent"] == 3, "a connection that is gone is not this mail's fault"
+    assert server.connections == 4
+    assert len(set(server.message_ids)) == len(server.message_ids) == 6
 
 
 def test_an_address_in_another_script_goes_to_a_server_that_takes_it(server: MailServer, put: Put,

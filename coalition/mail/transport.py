@@ -7,8 +7,9 @@ import smtplib
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
-from email import message_from_bytes, policy
+from email import policy
 from email.message import EmailMessage
+from email.parser import BytesParser
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,6 +23,7 @@ from coalition.mail.models import OutboxMail
 #: The only headers a mail of ours may have; anything else was smuggled in.
 HEADERS = frozenset({"from", "to", "subject", "date", "message-id", "content-language", "mime-version",
                      "content-type", "auto-submitted", "list-unsubscribe", "list-unsubscribe-post"})
+_HEADERS_ONLY = BytesParser(policy=policy.SMTP)
 
 
 class Refused(Exception):
@@ -54,7 +56,7 @@ def compose(mail: OutboxMail | Row[Any], sender: str) -> EmailMessage:
     try:
         message = _written(mail, sender)
         # Encoded words in a name can turn into headers of their own: read the bytes back and compare.
-        again = message_from_bytes(message.as_bytes(), policy=policy.SMTP)
+        again = _HEADERS_ONLY.parsebytes(message.as_bytes(), headersonly=True)
     except (ValueError, EmailNotValidError) as reason:
         raise Refused(f"the mail cannot be written: {reason}") from reason
     if {name.lower() for name in again} - HEADERS or again["to"] != message["to"]:

@@ -26,6 +26,7 @@ ACTIONS: dict[str, Action] = {
     "installation.created": _action("The installation was set up"),
     "audit.key_changed": _action("The key of the audit log was changed", "before after"),
     "installation.backed_up": _action("A backup was made", "sha256 size keys"),
+    "installation.keys_changed": _action("The keys of the installation were changed", "which"),
     "installation.restored": _action("The installation was restored from a backup", "sha256 taken_at mails_held"),
     "mail.held": _action("All mail was held back", "waiting"),
     "mail.released": _action("Mail was let go again", "waiting cancelled"),

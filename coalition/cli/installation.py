@@ -15,17 +15,18 @@ from coalition.audit import chain, checkpoints
 from coalition.config import setting
 from coalition.db import unit_of_work
 from coalition.documents import seal
-from coalition.upkeep import encryption, files
+from coalition.upkeep import encryption, files, shared_keys
 
 DEFAULT_EMAIL = "admin@example.org"
 
 
 @click.command("init")
 @click.option("--email", default=DEFAULT_EMAIL, show_default=True, help="Address of the first administrator.")
+@click.option("--new-keys", is_flag=True, help="Work with this machine's keys from now on, though others were used.")
 @with_appcontext
-def init(email: str) -> None:
+def init(email: str, new_keys: bool) -> None:
     """Set the installation up: keys, database, and a one-time link for the first administrator."""
-    link = set_up(email)
+    link = set_up(email, new_keys=new_keys)
     if link is None:
         click.echo("Everything is in place already.")
         return
@@ -39,16 +40,21 @@ def init(email: str) -> None:
     click.echo(link)
 
 
-def set_up(email: str) -> str | None:
+def set_up(email: str, *, new_keys: bool = False) -> str | None:
     """Make what is missing of keys and database; the enrolment link of the first administrator, None if one was
-    invited before."""
+    invited before. Raises `WrongState` on a machine with other keys than the installation, unless they are to be
+    `new_keys`."""
     instance = Path(setting("INSTANCE"))
+    migrating.upgrade()
+    if not new_keys:
+        shared_keys.require_same()
     if setting("SEAL_FILE"):
         seal.own().check_valid(clock.now())
     elif not (instance / seal.FILE_NAME).exists():
         seal.new_key(instance, name=setting("COALITION_NAME"))
     encryption.make_key(instance)
-    migrating.upgrade()
+    with unit_of_work():
+        shared_keys.note(OPERATOR, even_others=new_keys)
     checkpoints.write_if_due()
     files.close_to_others(instance)
     if people.any_administrator():

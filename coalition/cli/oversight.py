@@ -17,6 +17,7 @@ from coalition.audit.chain import Known
 from coalition.db import unit_of_work
 from coalition.documents import witness
 from coalition.errors import NotFound
+from coalition.upkeep import shared_keys
 
 audit = AppGroup("audit", help="The audit log.")
 person = AppGroup("person", help="People of the staff.")
@@ -67,8 +68,10 @@ def change_key() -> None:
     before, after = keys.change()
     with unit_of_work():
         chain.record(OPERATOR, "audit.key_changed", "installation", 1, before=before.name, after=after.name)
+        shared_keys.note(OPERATOR)
     checkpoints.write()
-    click.echo(f"New entries are sealed with key {after.name}. Put a copy of audit.key where the backups of keys are.")
+    click.echo(f"New entries are sealed with key {after.name}. Put a copy of audit.key where the backups of keys are, "
+               "and on every other machine of the installation.")
 
 
 @person.command("invite")

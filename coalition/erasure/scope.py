@@ -61,7 +61,7 @@ KEPT: dict[str, str] = {
     "members of staff, whose names stand beside what they decided": "people letter_team letter_deputies review_digests "
                                                                     "passkeys recovery_codes",
     "numbers and moments only": "review_looks review_alerts invitation_plans organisation_merges organisation_splits "
-                                "country_names invalidated_endorsements sightings mail_holds sent_forms",
+                                "country_names invalidated_endorsements sightings mail_holds sent_forms shared_keys",
     "keyed hashes of addresses that want no mail": "invitation_refusals refused_addresses",
 }
 

@@ -12,14 +12,14 @@ from coalition.config import setting
 from coalition.db import db
 from coalition.errors import CoalitionError
 from coalition.mail import trying
-from coalition.upkeep import database, files, machine, mail_records
+from coalition.upkeep import database, files, machine, machines, mail_records
 from coalition.upkeep.finding import Finding, fail, ok, warn
 
 Check = Callable[[], Iterator[Finding]]
 
 _MACHINE: tuple[Check, ...] = (machine.settings, machine.keys, machine.font_files, machine.certificate, machine.disk)
 _DATABASE: tuple[Check, ...] = (database.soundness, database.hours, database.people, database.worker,
-                                database.outgoing, database.backups)
+                                database.outgoing, database.backups, machines.keys, machines.meeting)
 
 
 def look_over(*, mail_to: str = "", answers: mail_records.Answers = mail_records.asked_of_name_servers,

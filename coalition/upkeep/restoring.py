@@ -29,7 +29,7 @@ from coalition.db import db, unit_of_work, writing_elsewhere
 from coalition.documents import seal
 from coalition.errors import Invalid, Unavailable, WrongState
 from coalition.mail import holding
-from coalition.upkeep import dump, encryption, files
+from coalition.upkeep import dump, encryption, files, shared_keys
 from coalition.upkeep.archive import Archive, unpack
 
 #: Where settings and a seal from outside the instance are laid: to be looked at, never taken into use by themselves.
@@ -77,7 +77,7 @@ def restore(actor: Actor, source: Path, keys: Path | None, key_file: Path, *, ke
             progress("database")
             _fill(held)
             progress("finishing")
-            waiting = _finish(actor, held, source)
+            waiting = _finish(actor, held, source, keys_are_lost=keys_are_lost)
             files.close_to_others(instance)
     return Restored(datetime.fromisoformat(held.manifest["made_at"]), waiting,
                     sum(table["rows"] for table in held.tables.values()), len(held.members("files")),
@@ -207,12 +207,14 @@ def _compare(connection: Connection, held: Archive) -> None:
             raise Invalid(f"The table {name} does not hold what the backup says: nothing was restored.")
 
 
-def _finish(actor: Actor, held: Archive, source: Path) -> int:
+def _finish(actor: Actor, held: Archive, source: Path, *, keys_are_lost: bool) -> int:
     """Hold the mail, end all sessions, and note what was done."""
     taken_at = datetime.fromisoformat(held.manifest["made_at"])
     with source.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     with unit_of_work():
+        if keys_are_lost:
+            shared_keys.forget()
         waiting = holding.hold(before=taken_at)
         for person_id in db.session.scalars(db.select(Person.id)).all():
             db.session.execute(update(Person).where(Person.id == person_id)

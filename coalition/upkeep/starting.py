@@ -14,7 +14,7 @@ from coalition.accounts.models import Person
 from coalition.config import setting
 from coalition.db import db
 from coalition.errors import Unavailable
-from coalition.upkeep import files
+from coalition.upkeep import files, shared_keys
 
 log = logging.getLogger("coalition.upkeep")
 
@@ -46,6 +46,9 @@ def reasons_against() -> Iterator[str]:
         if not migrating.is_current():
             yield "The database is not there yet, or is of another release: run “coalition init” first."
             return
+        differing = shared_keys.differing()
+        if differing:
+            yield shared_keys.in_words(differing)
         yield from people_of_the_demonstration(instance)
     except SQLAlchemyError:
         # A database that is away for a moment is for `/readyz` to tell, not a reason to end.

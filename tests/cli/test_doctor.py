@@ -13,10 +13,11 @@ from click.testing import Result
 from flask import Flask
 
 from coalition import clock, config, logs
+from coalition.audit.models import AuditEntry
 from coalition.db import db, unit_of_work, writing_elsewhere
 from coalition.errors import Unavailable
 from coalition.jobs import tasks
-from coalition.upkeep import encryption, files, machine, mail_records, starting
+from coalition.upkeep import encryption, files, machine, machines, mail_records, starting
 from tests import cast
 
 Run = Callable[..., Result]
@@ -171,3 +172,51 @@ def test_the_log_tells_kind_and_place_and_nothing_somebody_typed(
         logging.root.setLevel(level)
 
 
+
+def test_a_machine_with_other_keys_is_not_started_and_makes_none_of_its_own(
+        app: Flask, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app.config.update(AUDIT_KEY="", SECOND_FACTOR_KEY="a")
+    config.load(tmp_path)
+    seal_file, audit_key = tmp_path / "seal.pem", tmp_path / "audit.key"
+    assert "run “coalition init” once" in about(run("doctor"), "machines")
+    assert run("init").exit_code == 0 == run("init").exit_code
+    assert about(run("doctor"), "machines").startswith("OK   machines: one")
+
+    def refused(*where: str) -> None:
+        with app.app_context():
+            app.config["PRODUCTION"] = True
+            (reason,) = starting.reasons_against()
+            app.config["PRODUCTION"] = False
+        assert f"works with: {', '.join(where)}. Copy them" in reason
+        assert reason in about(run("doctor"), "machines")
+        assert reason in run("init").stderr
+
+    app.config["SECOND_FACTOR_KEY"] = "another"
+    refused("second-factor.key")
+    sealed = seal_file.rename(tmp_path / "away")
+    refused("second-factor.key", "seal.pem")
+    assert not seal_file.exists()
+    sealed.rename(seal_file)
+    assert run("init", "--new-keys").exit_code == 0
+    changed = run("audit", "change-key")
+    assert changed.exit_code == 0 and "every other machine" in changed.stdout
+    assert about(run("doctor"), "machines").startswith("OK")
+    kept = audit_key.read_text()
+    audit_key.write_text(kept.split()[1])
+    refused("audit.key")
+    audit_key.write_text(kept)
+    with app.app_context():
+        acts = [entry.action for entry in db.session.query(AuditEntry).order_by(AuditEntry.sequence)]
+    assert acts.count("installation.keys_changed") == 1
+    assert run("audit", "verify").exit_code == 0
+
+
+def test_it_says_what_several_machines_lack(app: Flask, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machines, "is_sqlite", lambda: False)
+    with app.app_context():
+        for place, said in (("instance:///x", "WARN machines: ratelimit_storage_uri and huey_url: known to this"),
+                            ("shared:postgresql://x", "WARN machines: huey_url: known to this machine alone")):
+            app.config["RATELIMIT_STORAGE_URI"] = place
+            assert str(*machines.meeting()).startswith(said)
+        app.config["HUEY_URL"] = ""
+        assert str(*machines.meeting()).startswith("OK   machines: others with the same keys")

@@ -18,7 +18,7 @@ from typing import Any
 from tests import bench
 from tests.bench import measuring
 
-_NO_PARTS = ("__main__", "filling", "measuring", "rows")
+_NO_PARTS = ("__main__", "filling", "measuring", "rows", "watching")
 
 
 def main() -> int:

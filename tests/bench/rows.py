@@ -1,7 +1,7 @@
 """Made-up signatories of real lengths, as many as wanted and no name twice: always the same ones for a number.
 
 Every script that the document prints takes part. Of a hundred about fifteen are networks that say for how many they
-stand, and forty come with the person who signed.
+stand, and forty come with the person who signed, unless more are asked for.
 """
 
 from __future__ import annotations
@@ -82,13 +82,14 @@ _REGIONS = ("Daraa, Al-Quneitera, Al-Sweida and the Damascus countryside", "Alep
             "West Africa", "Yorkshire and the North of England", "Latin America and the Caribbean", "the diaspora")
 
 
-def entry(number: int) -> dict[str, Any]:
-    """The fields of the signatory with this number, as the form knows them."""
+def entry(number: int, *, named: float = 0.4) -> dict[str, Any]:
+    """The fields of the signatory with this number, as the form knows them. `named` is the share that comes with the
+    person who signed."""
     script, *parts = _MIX[number % len(_MIX)]
     by_chance = random.Random(_SEED + number)
     made: dict[str, Any] = {"organisation": _name(number, script, parts),
                             "country": by_chance.choice(tuple(COUNTRIES))}
-    if by_chance.random() < 0.4:
+    if by_chance.random() < named:
         given, family = by_chance.choice(_GIVEN[script].split()), by_chance.choice(_FAMILY[script].split())
         made["signatory"] = given + family if script == "Hans" else f"{given} {family}"
         made["title"] = by_chance.choice(_TITLES[script])
@@ -99,9 +100,9 @@ def entry(number: int) -> dict[str, Any]:
     return made
 
 
-def entries(first: int, end: int) -> list[dict[str, Any]]:
+def entries(first: int, end: int, *, named: float = 0.4) -> list[dict[str, Any]]:
     """The signatories from number `first` until before `end`."""
-    return [entry(number) for number in range(first, end)]
+    return [entry(number, named=named) for number in range(first, end)]
 
 
 def _name(number: int, script: str, parts: list[tuple[str, ...]]) -> str:

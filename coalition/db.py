@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -26,8 +27,10 @@ from coalition import postgresql
 from coalition.errors import Clash, Stale, Unavailable
 from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
+from coalition.turns import Turns
 
 _CLASH = _l("Somebody else did the same at the same moment. Nothing was done: look again.")
+_NOT_STORED = _l("The database cannot store this right now. Nothing was lost: try again in a minute.")
 #: PostgreSQL's serialization failure and deadlock.
 _SERIALIZATION_FAILURES = ("40001", "40P01")
 
@@ -47,6 +50,10 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": True})
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+#: The queue in which this writer's turn is, until its unit of work ends.
+_turn: ContextVar[Turns | None] = ContextVar("turn", default=None)
+#: Seconds that a writer waits for others.
+_PATIENCE = 10
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -99,13 +106,13 @@ def unit_of_work() -> Iterator[None]:
             raise
         if getattr(trouble.orig, "sqlstate", None) in _SERIALIZATION_FAILURES:
             raise Clash(_CLASH) from trouble
-        raise Unavailable(_("The database cannot store this right now. Nothing was lost: try again in a minute.")) \
-            from trouble
+        raise Unavailable(_NOT_STORED) from trouble
     except BaseException:
         db.session.rollback()
         raise
     finally:
         _writing.reset(token)
+        _end_turn()
 
 
 def is_out_of_order(trouble: SQLAlchemyError) -> bool:
@@ -142,6 +149,7 @@ def writing_elsewhere() -> Iterator[None]:
         yield
     finally:
         _writing.reset(token)
+        _end_turn()
 
 
 def is_sqlite() -> bool:
@@ -164,12 +172,31 @@ def prepare_engine(engine: Engine, *, served: bool = False) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    turns = Turns(Path(f"{engine.url.database or ''}-turns"))
+
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
-        if _writing.get():
-            connection.exec_driver_sql("PRAGMA query_only=OFF")
+        writes = _writing.get()
+        if connection.info.get("writes") != writes:
+            connection.connection.driver_connection.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+            connection.info["writes"] = writes
+        if writes:
+            _wait_for_turn(turns)
             # Taking the write lock before reading: a plain BEGIN fails at once when two read, then write.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
-            connection.exec_driver_sql("PRAGMA query_only=ON")
             connection.exec_driver_sql("BEGIN")
+
+
+def _wait_for_turn(turns: Turns) -> None:
+    if _turn.get() is None:
+        if not turns.take(_PATIENCE):
+            raise Unavailable(_NOT_STORED)
+        _turn.set(turns)
+
+
+def _end_turn() -> None:
+    turns = _turn.get()
+    if turns is not None:
+        _turn.set(None)
+        turns.give_back()

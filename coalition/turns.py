@@ -1,0 +1,106 @@
+"""Who writes next to SQLite: first come, first served. SQLite itself lets writers try again after ever longer naps, so
+that under load somebody waits for seconds whom everybody overtakes. Its own lock still decides; this is the queue."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections import deque
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Lock, Thread
+
+
+class Turns:
+    """One queue for the threads of this process; processes queue at a lock on a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._file = path, -1
+        self._begin_anew()
+
+    def __del__(self) -> None:
+        if self._file >= 0:
+            self._doorman.put(None)
+            os.close(self._file)
+
+    def take(self, patience: float) -> bool:
+        """Wait for a turn, at most so many seconds; says whether it came."""
+        if self._process != os.getpid():
+            self._begin_anew()  # a child has none of the threads that wait or hold a turn here
+        until, mine = time.monotonic() + patience, None
+        with self._looking:
+            if self._is_taken:
+                mine = Lock()
+                mine.acquire()
+                self._waiting.append(mine)
+            self._is_taken = True
+        if mine is not None and not mine.acquire(timeout=patience) and self._gave_up(mine):
+            return False
+        if self._take_file(until - time.monotonic()):
+            return True
+        self._next()
+        return False
+
+    def give_back(self) -> None:
+        """The turn is over: the next one's begins."""
+        fcntl.flock(self._file, fcntl.LOCK_UN)
+        self._next()
+
+    def _begin_anew(self) -> None:
+        self._process, self._looking, self._is_taken = os.getpid(), Lock(), False
+        self._waiting, self._doorman, self._has_doorman = deque[Lock](), SimpleQueue[_Ticket | None](), False
+        self._file = -1
+
+    def _next(self) -> None:
+        with self._looking:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._is_taken = False
+
+    def _gave_up(self, mine: Lock) -> bool:
+        """False if the turn came at the last moment after all."""
+        with self._looking:
+            if mine not in self._waiting:
+                return False
+            self._waiting.remove(mine)
+            return True
+
+    def _take_file(self, patience: float) -> bool:
+        """Only whoever has this process's turn comes here."""
+        if self._file < 0:
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return self._ask_the_doorman(patience)
+        return True
+
+    def _ask_the_doorman(self, patience: float) -> bool:
+        if not self._has_doorman:
+            self._has_doorman = True
+            Thread(target=_stand_at_the_door, args=(self._file, self._doorman), daemon=True).start()
+        ticket = _Ticket()
+        self._doorman.put(ticket)
+        return ticket.came_within(patience)
+
+
+class _Ticket:
+    """A wish for the lock on the file, which somebody else waits for: that wait has no end, ours has."""
+
+    def __init__(self) -> None:
+        self.came, self.is_wanted = Lock(), True
+        self.came.acquire()
+
+    def came_within(self, patience: float) -> bool:
+        self.is_wanted = self.came.acquire(timeout=max(patience, 0))
+        return self.is_wanted
+
+
+def _stand_at_the_door(file: int, tickets: SimpleQueue[_Ticket | None]) -> None:
+    while (ticket := tickets.get()) is not None:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        ticket.came.release()
+        if not ticket.is_wanted:
+            fcntl.flock(file, fcntl.LOCK_UN)

@@ -24,7 +24,7 @@ from coalition.mail.models import OutboxMail
 from tests.bench import measuring
 from tests.bench.load.answers import visitors
 from tests.bench.load.builds import Build, product
-from tests.bench.load.servers import HOME, Process, free_port, postgres
+from tests.bench.load.servers import HOME, Process, cpu_of_tree, free_port, postgres
 from tests.bench.load.visitors import Told, confirms, drive, signs
 
 #: "Nearly 2,000 a minute" when it went down, by what the House of Commons said.
@@ -67,14 +67,14 @@ async def _round(build: Build, app: Flask, worker: Process, port: int, mark: str
     people = visitors(mark, random.Random(mark))
     links: asyncio.Queue[str] = asyncio.Queue()
     arrived: list[str] = []
-    async with _post_office(port, links, arrived):
+    async with _post_office(port, links, arrived) as office:
         await _worker_is_up(app)
-        before = build.server.cpu(), worker.cpu(), build.database_cpu()
+        clocks = (build.server.cpu, worker.cpu, build.database_cpu, lambda: cpu_of_tree(office))
+        before = [clock() for clock in clocks]
         told = await drive(build.server.port, [signs(build.slug, people)] * SIGNING + [confirms(links)] * CONFIRMING,
                            SECONDS)
         left = len(arrived)
-        spent = [after - then for after, then in
-                 zip((build.server.cpu(), worker.cpu(), build.database_cpu()), before, strict=True)]
+        spent = [clock() - then for clock, then in zip(clocks, before, strict=True)]
         began = time.perf_counter()
         waiting = await _until_sent(app)
         drained = time.perf_counter() - began
@@ -85,12 +85,14 @@ async def _round(build: Build, app: Flask, worker: Process, port: int, mark: str
     return {"a_second": done / told.seconds, "mails_a_second": left / told.seconds,
             "confirmed_a_second": told.confirmed / told.seconds, "alone_mails_a_second": more / drained,
             "waiting_at_the_end": waiting, "post_p50": posts[49], "post_p99": posts[98], "web_cpu": spent[0] / done,
-            "worker_cpu": spent[1] / done, "database_cpu": spent[2] / done, "visitors_cpu": told.own_cpu / done}
+            "worker_cpu": spent[1] / max(left, 1), "database_cpu": spent[2] / done,
+            "visitors_cpu": told.own_cpu / done, "post_office_cpu": spent[3] / max(left, 1)}
 
 
 @asynccontextmanager
-async def _post_office(port: int, links: asyncio.Queue[str], arrived: list[str]) -> AsyncIterator[None]:
-    """The mail server, in a process of its own; what it took, and the links to confirm, as they come."""
+async def _post_office(port: int, links: asyncio.Queue[str], arrived: list[str]) -> AsyncIterator[int]:
+    """The mail server, in a process of its own, whose number is given; what it took, and the links to confirm, as they
+    come."""
     office = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.bench.load.post_office", str(port), cwd=HOME, stdout=asyncio.subprocess.PIPE)
 
@@ -104,7 +106,7 @@ async def _post_office(port: int, links: asyncio.Queue[str], arrived: list[str])
 
     listening = asyncio.create_task(listen())
     try:
-        yield
+        yield office.pid
     finally:
         office.terminate()
         await office.wait()
@@ -162,6 +164,7 @@ def _lines(row: dict[str, float]) -> Iterator[str]:
            f"mails/s and {row['confirmed_a_second']:.0f} confirmations/s meanwhile; POST p50 "
            f"{row['post_p50'] * 1000:.0f} ms, p99 {row['post_p99'] * 1000:.0f} ms")
     web, worker, base, people = (row[f"{name}_cpu"] * 1000 for name in ("web", "worker", "database", "visitors"))
-    yield (f"processor per signature: web {web:.1f} ms, worker {worker:.1f} ms, database {base:.1f} ms, visitors "
-           f"{people:.1f} ms; mails once nobody signs: {row['alone_mails_a_second']:.0f}/s; "
-           f"{row['waiting_at_the_end']:.0f} still waited {PATIENCE:.0f} s later")
+    yield (f"processor per signature: web {web:.1f} ms, database {base:.1f} ms, visitors {people:.1f} ms; per mail: "
+           f"worker {worker:.1f} ms, post office {row['post_office_cpu'] * 1000:.1f} ms")
+    yield (f"mails once nobody signs: {row['alone_mails_a_second']:.0f}/s; {row['waiting_at_the_end']:.0f} still "
+           f"waited {PATIENCE:.0f} s later")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from email import message_from_bytes, policy
+from email import message_from_bytes
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -14,9 +14,9 @@ _LINK = re.compile(r"https://[^/\s]+(/member/\S+)")
 
 class PostOffice:
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
-        mail = message_from_bytes(envelope.original_content or b"", policy=policy.default)
-        body = mail.get_body(("plain",))
-        found = _LINK.search(body.get_content() if body is not None else "")
+        mail = message_from_bytes(envelope.original_content or b"")
+        text = next(part.get_payload(decode=True) for part in mail.walk() if part.get_content_type() == "text/plain")
+        found = _LINK.search(text.decode())
         sys.stdout.write(f"{mail['Message-ID']} {found[1] if found else '-'}\n")
         sys.stdout.flush()
         return "250 OK"

@@ -70,7 +70,8 @@ def _hang_in(made: Huey, app: Flask) -> None:
     named: dict[str, Callable[[], None]] = {SEND_MAILS: mails, RUN_REQUESTS: requests}
     for name, work in named.items():
         app.extensions[f"{_EXTENSION}.{name}"] = made.task(name=name)(_plain(work))
-    app.extensions[f"{_EXTENSION}.{SWEEP}"] = made.periodic_task(crontab(minute="*"), name=SWEEP)(sweep)
+    app.extensions[f"{_EXTENSION}.{SWEEP}"] = made.periodic_task(crontab(minute="*"), name=SWEEP)(
+        _plain(tasks.OneAtATime(sweep)))
     app.extensions[f"{_EXTENSION}.{NIGHT}"] = made.periodic_task(crontab(hour="3", minute="20"), name=NIGHT)(night)
 
 

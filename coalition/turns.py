@@ -44,7 +44,8 @@ class Turns:
 
     def give_back(self) -> None:
         """The turn is over: the next one's begins."""
-        fcntl.flock(self._file, fcntl.LOCK_UN)
+        if self._file >= 0:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
         self._next()
 
     def _begin_anew(self) -> None:
@@ -69,12 +70,14 @@ class Turns:
 
     def _take_file(self, patience: float) -> bool:
         """Only whoever has this process's turn comes here."""
-        if self._file < 0:
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
+            if self._file < 0:
+                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return self._ask_the_doorman(patience)
+        except OSError:
+            return True  # a folder that cannot be written in: whether anything is stored is for SQLite to say
         return True
 
     def _ask_the_doorman(self, patience: float) -> bool:

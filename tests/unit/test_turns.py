@@ -75,6 +75,14 @@ def test_a_child_waits_for_no_thread_of_its_parent(turns: Turns) -> None:
     assert os.waitpid(child, 0)[1] == 0
 
 
+def test_where_no_file_can_be_made_threads_still_take_turns(tmp_path: Path) -> None:
+    turns = Turns(tmp_path / "no such folder" / "turns")
+    assert turns.take(1)
+    assert not _from_another_thread(turns, 0.01)
+    turns.give_back()
+    assert _from_another_thread(turns, 0.01)
+
+
 def test_what_is_forgotten_keeps_no_file_open(tmp_path: Path) -> None:
     turns = Turns(tmp_path / "turns")
     assert turns.take(1)

@@ -161,3 +161,25 @@ ACTIONS: dict[str, Action] = {
     "correction.told_by_hand": _action("Somebody who was given the old edition was told of the correction by hand",
                                        "delivery", "note"),
 }
+
+#: After these acts every public page looks as before: nobody comes onto a list, leaves it or changes on it. Whatever is
+#: not named here makes the letter's public pages anew, so a new action belongs here only if it certainly shows nothing.
+UNSEEN: frozenset[str] = frozenset({
+    # What is not approved stands on no list. On the day of a release these come by the thousand.
+    "endorsement.signed", "endorsement.accepted", "endorsement.entered", "endorsement.confirmed",
+    "endorsement.confirmed_by_evidence", "endorsement.edited", "endorsement.reminded",
+    "sign_on.kept_aside", "sign_on.released", "sign_on.discarded", "sign_on.discard_taken_back",
+    # The register of bodies is seen by staff alone; a name that is printed stands in an entry, which has its own acts.
+    "organisation.registered", "organisation.noted", "organisation.told_apart", "representative.added",
+    # Who may bind a body, and what shows it, decides whether an entry is approved. It is not printed.
+    "authority.confirmed", "authority.named", "authority.asked", "authority.refused",
+    "evidence.added", "evidence.removed", "note.written", "receipt.made",
+    # Whom we ask to sign, and mails.
+    "invitation.imported", "invitation.sent", "invitation.reminded", "invitation.reminders_planned",
+    "invitation.call_noted", "invitation.corrected", "invitation.withdrawn", "invitation.taken_up_again",
+    "invitation.stopped", "invitation.erased", "invitation.accepted",
+    "link.sent", "mail.refused", "mail.held", "mail.released",
+    # Accounts of staff, the installation's own affairs.
+    "person.invited", "person.enrolled", "person.language_chosen", "person.password_changed",
+    "second_factor.code_used", "installation.backed_up", "edition.exported",
+})

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from coalition import clock
 from coalition.access.actor import Actor
 from coalition.audit import keys
-from coalition.audit.actions import ACTIONS
+from coalition.audit.actions import ACTIONS, UNSEEN
 from coalition.audit.models import AuditDetail, AuditEntry, AuditHead
 from coalition.db import db, is_sqlite
 from coalition.i18n import lazy_gettext as _l
@@ -103,7 +103,8 @@ def record(actor: Actor, action: str, subject_kind: str, subject_id: int, *, let
         facts["private"] = commitment(salt, values)
         detail = {"salt": salt, "values": values}
     entry = {"at": clock.now(), "actor": actor.reference, "action": action, "subject_kind": subject_kind,
-             "subject_id": subject_id, "letter_id": letter_id, "data": canonical(facts)}
+             "subject_id": subject_id, "letter_id": letter_id, "data": canonical(facts),
+             "seen_on": None if action in UNSEEN else letter_id or 0}
     db.session.connection()  # begins a transaction: what waits is forgotten when it is rolled back
     db.session.flush()
     db.session.info.setdefault(_WAITING, []).append((entry, detail))

@@ -5,15 +5,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coalition.db import UTCDateTime, db
 
+#: Sign-ons, of which there are most, stand in no index of what is seen.
+_SEEN = text("seen_on IS NOT NULL")
+
 
 class AuditEntry(db.Model):
-    """One act. `data` is canonical JSON of ids and facts; `hash` covers every column and `previous_hash`. It is made
-    with the key called `key_name`; entries from before there were keys have none and a plain hash."""
+    """One act. `data` is canonical JSON of ids and facts; `hash` covers what is written and `previous_hash`. It is made
+    with the key called `key_name`; entries from before there were keys have none and a plain hash. `seen_on` is the
+    letter whose public pages may look different after it (0: those of all, None: no page that outsiders see)."""
 
     __tablename__ = "audit_entries"
 
@@ -28,10 +32,12 @@ class AuditEntry(db.Model):
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64), unique=True)
     key_name: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    seen_on: Mapped[int | None]
 
     __table_args__ = (
         Index("ix_audit_entries_subject", "subject_kind", "subject_id"),
         Index("ix_audit_entries_letter", "letter_id", "sequence"),
+        Index("ix_audit_entries_seen_on", "seen_on", "sequence", sqlite_where=_SEEN, postgresql_where=_SEEN),
     )
 
 

@@ -10,13 +10,14 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from coalition.access.actor import VISITOR
 from coalition.access.permissions import Permission
 from coalition.access.policy import permits
 from coalition.documents.models import Edition, Rendition
-from coalition.documents.queries import content_of, newest, snapshot_of
-from coalition.documents.snapshot import PUBLIC, PrintedEntry
+from coalition.documents.queries import content_of, newest
+from coalition.documents.snapshot import PUBLIC, PrintedEntry, Snapshot
 from coalition.endorsements import listing
 from coalition.errors import Unavailable
 from coalition.i18n import gettext as _
@@ -43,17 +44,19 @@ class Standing:
     is_served: bool
 
 
-def serving_of(letter: Letter, editions: Iterable[Edition]) -> dict[int, Serving]:
-    """What becomes of each edition's file outside, by number of edition."""
-    named = names_now(letter)
+def serving_of(letter: Letter, editions: Iterable[Edition], public: Iterable[Entry] | None = None,
+               ) -> dict[int, Serving]:
+    """What becomes of each edition's file outside, by number of edition. `public` are the entries of the public list,
+    where they were read already."""
+    named = _names_of(public) if public is not None else names_now(letter)
     released = permits(VISITOR, Permission.LETTER_SEE, letters.subject_of(letter))
     return {edition.number: _one(edition, named, released) for edition in editions}
 
 
-def may_be_served(edition: Edition) -> bool:
+def may_be_served(edition: Edition, public: Iterable[Entry] | None = None) -> bool:
     """Whether outsiders whom the letter reaches may have the file: a public edition all of whose names are on the
     public list as it stands now."""
-    return serving_of(edition.letter, [edition])[edition.number] in (Serving.SERVED, Serving.NOT_RELEASED)
+    return serving_of(edition.letter, [edition], public)[edition.number] in (Serving.SERVED, Serving.NOT_RELEASED)
 
 
 def standing_of(edition: Edition) -> Standing:
@@ -63,21 +66,21 @@ def standing_of(edition: Edition) -> Standing:
     return Standing(newer, may_be_served(edition))
 
 
-def public_edition(letter: Letter) -> Edition | None:
+def public_edition(letter: Letter, public: Iterable[Entry] | None = None) -> Edition | None:
     """The newest public edition, if it may be served."""
     edition = newest(letter, PUBLIC)
-    return edition if edition is not None and may_be_served(edition) else None
+    return edition if edition is not None and may_be_served(edition, public) else None
 
 
 def names_now(letter: Letter, audience: str = PUBLIC) -> dict[str, frozenset[str]]:
     """The names on the list as it stands, by key of entry."""
-    return {entry.key: _names(entry) for entry in listing.entries_for(letter, audience)}
+    return _names_of(listing.entries_for(letter, audience))
 
 
 def may_still_be_named(entry: PrintedEntry, named: Mapping[str, frozenset[str]]) -> bool:
     """Whether each name in a printed entry is still on the list, in that very entry: a person may leave a line
     whose organisation stays."""
-    return entry.key in named and _names(entry) <= named[entry.key]
+    return _stands(entry.key, _names(entry), named)
 
 
 def checked_content(made: Rendition) -> bytes:
@@ -97,9 +100,23 @@ def checked_content(made: Rendition) -> bytes:
 def _one(edition: Edition, named: Mapping[str, frozenset[str]], released: bool) -> Serving:
     if edition.audience != PUBLIC:
         return Serving.RECIPIENTS
-    if not all(may_still_be_named(entry, named) for entry in snapshot_of(edition).entries):
+    if not all(_stands(key, names, named) for key, names in _names_printed(edition.snapshot)):
         return Serving.NAME_WITHDRAWN
     return Serving.SERVED if released else Serving.NOT_RELEASED
+
+
+def _stands(key: str, names: frozenset[str], named: Mapping[str, frozenset[str]]) -> bool:
+    return key in named and names <= named[key]
+
+
+@lru_cache(maxsize=4)
+def _names_printed(snapshot: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """The keys and names of the entries of a frozen edition, which is read through for them once, not for each page."""
+    return tuple((entry.key, _names(entry)) for entry in Snapshot.from_json(snapshot).entries)
+
+
+def _names_of(entries: Iterable[Entry]) -> dict[str, frozenset[str]]:
+    return {entry.key: _names(entry) for entry in entries}
 
 
 def _names(entry: Entry | PrintedEntry) -> frozenset[str]:

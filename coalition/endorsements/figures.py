@@ -9,10 +9,9 @@ from sqlalchemy import and_, func, or_, select
 
 from coalition.audit.models import AuditEntry
 from coalition.db import db
-from coalition.endorsements import listing, workflow
+from coalition.endorsements import workflow
 from coalition.endorsements.models import Endorsement, EntryRevision
 from coalition.letters.models import Letter
-from coalition.signatories.counting import Counts, count
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +21,6 @@ class Steps:
     started: int
     confirmed: int
     approved: int
-
-
-def counts_of_list(letter: Letter) -> Counts:
-    """What the public list counts, without putting it in order."""
-    entries = listing.entries_for(letter)
-    return count(entries, listing.hidden_for(letter, "public", entries))
 
 
 def steps_of(letter: Letter) -> Steps:

@@ -7,6 +7,7 @@ cannot see any other row; `unnamed_endorsements` tells how many others count, wi
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Date,
     Integer,
     MetaData,
+    Row,
     String,
     Table,
     Text,
@@ -29,7 +31,7 @@ from coalition.letters.holding import holding, unchanged
 from coalition.letters.models import Letter
 from coalition.places.queries import names_in
 from coalition.signatories.compile import SignatoryList, compile_list
-from coalition.signatories.counting import Hidden
+from coalition.signatories.counting import Counts, Hidden, count
 from coalition.signatories.entry import Entry, Exactness, SigningAs, Statement, Unit, Visibility
 from coalition.signatories.grouping import Grouping
 from coalition.signatories.ordering import Rule
@@ -60,6 +62,9 @@ UNNAMED = Table("unnamed_endorsements", _views, Column("letter_id", Integer), Co
                 Column("language", String),
                 Column("signing_as", String), Column("organisation_key", String), Column("visibility", String))
 
+#: Looking up is quicker than making.
+_KINDS, _SHOWN = ({str(one): one for one in kind} for kind in (SigningAs, Visibility))
+
 #: The audiences of an edition: who it is printed for.
 AUDIENCES = ("public", "recipients")
 
@@ -84,11 +89,17 @@ def signatory_lists(letter: Letter, audience: str, languages: Iterable[str]) -> 
     return {language: compiled(language) for language in languages}
 
 
+def counts(letter: Letter) -> Counts:
+    """What the public list counts, without putting it in order."""
+    entries = entries_for(letter)
+    return count(entries, hidden_for(letter, "public", entries))
+
+
 def entries_for(letter: Letter, audience: str = "public") -> tuple[Entry, ...]:
     """The entries an audience may see, in no particular order."""
     view = view_for(audience)
     rows = db.session.execute(select(view).where(on_the_list(view, letter)))
-    return tuple(_entry(row._mapping) for row in rows)
+    return tuple(_entry(row) for row in rows)
 
 
 def hidden_for(letter: Letter, audience: str, named: tuple[Entry, ...]) -> Hidden:
@@ -119,17 +130,18 @@ def on_the_list(view: Table, letter: Letter) -> ColumnElement[bool]:
     return and_(view.c.letter_id == letter.id, holding(letter).condition(view.c.signed_version_id, view.c.language))
 
 
-def _entry(row: object) -> Entry:
+def _entry(row: Row[Any]) -> Entry:
+    """By place, in the order of `_COLUMNS`: there may be ten thousand of them."""
+    (key, _letter, _version, _language, organisation_key, signing_as, visibility, tier, position, signed_at, _origin,
+     organisation, other_script, honorific, signatory, title, description, country, country_text, is_network, number,
+     exactness, unit, words, as_of, source, members) = row
     statement = None
-    if row["represents_count"] is not None or row["represents_text"] or row["members"]:
+    if number is not None or words or members:
         statement = Statement(
-            count=row["represents_count"], exactness=Exactness(row["represents_exactness"]),
-            unit=Unit(row["represents_unit"]), text=row["represents_text"], as_of=row["represents_as_of"],
-            source=row["represents_source"], members=tuple(row["members"].splitlines()))
+            count=number, exactness=Exactness(exactness), unit=Unit(unit), text=words, as_of=as_of,
+            source=source, members=tuple(members.splitlines()))
     return Entry(
-        key=row["key"], signing_as=SigningAs(row["signing_as"]), organisation=row["organisation"],
-        organisation_key=row["organisation_key"] or "", other_script=row["other_script"],
-        honorific=row["honorific"], signatory=row["signatory"], title=row["title"],
-        description=row["description"], country=row["country"], country_text=row["country_text"],
-        is_network=bool(row["is_network"]), statement=statement, visibility=Visibility(row["visibility"]),
-        tier=row["tier"], position=row["position"], signed_at=row["signed_at"])
+        key=key, signing_as=_KINDS[signing_as], organisation=organisation, organisation_key=organisation_key or "",
+        other_script=other_script, honorific=honorific, signatory=signatory, title=title, description=description,
+        country=country, country_text=country_text, is_network=bool(is_network), statement=statement,
+        visibility=_SHOWN[visibility], tier=tier, position=position, signed_at=signed_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import selectinload
@@ -116,7 +116,22 @@ def overrides_of(version: Version) -> list[ClaimOverride]:
                                    .order_by(ClaimOverride.id)))
 
 
-def subject_of(letter: Letter, **more: Any) -> Subject:
+class Seen(Protocol):
+    """What is asked of a letter to know who sees it: the letter itself, or a glance at it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def reach(self) -> str: ...
+    @property
+    def releases_at(self) -> datetime | None: ...
+    @property
+    def deadline_at(self) -> datetime | None: ...
+
+
+def subject_of(letter: Seen, **more: Any) -> Subject:
     """The letter as the policy sees it; `more` adds what else the question is about."""
     return Subject(letter_id=letter.id, reach=letter.reach, is_public_stage=letter.state in workflow.SEEN,
                    releases_at=letter.releases_at, now=clock.now(), **more)
@@ -175,7 +190,7 @@ def recipients_of(letter: Letter, kind: str) -> list[str]:
     return [recipient.text for recipient in letter.recipients if recipient.kind == kind]
 
 
-def reaches_everyone(letter: Letter) -> bool:
+def reaches_everyone(letter: Seen) -> bool:
     """Whether a stranger may see the letter now."""
     return permits(VISITOR, Permission.LETTER_SEE, subject_of(letter))
 
@@ -192,7 +207,7 @@ def hold_for_signing(letter_id: int) -> bool:
     return row is not None and _is_open(row.state, row.deadline_at)
 
 
-def is_open_for_signing(letter: Letter) -> bool:
+def is_open_for_signing(letter: Seen) -> bool:
     """Whether a signature given this second counts: open, and before the deadline."""
     return _is_open(letter.state, letter.deadline_at)
 

@@ -87,7 +87,7 @@ def count(entries: Iterable[Entry], hidden: Hidden = Hidden()) -> Counts:
     if hidden.entries >= _ENOUGH_TO_HIDE_IN:
         signing += hidden.organisations
     represented = _represented(bodies)
-    own_names = _names(as_organisation)
+    own_names = _names(as_organisation) if represented.lists else frozenset[str]()
     listed_elsewhere = represented.listed - own_names
     overlaps, total = _without_overlaps(signing, represented, len(listed_elsewhere))
     return Counts(
@@ -110,14 +110,17 @@ def count(entries: Iterable[Entry], hidden: Hidden = Hidden()) -> Counts:
 def _bodies(entries: Iterable[Entry]) -> Mapping[str, list[Entry]]:
     """The entries by body: by the register's key, else by name, where a key of that name is known by it."""
     together = sorted(entries, key=lambda entry: (entry.organisation_key == "", entry.organisation_key))
+    # On most lists every body is in the register, and names, which cost more than all the rest, tell nothing.
+    by_name = any(not entry.organisation_key for entry in together)
     key_by_name: dict[str, str] = {}
     bodies: dict[str, list[Entry]] = {}
     for entry in together:
-        name = identity_key(entry.organisation)
+        name = identity_key(entry.organisation) if by_name else ""
         # Register keys and names are told apart, lest a body be called like another's key.
         known = f"key {entry.organisation_key}" if entry.organisation_key else ""
         key = known or key_by_name.get(name, f"name {name}")
-        key_by_name.setdefault(name, key)
+        if by_name:
+            key_by_name.setdefault(name, key)
         bodies.setdefault(key, []).append(entry)
     return bodies
 

@@ -97,11 +97,14 @@ def identity_key(name: str) -> str:
     dashes, and punctuation at the edges do not count. Articles, "&", brackets and other punctuation do.
     """
     folded = name.translate(_TYPOGRAPHY)
-    for _ in range(2):  # folding case can bring compatibility forms back, and the other way round
-        folded = unicodedata.normalize("NFKC", folded).casefold().translate(_TYPOGRAPHY)
-    folded = "".join(character for character in folded if not _is_invisible(character))
-    # The dotted capital I folds to an i with a loose dot on it, which no lower-case i carries.
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFD", folded).replace("i\u0307", "i"))
+    if folded.isascii():  # what follows would change nothing else, and lists are long
+        folded = folded.lower()
+    else:
+        for _ in range(2):  # folding case can bring compatibility forms back, and the other way round
+            folded = unicodedata.normalize("NFKC", folded).casefold().translate(_TYPOGRAPHY)
+        folded = folded.translate(_VISIBLE)
+        # The dotted capital I folds to an i with a loose dot on it, which no lower-case i carries.
+        folded = unicodedata.normalize("NFC", unicodedata.normalize("NFD", folded).replace("i\u0307", "i"))
     collapsed = " ".join(folded.split())
     trimmed = _trim_punctuation(collapsed)
     return trimmed or collapsed
@@ -165,6 +168,17 @@ def _is_invisible(character: str) -> bool:
     if unicodedata.category(character) == "Cf":
         return True
     return bool(icu.Char.hasBinaryProperty(character, icu.UProperty.DEFAULT_IGNORABLE_CODE_POINT))
+
+
+class _Visible(dict[int, int | None]):
+    """For `str.translate`: takes out what is drawn as nothing; each character is looked at once."""
+
+    def __missing__(self, point: int) -> int | None:
+        self[point] = None if _is_invisible(chr(point)) else point
+        return self[point]
+
+
+_VISIBLE = _Visible()
 
 
 def _without_invisible(text: str) -> str:

@@ -7,7 +7,7 @@ names that this installation gives to countries.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +26,7 @@ from coalition import countries
 from coalition.clock import now
 from coalition.i18n import LANGUAGES, direction_of_language, direction_of_text, gettext
 from coalition.places.queries import own_names_in
+from coalition.signatories.line import Part
 
 ONE_YEAR = 365 * 24 * 3600
 
@@ -41,7 +42,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         date=format_date, datetime=format_datetime, time=format_time, relative=format_relative, iso=iso,
         number=format_number, percent=format_percent, language_name=language_name, country_name=country_name,
-        direction=direction_of_language, text_direction=direction_of_text, short_hash=short_hash)
+        as_line=as_line, direction=direction_of_language, text_direction=direction_of_text, short_hash=short_hash)
     app.jinja_env.globals.update(
         asset=asset, page_language=page_language, page_direction=page_direction,
         country_options=country_options, with_query=with_query, plural_words=plural_words,
@@ -176,6 +177,16 @@ def country_options(selected: str | None = None) -> Markup:
     if selected:
         options = options.replace(f'value="{escape(selected)}"', f'value="{escape(selected)}" selected', 1)
     return Markup(options)  # noqa: S704  every name and code above is escaped
+
+
+def as_line(parts: Iterable[Part], tag: str = "span", kind: str = "") -> Markup:
+    """The parts of a printed line as markup: each name isolated, the whole in the direction of its first strong
+    character. In Python, not in a template: a public page has eleven thousand of them."""
+    direction = direction_of_text("".join([part.text for part in parts]))
+    pieces = "".join([escape(part.text) if part.role == "separator" else f"<bdi>{escape(part.text)}</bdi>"
+                      for part in parts])
+    named = f' class="{kind}"' if kind else ""
+    return Markup(f'<{tag}{named} dir="{direction}">{pieces}</{tag}>')  # noqa: S704  every text is escaped above
 
 
 def short_hash(value: str | bytes | None, length: int = 12) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import get_template_attribute
@@ -9,25 +10,34 @@ from markupsafe import Markup
 
 from coalition.documents.amounts import amount, statement_words
 from coalition.documents.catalogues import words_in
-from coalition.documents.freezing import printed_groups
 from coalition.endorsements.fields import EntryFields
 from coalition.i18n import gettext as _
 from coalition.places.queries import names_in
-from coalition.signatories.compile import SignatoryList
+from coalition.signatories.compile import ListedGroup, SignatoryList
 from coalition.signatories.entry import Entry
+from coalition.signatories.grouping import Grouping
 from coalition.signatories.line import Part, printed_parts
+from coalition.signatories.ordering import CountryName
 from coalition.web.filters import page_language
 
 
 def shown_groups(signatories: SignatoryList, language: str) -> list[dict[str, Any]]:
-    """What the component `signatory_list` takes. `language` is the letter's: countries are named as printed."""
-    words = words_in(language)
-    groups = printed_groups(signatories, capacity_note=words.capacity_note, statement_words=statement_words(words),
-                            country_name=names_in(language))
-    return [{"heading": group.heading or heading_of(group.key),
-             "entries": [{"number": entry.number, "parts": entry.parts, "country": entry.country_name}
-                         for entry in group.entries]}
-            for group in groups]
+    """What the component `signatory_list` takes. `language` is the letter's: countries are named as printed. Where
+    the list is grouped by country, the headings name them and the lines do not."""
+    words, name_of = words_in(language), names_in(language)
+    worded, note = statement_words(words), words.capacity_note
+    by_country = signatories.grouping is Grouping.COUNTRY
+
+    def lines(group: ListedGroup) -> Iterator[dict[str, Any]]:
+        for listed in group.entries:
+            entry = listed.entry
+            country = entry.country_text or (name_of(entry.country) if entry.country else "")
+            yield {"parts": printed_parts(entry, capacity_note=note, statement_words=worded),
+                   "country": "" if by_country else country}
+
+    # Lines come one by one: to hold those of a long list all at once costs more than making them.
+    return [{"heading": _heading(group, by_country, name_of), "start": group.entries[0].number, "entries": lines(group)}
+            for group in signatories.groups]
 
 
 def parts_of(entry: Entry, language: str) -> tuple[Part, ...]:
@@ -47,6 +57,13 @@ def stated(fields: EntryFields) -> str:
 def line_markup(entry: Entry, language: str) -> Markup:
     """One printed line as markup, for the script that shows it while it is typed."""
     return get_template_attribute("components/printed_line.html", "printed_line")(parts_of(entry, language))
+
+
+def _heading(group: ListedGroup, by_country: bool, name_of: CountryName) -> str:
+    first = group.entries[0].entry
+    if by_country:
+        return (name_of(first.country) if first.country else first.country_text) or heading_of(group.key)
+    return heading_of(group.key)
 
 
 def heading_of(key: str) -> str:

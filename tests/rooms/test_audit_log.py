@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
 from coalition import clock
 from coalition.access.actor import OPERATOR
 from coalition.audit import chain, checking, checkpoints, keys
+from coalition.audit.actions import ACTIONS, UNSEEN
 from coalition.audit.chain import Broken, Known
 from coalition.audit.models import AuditDetail, AuditEntry
 from coalition.db import db, unit_of_work, writing_elsewhere
@@ -65,7 +66,7 @@ GUARDED = {
     "TRUNCATE audit_entries CASCADE": "postgresql",
     "TRUNCATE audit_heads": "postgresql",
     "INSERT OR REPLACE INTO audit_entries SELECT 3, at, 'x', action, subject_kind, subject_id, letter_id, data, "
-    "previous_hash, hash, key_name FROM audit_entries WHERE sequence = 3": "sqlite",
+    "previous_hash, hash, key_name, seen_on FROM audit_entries WHERE sequence = 3": "sqlite",
     "INSERT OR REPLACE INTO audit_details SELECT 3, salt, 'x' FROM audit_details WHERE sequence = 3": "sqlite",
     "INSERT OR REPLACE INTO audit_heads SELECT 1, 3, hash, key_name, seal FROM audit_heads": "sqlite",
 }
@@ -243,3 +244,21 @@ def test_what_did_not_happen_is_not_in_the_log(log: Flask) -> None:
         act(14)
     assert chain.verify() == 14
     assert db.session.query(AuditDetail).count() == 14
+
+
+def test_every_act_tells_on_which_public_pages_it_is_seen(log: Flask) -> None:
+    """Whatever is not known to show nothing makes pages anew: of its letter, or of all where it is about none."""
+    assert set(ACTIONS) >= UNSEEN
+    before = chain.head().sequence
+    with unit_of_work():
+        for action, known in ACTIONS.items():
+            for letter in (7, None):
+                chain.record(OPERATOR, action, "thing", 1, letter_id=letter, **dict.fromkeys(known.facts, 0))
+    found = db.session.execute(select(AuditEntry.action, AuditEntry.letter_id, AuditEntry.seen_on).where(
+        AuditEntry.sequence > before)).all()
+    assert len(found) == 2 * len(ACTIONS)
+    assert {(action, letter): seen for action, letter, seen in found} == {
+        (action, letter): None if action in UNSEEN else letter or 0 for action in ACTIONS for letter in (7, None)}
+    assert {"endorsement.approved", "endorsement.withdrawn", "endorsement.taken_off", "endorsement.visibility_changed",
+            "endorsement.declined", "endorsement.returned", "endorsement.reconfirmed", "letter.closed", "country.named",
+            "edition.compiled", "organisation.merged", "version.published"}.isdisjoint(UNSEEN)

@@ -31,7 +31,7 @@ from coalition.audit import chain
 from coalition.audit.models import AuditEntry
 from coalition.audit.queries import Event, select_events
 from coalition.db import db, unit_of_work
-from coalition.documents import drawing
+from coalition.documents import drawing, serving
 from coalition.documents import operations as documents
 from coalition.documents.models import Edition
 from coalition.documents.queries import snapshot_of
@@ -39,6 +39,7 @@ from coalition.endorsements import decisions, entering, listing, operations, tak
 from coalition.endorsements.models import Endorsement
 from coalition.errors import CoalitionError
 from coalition.letters import operations as letters
+from coalition.letters.glance import glances_at
 from coalition.letters.models import Letter
 from coalition.review import operations as review
 from tests import cast
@@ -84,6 +85,7 @@ class Acts(RuleBasedStateMachine):
         self.still = clock.fixed(cast.MORNING)
         self.still.__enter__()
         self.ledger, self.seen, self.editions = Ledger(), 0, dict[int, str]()
+        self.outside: tuple[int, object] = (0, None)
         self.tomas = cast.actor(cast.TOMAS).reference
         self._read_the_log()
         assert len(self.ledger.on_the_list("public")) == 1
@@ -232,6 +234,16 @@ class Acts(RuleBasedStateMachine):
     def no_edition_changes(self) -> None:
         assert {made.number: self._hash(made) for made in db.session.scalars(select(Edition))} == self.editions
 
+    @invariant()
+    def pages_outside_are_made_anew_when_they_would_show_something_else(self) -> None:
+        letter = self._letter()
+        published, edition = letter.published, serving.public_edition(letter)
+        shows = (listing.signatory_list(letter), letter.state, letter.deadline_at, published and published.sha256,
+                 edition and edition.number)
+        newest, (before, showed) = glances_at([letter])[letter.id].newest, self.outside
+        assert newest != before or shows == showed, "a kept page would go on showing what is no longer so"
+        self.outside = (newest, shows)
+
     # How
 
     def _letter(self) -> Letter:
@@ -349,8 +361,13 @@ def _a_changed_text_keeps_who_signed_another(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(listing, "on_the_list", lambda view, letter: view.c.letter_id == letter.id)
 
 
+def _a_withdrawal_is_not_thought_to_be_seen(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(chain, "UNSEEN", chain.UNSEEN | {"endorsement.withdrawn"})
+
+
 BUGS = (_who_acts_for_it_may_approve, _what_was_not_looked_at_is_approved,
-        _a_name_for_the_recipients_is_on_the_public_list, _a_changed_text_keeps_who_signed_another)
+        _a_name_for_the_recipients_is_on_the_public_list, _a_changed_text_keeps_who_signed_another,
+        _a_withdrawal_is_not_thought_to_be_seen)
 
 
 @pytest.mark.soak

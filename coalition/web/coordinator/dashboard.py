@@ -12,7 +12,7 @@ from coalition import clock
 from coalition.access.permissions import Permission as P
 from coalition.accounts.queries import names_of_people
 from coalition.audit import queries as audit_queries
-from coalition.endorsements import figures
+from coalition.endorsements import figures, listing
 from coalition.i18n import gettext as _
 from coalition.invitations import queries as invitation_queries
 from coalition.letters import operations as letters
@@ -57,7 +57,7 @@ def _dashboard(letter: Letter, form: GoalForm) -> Any:
     days = pace.by_day(figures.moments_of_approval(letter), letter.deadline_zone)
     invited = invitation_queries.counts_of(letter)
     return letter_page(
-        "dashboard", letter, form, numbers=five_numbers(letter, figures.counts_of_list(letter)),
+        "dashboard", letter, form, numbers=five_numbers(letter, listing.counts(letter)),
         steps=_steps(letter, invited), countries=_countries(letter), invited=invited,
         to_phone=invitation_queries.page_of(letter, shown="to_phone", size=_MOST_TO_PHONE).rows
         if invited["to_phone"] else [],

@@ -24,11 +24,12 @@ from coalition.endorsements import listing
 from coalition.errors import CoalitionError, NotFound
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
+from coalition.letters.glance import Glance, letter_of
 from coalition.letters.models import Letter
 from coalition.letters.reading import languages_of, reading_of
 from coalition.web.errors import page as refused
-from coalition.web.guards import sees_letter
-from coalition.web.public.kept import answer, let_anybody_keep
+from coalition.web.guards import glimpses_letter, sees_letter
+from coalition.web.public.kept import A_WHILE, answer, let_anybody_keep
 from coalition.web.public.shown import published
 from coalition.web.security import reading_limiter
 
@@ -36,43 +37,44 @@ blueprint = Blueprint("downloads", __name__)
 
 
 @blueprint.get("/letters/<slug>.json")
-@sees_letter
-def as_data(letter: Letter) -> Response:
+@glimpses_letter
+def as_data(glance: Glance) -> Response:
     """The public list with its counts as JSON."""
     _refuse_questions()
-    return answer(letter, "json", lambda: as_json(listing.signatory_list(letter), letter=_facts(letter)),
-                  "application/json")
+    return answer(glance, "json", lambda letter: as_json(listing.signatory_list(letter), letter=_facts(letter)),
+                  "application/json", lasting=A_WHILE)
 
 
 @blueprint.get("/letters/<slug>.csv")
-@sees_letter
-def as_table(letter: Letter) -> Response:
+@glimpses_letter
+def as_table(glance: Glance) -> Response:
     """The public list as a table."""
     _refuse_questions()
-    response = answer(letter, "csv", lambda: as_csv(listing.signatory_list(letter)), "text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{letter.slug}.csv")
+    response = answer(glance, "csv", lambda letter: as_csv(listing.signatory_list(letter)), "text/csv",
+                      lasting=A_WHILE)
+    response.headers.set("Content-Disposition", "attachment", filename=f"{glance.slug}.csv")
     return response
 
 
 @blueprint.get("/letters/<slug>.<any(docx, xlsx):form>")
-@sees_letter
+@glimpses_letter
 @reading_limiter.limit("30 per 5 minutes")
-def as_file(letter: Letter, form: str) -> Response:
+def as_file(glance: Glance, form: str) -> Response:
     """The letter with its public list, to work with, as it stands: made of what the page shows, in one of the
     letter's languages."""
     _refuse_questions("language")
     kind, language = OUTPUTS[form], request.args.get("language", "")
-    if language and language not in languages_of(published(letter)):
+    if language and language not in languages_of(published(letter_of(glance))):
         raise NotFound(_("This letter has no text in that language."))
 
-    def made() -> bytes:
+    def made(letter: Letter) -> bytes:
         snapshot = as_it_stands(letter)
         return kind.make(snapshot.in_language(language or snapshot.language), "",
                          **document_queries.pictures_of(snapshot))
 
-    response = answer(letter, f"{form} {language}", made, kind.mimetype)
+    response = answer(glance, f"{form} {language}", made, kind.mimetype)
     spoken = f"-{language}" if language else ""
-    response.headers.set("Content-Disposition", "attachment", filename=f"{letter.slug}{spoken}.{kind.ending}")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{glance.slug}{spoken}.{kind.ending}")
     return response
 
 

@@ -1,15 +1,19 @@
 """What a process keeps of public pages, so that a letter everybody reloads is made once and not each time.
 
-Nothing is kept of pages for people who are signed in or who came by a link. The stamp says after which act
-around the letter a page was made; it stays here, for it moves with acts that outsiders may not know of. What
-they are given is the hash of what they see.
+Nothing is kept of pages for people who are signed in or who came by a link. How new a page must be is asked of the
+database at every reading, in one small query (`letters/glance.py`), so what is taken off is gone from all processes at
+once. The number of that act stays here: outsiders are given the hash of what they see. Pages stand here compressed;
+who takes no compressed answer gets it unpacked.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
@@ -18,44 +22,98 @@ from flask_babel import get_locale
 from flask_login import current_user
 
 from coalition import clock
-from coalition.audit import queries as audit_queries
 from coalition.letters import queries as letter_queries
+from coalition.letters.glance import Glance, letter_of
 from coalition.letters.models import Letter
 
-#: Pages kept by one process: the largest letters known make one of a megabyte.
-MOST = 48
-
-_lock = Lock()
-
-
-def kept(letter: Letter, name: str, make: Callable[[], Any]) -> Any:
-    """What `make` gives for this letter and the reader's language, made anew after every act around the
-    letter and at least once a minute."""
-    pages: OrderedDict[Any, Any] = current_app.extensions.setdefault("coalition.pages", OrderedDict())
-    key = (letter.id, name, str(get_locale()))
-    stamp = (audit_queries.head_of_letter(letter.id), letter.lock, letter_queries.is_open_for_signing(letter),
-             clock.now().replace(second=0, microsecond=0))
-    with _lock:
-        found = pages.get(key)
-    if found is not None and found[0] == stamp:
-        return found[1]
-    made = make()
-    with _lock:
-        pages[key] = (stamp, made)
-        pages.move_to_end(key)
-        while len(pages) > MOST:
-            pages.popitem(last=False)
-    return made
+#: Bytes kept by one process. The page of the largest letter known is a tenth of a megabyte, its list as markup two.
+MOST = 32_000_000
+#: What else a page may show moves with the clock ("in 3 days"): so long it is true.
+A_MINUTE = timedelta(minutes=1)
+#: For what says nothing about the time: only so that what somebody mends in the database by hand comes to be seen.
+A_WHILE = timedelta(minutes=10)
+#: Shorter ones gain nothing by it, and these are compressed already.
+_SHORT, _COMPRESSED = 500, ("openxmlformats", "application/pdf", "image/")
 
 
-def answer(letter: Letter, name: str, make: Callable[[], str | bytes], mimetype: str = "text/html") -> Response:
+@dataclass(slots=True)
+class _Place:
+    """Where one thing is kept. `made_for` is the newest act it has seen; `making` is held by the one who makes it."""
+
+    making: Lock = field(default_factory=Lock)
+    value: Any = None
+    weight: int = 0
+    made_for: int = -1
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def holds_for(self, glance: Glance) -> bool:
+        """Whether the value is still true: no act that can be seen since, and its time is not over."""
+        return (self.since is not None and self.until is not None and self.made_for >= glance.newest
+                and self.since <= clock.now() < self.until)
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """The places of a process by their keys, the one used longest ago first."""
+
+    places: OrderedDict[tuple[Any, ...], _Place] = field(default_factory=OrderedDict)
+    lock: Lock = field(default_factory=Lock)
+
+    def place(self, key: tuple[Any, ...]) -> _Place:
+        with self.lock:
+            found = self.places.setdefault(key, _Place())
+            self.places.move_to_end(key)
+            return found
+
+    def make_room(self) -> None:
+        with self.lock:
+            weight = sum(place.weight for place in self.places.values())
+            while weight > MOST and len(self.places) > 1:
+                weight -= self.places.popitem(last=False)[1].weight
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    tag: str
+    body: bytes
+    is_compressed: bool
+
+
+def kept(glance: Glance, name: str, make: Callable[[], Any], *, lasting: timedelta = A_MINUTE) -> Any:
+    """What `make` gives for this letter and the reader's language. It is made anew after every act around the letter
+    that outsiders can see, and when it is `lasting` old; by one reader at a time, while others wait for it."""
+    shelf: _Shelf = current_app.extensions.setdefault("coalition.pages", _Shelf())
+    place = shelf.place((glance.id, name, str(get_locale())))
+    if place.holds_for(glance):
+        return place.value
+    with place.making:
+        if not place.holds_for(glance):
+            now = clock.now()
+            place.since = None
+            place.value = make()
+            place.weight = _weight(place.value)
+            place.made_for, place.until = glance.newest, _end(glance, now, lasting)
+            place.since = now
+            shelf.make_room()
+        return place.value
+
+
+def answer(glance: Glance, name: str, make: Callable[[Letter], str | bytes], mimetype: str = "text/html", *,
+           lasting: timedelta = A_MINUTE) -> Response:
     """The page as an answer. To anybody, of a letter that reaches everybody: with an ETag, and 304 to who has
     it already; else it is made for this one reader and kept nowhere."""
-    if not _same_for_all(letter):
-        return Response(make(), mimetype=mimetype)
-    body, tag = kept(letter, name, lambda: _tagged(make()))
-    response = Response(body, mimetype=mimetype)
-    response.set_etag(tag)
+    if not _same_for_all(glance):
+        return Response(make(letter_of(glance)), mimetype=mimetype)
+    page: _Page = kept(glance, name, lambda: _page(make(letter_of(glance)), mimetype), lasting=lasting)
+    compressed = page.is_compressed and request.accept_encodings["gzip"] > 0
+    response = Response(page.body if compressed or not page.is_compressed else gzip.decompress(page.body),
+                        mimetype=mimetype)
+    if compressed:
+        response.headers["Content-Encoding"] = "gzip"
+    if page.is_compressed:
+        response.vary.add("Accept-Encoding")
+    response.set_etag(f"{page.tag}-gzip" if compressed else page.tag)
     let_anybody_keep(response)
     return response.make_conditional(request)
 
@@ -63,14 +121,29 @@ def answer(letter: Letter, name: str, make: Callable[[], str | bytes], mimetype:
 def let_anybody_keep(response: Response) -> None:
     """Allow caches to hold the answer, if they ask each time whether it still stands."""
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
-    response.headers.add("Vary", "Accept-Language")
+    response.vary.add("Accept-Language")
 
 
-def _tagged(made: str | bytes) -> tuple[bytes, str]:
+def _end(glance: Glance, now: datetime, lasting: timedelta) -> datetime:
+    """When it must be made anew: at the latest when the clock opens or closes something."""
+    whole = now.replace(second=0, microsecond=0) + lasting
+    return min([whole, *(moment for moment in (glance.deadline_at, glance.releases_at) if moment and moment > now)])
+
+
+def _page(made: str | bytes, mimetype: str) -> _Page:
     body = made if isinstance(made, bytes) else made.encode()
-    return body, hashlib.sha256(body).hexdigest()[:32]
+    tag = hashlib.sha256(body).hexdigest()[:32]
+    if len(body) < _SHORT or any(kind in mimetype for kind in _COMPRESSED):
+        return _Page(tag, body, is_compressed=False)
+    return _Page(tag, gzip.compress(body, 6, mtime=0), is_compressed=True)
 
 
-def _same_for_all(letter: Letter) -> bool:
-    return (letter_queries.reaches_everyone(letter) and not current_user.is_authenticated
+def _weight(value: Any) -> int:
+    """About how many bytes it takes."""
+    body = getattr(value, "body", value)
+    return len(body) if isinstance(body, str | bytes) else 500
+
+
+def _same_for_all(glance: Glance) -> bool:
+    return (letter_queries.reaches_everyone(glance) and not current_user.is_authenticated
             and "_flashes" not in session)

@@ -6,24 +6,27 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from coalition.errors import NotFound
+from coalition.i18n import LANGUAGES
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
-from coalition.letters.models import Letter
-from coalition.web.guards import public, sees_letter
+from coalition.letters.glance import Glance
+from coalition.web.guards import glimpses_letter, public
 from coalition.web.public.kept import answer
-from coalition.web.public.shown import page_of, read_in
+from coalition.web.public.shown import page_of
 from coalition.web.session import open_letter_for_visitor
 
 blueprint = Blueprint("letters", __name__, url_prefix="/letters/<slug>")
 
 
 @blueprint.get("")
-@sees_letter
-def page(letter: Letter) -> Response:
+@glimpses_letter
+def page(glance: Glance) -> Response:
     """The text in the language asked for, the counts, the deadline and the list."""
-    language = read_in(letter, request.args.get("language", "")).language
-    return answer(letter, f"page in {language}",
-                  lambda: render_template("public/letter.html", **page_of(letter, language)))
+    asked = request.args.get("language", "")
+    # Kept under few names, whatever is asked for: an unknown language shows the governing text.
+    language = asked if not asked or asked in LANGUAGES else "und"
+    return answer(glance, f"page in {language}",
+                  lambda letter: render_template("public/letter.html", **page_of(letter, glance, language)))
 
 
 @blueprint.get("/by-link/<secret>")

@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from flask import get_template_attribute
 from markupsafe import Markup
 
 from coalition.documents import serving
 from coalition.documents.catalogues import words_in
 from coalition.endorsements import listing
 from coalition.letters import queries as letter_queries
+from coalition.letters.glance import Glance, glances_at
 from coalition.letters.models import Letter, Version
 from coalition.letters.reading import Reading, languages_of, reading_of
 from coalition.markdown import render
 from coalition.signatories.claims import fill
-from coalition.signatories.compile import SignatoryList
 from coalition.signatories.counting import Counts
 from coalition.web.filters import page_language
 from coalition.web.lists import shown_groups
-from coalition.web.public.kept import kept
+from coalition.web.public.kept import A_WHILE, kept
+
+
+@dataclass(frozen=True, slots=True)
+class ShownList:
+    """The public list as a page shows it. `body` is its markup, "" while nobody is named; `earlier` how many signed
+    another text than the newest; `edition` the newest public edition, if it may be served."""
+
+    body: Markup
+    counts: Counts
+    earlier: int
+    edition: ShownEdition | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEdition:
+    """`languages` are those of its files, comma-separated where a file has several."""
+
+    number: int
+    created_at: datetime
+    languages: tuple[str, ...]
 
 
 def published(letter: Letter) -> Version:
@@ -29,13 +53,18 @@ def published(letter: Letter) -> Version:
     return version
 
 
-def counts_of(letter: Letter) -> Counts:
-    """The counts of the public list as it stands."""
-    def made() -> Counts:
-        return listing.signatory_list(letter).counts
+def counts_of(letters: Iterable[Letter]) -> dict[str, Counts]:
+    """The counts of the public lists as they stand, by the letters' slugs."""
+    letters = list(letters)
+    glances = glances_at(letters)
+    return {letter.slug: _counts(letter, glances[letter.id]) for letter in letters}
 
-    counts: Counts = kept(letter, "counts", made) if letter_queries.reaches_everyone(letter) else made()
-    return counts
+
+def _counts(letter: Letter, glance: Glance) -> Counts:
+    if not letter_queries.reaches_everyone(glance):
+        return listing.counts(letter)
+    found: Counts = kept(glance, "counts", lambda: listing.counts(letter), lasting=A_WHILE)
+    return found
 
 
 def read_in(letter: Letter, language: str) -> Reading:
@@ -58,21 +87,35 @@ def languages_shown(letter: Letter, reading: Reading, address: str) -> list[dict
             for code in languages]
 
 
-def page_of(letter: Letter, language: str = "") -> dict[str, Any]:
+def page_of(letter: Letter, glance: Glance, language: str = "") -> dict[str, Any]:
     """What the letter's page shows, in one language of its text."""
     version, reading = published(letter), read_in(letter, language)
-    signatories = listing.signatory_list(letter, language=reading.language)
-    edition = serving.public_edition(letter)
+    shown = list_of(letter, glance, reading.language)
     return {
         "letter": letter, "version": version, "reading": reading,
-        "languages": languages_shown(letter, reading, f"/letters/{letter.slug}"),
-        "counts": signatories.counts, "stage": stage_of(letter),
-        "text": text_of(reading, signatories.counts), "groups": _groups(signatories, reading.language),
-        "rule": str(signatories.rule), "edition": edition,
-        "files": list({made.language: made for made in reversed(edition.renditions)
-                       if made.kind == "pdf"}.values())[::-1] if edition is not None else [],
-        "earlier": listing.signed_earlier_version(letter),
+        "languages": languages_shown(letter, reading, f"/letters/{letter.slug}"), "shown": shown,
+        "counts": shown.counts, "stage": stage_of(letter), "text": text_of(reading, shown.counts),
     }
+
+
+def list_of(letter: Letter, glance: Glance, language: str) -> ShownList:
+    """The list in this language. It is most of the work of a page and says nothing about the time, so it is kept
+    apart from the page round it."""
+    if not letter_queries.reaches_everyone(glance):
+        return _list(letter, language)
+    found: ShownList = kept(glance, f"list in {language}", lambda: _list(letter, language), lasting=A_WHILE)
+    return found
+
+
+def _list(letter: Letter, language: str) -> ShownList:
+    signatories = listing.signatory_list(letter, language=language)
+    draw = get_template_attribute("components/signatory_list.html", "signatory_list")
+    edition = serving.public_edition(letter, [listed.entry for listed in signatories.entries])
+    return ShownList(
+        draw(shown_groups(signatories, language)) if signatories.entries else Markup(), signatories.counts,
+        listing.signed_earlier_version(letter),
+        ShownEdition(edition.number, edition.created_at, tuple(dict.fromkeys(
+            made.language for made in edition.renditions if made.kind == "pdf"))) if edition is not None else None)
 
 
 def stage_of(letter: Letter) -> str:
@@ -80,13 +123,3 @@ def stage_of(letter: Letter) -> str:
     if letter_queries.is_open_for_signing(letter):
         return "open"
     return {"draft": "not_yet", "cancelled": "cancelled"}.get(letter.state, "closed")
-
-
-def _groups(signatories: SignatoryList, language: str) -> list[dict[str, Any]]:
-    groups = shown_groups(signatories, language)
-    if signatories.grouping == "country":
-        # The heading says it already.
-        for group in groups:
-            for entry in group["entries"]:
-                entry["country"] = ""
-    return groups

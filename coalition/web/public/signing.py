@@ -169,7 +169,7 @@ def _check_page(letter: Letter, answers: SignForm, fields: EntryFields,
     parts = parts_of(fields.as_entry(), reading.language)
     page = render_template(
         "public/check.html", letter=letter, version=reading, answers=answers, fields=fields, parts=parts,
-        text=text_of(reading, counts_of(letter)), kept=[*answers.kept(), ("form_key", answers.key())],
+        text=text_of(reading, counts_of([letter])[letter.slug]), kept=[*answers.kept(), ("form_key", answers.key())],
         trouble=trouble.message if trouble else "", list_differs=_list_differs(fields),
         halves=two_signatories("".join(part.text for part in parts)))
     return page, trouble.status if trouble else 200

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, render_template
 
 from coalition.letters import queries as letter_queries
@@ -20,5 +18,4 @@ def page() -> str:
     letters = [letter for letter in letter_queries.letters_for_everyone() if letter.published]
     open_now = [letter for letter in letters if letter_queries.is_open_for_signing(letter)]
     closed = [letter for letter in letters if letter not in open_now]
-    counts: dict[str, Any] = {letter.slug: counts_of(letter) for letter in letters}
-    return render_template("public/start.html", open_now=open_now, closed=closed, counts=counts)
+    return render_template("public/start.html", open_now=open_now, closed=closed, counts=counts_of(letters))

@@ -1,0 +1,69 @@
+"""What one small query tells of a letter: enough to say who may see it and whether a page of it that was kept is still
+true. Who needs more loads the letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, exists, func, select
+
+from coalition.audit.models import AuditEntry
+from coalition.db import db
+from coalition.letters import queries
+from coalition.letters.models import Letter, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A letter's values of the same names. `newest` is the number of the newest act after which its public pages may
+    look different, 0 before the first; it is nobody's business outside."""
+
+    id: int
+    slug: str
+    state: str
+    reach: str
+    releases_at: datetime | None
+    deadline_at: datetime | None
+    is_published: bool
+    newest: int
+
+
+# Tables, not models, and put together once: else that takes longer than the answer.
+_letters, _versions, _acts = (model.__table__ for model in (Letter, Version, AuditEntry))
+_of_letter, _of_all = (
+    func.coalesce(select(func.max(_acts.c.sequence)).where(_acts.c.seen_on == where)
+                  .correlate(_letters).scalar_subquery(), 0)
+    for where in (_letters.c.id, 0))
+_VALUES = select(
+    *(_letters.c[name] for name in ("id", "slug", "state", "reach", "releases_at", "deadline_at")),
+    exists().where(_versions.c.letter_id == _letters.c.id, _versions.c.state == "published"), _of_letter, _of_all)
+_AT_ADDRESS = _VALUES.where(_letters.c.slug == bindparam("slug"))
+_OF_LETTERS = _VALUES.where(_letters.c.id.in_(bindparam("ids", expanding=True)))
+
+
+def glance_at(slug: str) -> Glance | None:
+    """The letter at this address."""
+    row = db.session.execute(_AT_ADDRESS, {"slug": slug}).one_or_none()
+    return _glance(*row) if row is not None else None
+
+
+def glances_at(letters: Iterable[Letter]) -> dict[int, Glance]:
+    """These letters by their ids, in one query."""
+    rows = db.session.execute(_OF_LETTERS, {"ids": [letter.id for letter in letters]})
+    return {row[0]: _glance(*row) for row in rows}
+
+
+def letter_of(glance: Glance) -> Letter:
+    """The letter itself, with its recipients and versions."""
+    letter = queries.by_slug(glance.slug)
+    if letter is None:
+        raise LookupError(glance.slug)
+    return letter
+
+
+def _glance(*values: Any) -> Glance:
+    *others, of_letter, of_all = values
+    return Glance(*others, max(of_letter, of_all))

@@ -54,6 +54,7 @@ def measure() -> dict[str, Any]:
                 letters.choose_order(OPERATOR, letter, rule=Rule.ALPHABETICAL, grouping=Grouping.NONE,
                                      ignore_articles=False)
             with _worker(folder, letter.slug) as worker:
+                worker.ask("preview")  # loads the typesetter
                 filled = 0
                 for size in sizes(20, 200, 2000, 11258):
                     fill(letter, rows.entries(filled, size, named=_NAMED))
@@ -70,7 +71,6 @@ def _measured(folder: Path, letter: Letter, worker: _Worker, size: int) -> dict[
     source.write_text(json.dumps(_document(size), ensure_ascii=False), "utf-8")
     names = [entry.organisation for entry in operations.as_it_stands(letter).entries]
     found: dict[str, list[dict[str, float]]] = {}
-    worker.ask("preview")  # loads the typesetter
     for number in range(ROUNDS):
         worker.ask("forget")
         found.setdefault("cold", []).append(worker.measured("preview"))

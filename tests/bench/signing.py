@@ -41,7 +41,7 @@ def measure() -> dict[str, Any]:
             builds[database, "product"] = stack.enter_context(product(folder / f"product-{database}", place))[0]
             builds[database, "idiomatic"] = stack.enter_context(peer(folder / f"idiomatic-{database}", place))
         for build in builds.values():
-            _round(build, SHORT / 3, "warm")
+            _round(build, SHORT / 2, "warm")
         rounds: dict[str, list[Any]] = {}
         for number in range(measuring.ROUNDS):
             rounds.setdefault("hello", []).append(_hello(hello))

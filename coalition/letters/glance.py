@@ -64,6 +64,14 @@ def letter_of(glance: Glance) -> Letter:
     return letter
 
 
+def letter_apart(glance: Glance) -> Letter:
+    """The letter as `letter_of` gives it, apart from the session: to be kept and read by many, never changed. What was
+    not read with it cannot be asked of it."""
+    letter = letter_of(glance)
+    db.session.expunge(letter)  # and what is its own with it
+    return letter
+
+
 def _glance(*values: Any) -> Glance:
     *others, of_letter, of_all = values
     return Glance(*others, max(of_letter, of_all))

@@ -17,6 +17,7 @@ from coalition.db import unit_of_work
 from coalition.endorsements.fields import EntryFields
 from coalition.errors import CoalitionError, Invalid, Stale, Unavailable, WrongState
 from coalition.letters import queries as letter_queries
+from coalition.letters.glance import Glance, letter_apart, letter_of
 from coalition.letters.models import Letter
 from coalition.letters.reading import Reading
 from coalition.mail import outbox
@@ -24,10 +25,11 @@ from coalition.safety import sifting
 from coalition.signatories.glued import two_signatories
 from coalition.signatories.member_list import bears_out, member_list
 from coalition.web.forms import show_problems
-from coalition.web.guards import sees_letter
+from coalition.web.guards import glimpses_letter, sees_letter
 from coalition.web.languages import keeps_answers, only_switches, page_is_about
 from coalition.web.lists import line_markup, parts_of, stated
 from coalition.web.public.forms import SignForm
+from coalition.web.public.kept import kept
 from coalition.web.public.shown import counts_of, published, read_in, stage_of, text_of
 from coalition.web.security import csrf, limiter
 from coalition.web.session import current_actor
@@ -49,10 +51,11 @@ def while_open(view: Callable[..., Any]) -> Callable[..., Any]:
     """Show the words for "not open" in place of the page, when the letter cannot be signed now."""
 
     @wraps(view)
-    def opened(letter: Letter, **kwargs: Any) -> Any:
-        if not letter_queries.is_open_for_signing(letter):
-            return _not_open(letter)
-        return view(letter=letter, **kwargs)
+    def opened(**kwargs: Any) -> Any:
+        seen = kwargs.get("glance") or kwargs["letter"]
+        if not letter_queries.is_open_for_signing(seen):
+            return _not_open(_whole(seen))
+        return view(**kwargs)
 
     return opened
 
@@ -83,29 +86,31 @@ def check(letter: Letter) -> Answer:
 
 @csrf.exempt
 @blueprint.post("/send")
-@sees_letter
+@glimpses_letter
 @limiter.limit("30 per 5 minutes")
 @limiter.limit("6 per 6 hours", key_func=_letter_and_address, exempt_when=only_switches)
 @keeps_answers
 @while_open
-def send(letter: Letter) -> Any:
+def send(glance: Glance) -> Any:
     """Sign. The same form sent twice is one signature."""
     answers = _answers()
     fields = _acceptable(answers)
     if fields is None:
-        return _form_page(letter, answers)
+        return _form_page(letter_of(glance), answers)
     if only_switches():
-        return _check_page(letter, answers, fields)
-    onwards = url_for(".sent", slug=letter.slug, language=_reading(letter, answers).named)
+        return _check_page(letter_of(glance), answers, fields)
+    # Its text is that of the last act around the letter; inside the transaction both are asked of the database again.
+    letter = kept(glance, "letter", lambda: letter_apart(glance))
+    onwards = url_for(".sent", slug=glance.slug, language=_reading(letter, answers).named)
     try:
         _sign(letter, answers, fields)
     except (Stale, Unavailable) as trouble:
-        return _check_page(letter, answers, fields, trouble)
+        return _check_page(letter_of(glance), answers, fields, trouble)
     except WrongState:
-        return _not_open(letter)
+        return _not_open(letter_of(glance))
     except Invalid as invalid:
         show_problems(answers, invalid)
-        return _form_page(letter, answers)
+        return _form_page(letter_of(glance), answers)
     session[_ADDRESS] = answers.email.data
     return redirect(onwards, 303)
 
@@ -191,6 +196,10 @@ def _reading(letter: Letter, answers: SignForm) -> Reading:
 def _recipients(reading: Reading) -> list[str]:
     """Who gets the letter, by the first line of each block: those "only to the recipients" means."""
     return [text.splitlines()[0] for text in (*reading.addressees, *reading.copies) if text.strip()]
+
+
+def _whole(seen: Letter | Glance) -> Letter:
+    return letter_of(seen) if isinstance(seen, Glance) else seen
 
 
 def _not_open(letter: Letter) -> Answer:

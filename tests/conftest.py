@@ -51,8 +51,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("engine", ["sqlite", "postgresql"] if both else ["sqlite"], scope="session")
 
 
-
-
 @pytest.fixture(scope="session")
 def seal_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One seal for all tests: making a key takes a second."""
@@ -151,7 +149,7 @@ def app(database_uri: str, seal_file: Path, tmp_path: Path, still_clock: None,
     shutil.copy(seal_file, tmp_path / seal.FILE_NAME)
     values = {**SETTINGS, "SQLALCHEMY_DATABASE_URI": database_uri, **settings}
     # A module with settings of its own may leave marks, such as the limiter's counts.
-    made = create_app(tmp_path, values) if settings else stage.application(tmp_path, values)
+    made = stage.own_application(tmp_path, values) if settings else stage.application(tmp_path, values)
     made.jinja_env.bytecode_cache = compiled_templates
     yield made
     with made.app_context():

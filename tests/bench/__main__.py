@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from tests import bench
-from tests.bench import measuring
+from tests.bench import measuring, reckoning
 
-_NO_PARTS = ("__main__", "filling", "measuring", "rows", "watching")
+_NO_PARTS = ("__main__", "filling", "measuring", "reckoning", "rows", "watching")
 
 
 def main() -> int:
@@ -33,8 +33,11 @@ def main() -> int:
         parts = {chosen[0]: _run(chosen[0])}
     else:
         parts = {name: found for name in chosen if (found := _in_own_process(name)) is not None}
+    reckoned = reckoning.reckon(parts, measuring.machine()["cores"])
+    for line in reckoning.tell(reckoned):
+        print(line)
     document = {"measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": measuring.machine(),
-                "parts": parts}
+                "parts": parts, "reckoned": reckoned}
     if os.environ.get("BENCH_JSON"):
         Path(os.environ["BENCH_JSON"]).write_text(json.dumps(document, indent=1) + "\n")
     return 0 if len(parts) == len(chosen) else 1

@@ -9,7 +9,6 @@ programs that start, set the table and end. `BENCH_SIZES=20,200` for a quick loo
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -34,8 +33,8 @@ from tests.bench.measuring import ROUNDS, approve, at_most, exponent, goal_lines
 from tests.conftest import SETTINGS
 
 _ONE_SHOT, _TYPST, _REPORTLAB, _CHROMIUM = "weasyprint_table", "typst_table", "reportlab_table", "chromium_table"
-#: Beyond this many entries they take minutes: one round, unless `BENCH_ROUNDS` says how many.
-_SLOW, _MANY = (_REPORTLAB, _CHROMIUM), 2000
+#: The goals are those of a list at least so long.
+_MANY = 2000
 #: All rows fill all columns, which is the most work for everybody.
 _NAMED = 1.0
 _FACES = {"serif": 0, "arabic": 2, "chinese": 4}
@@ -80,12 +79,11 @@ def _measured(folder: Path, letter: Letter, worker: _Worker, size: int) -> dict[
             found.setdefault(name, []).append(worker.measured("preview"))
         found.setdefault("edition", []).append(worker.measured("edition"))
         for peer in (_ONE_SHOT, _TYPST, _REPORTLAB, _CHROMIUM):
-            if peer not in _SLOW or size <= _MANY or not number or os.environ.get("BENCH_ROUNDS"):
-                found.setdefault(peer, []).append(_by_peer(peer, source))
+            found.setdefault(peer, []).append(_by_peer(peer, source))
         _tell_progress(f"  round {number + 1}: " + ", ".join(
             f"{name} {rounds[-1]['cpu']:.2f} s {rounds[-1]['memory'] / 1e6:.0f} MB" for name, rounds in found.items()))
-    return {name: {**{what: statistics.median(one[what] for one in rounds) for what in _MEASURES},
-                   "rounds": len(rounds)} for name, rounds in found.items()}
+    return {name: {what: statistics.median(one[what] for one in rounds) for what in _MEASURES}
+            for name, rounds in found.items()}
 
 
 def _one_more(names: list[str], size: int, number: int) -> Iterator[tuple[str, str]]:
@@ -175,10 +173,10 @@ def _goals(figures: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def tell(figures: dict[str, Any]) -> Iterable[str]:
     """Each size with all its figures as ratios to the one-shot table, then how they grow, then the goals."""
     for size, found in figures["sizes"].items():
-        yield f"{size} entries (cpu s, then cpu, wall, memory, bytes ÷ {_ONE_SHOT}; rounds)"
+        yield f"{size} entries (cpu s, then cpu, wall, memory, bytes ÷ {_ONE_SHOT})"
         for name, one in found.items():
             ratios = "  ".join(f"{one[what] / found[_ONE_SHOT][what]:7.3f}" for what in _MEASURES)
-            yield f"  {name:<16} {one['cpu']:8.2f}  {ratios}  ({one['rounds']})"
+            yield f"  {name:<16} {one['cpu']:8.2f}  {ratios}"
     for name, grown in figures["exponents"].items():
         yield f"  exponents of {name:<16} " + ", ".join(f"{what} {grown[what]:.2f}" for what in _MEASURES)
     yield from goal_lines(figures["goals"])

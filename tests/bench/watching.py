@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 _TICKS = os.sysconf("SC_CLK_TCK")
-#: Seconds between two looks, or ten times as long as one look takes.
-_PAUSE = 0.05
+#: Seconds between two looks. Memory is summed as often, but not again before so many times as long as that takes.
+_PAUSE, _RESTS = 0.05, 10
 
 
 def processor_seconds(root: int) -> float:
@@ -103,15 +103,16 @@ def _memory(process: int) -> int:
 
 def _look(root: int) -> None:
     peak, taken = 0, dict[int, float]()
-    pause = _PAUSE
+    next_weighing = 0.0
     print("looking", flush=True)
-    while not select.select([sys.stdin], [], [], pause)[0]:
-        began = time.monotonic()
+    while not select.select([sys.stdin], [], [], _PAUSE)[0]:
         tree = _tree(root)
-        peak = max(peak, sum(map(_memory, tree)))
         for process in tree:
             taken[process] = max(taken.get(process, 0.0), sum(list(_times(process))[:2]))
-        pause = max(_PAUSE, 10 * (time.monotonic() - began))
+        began = time.monotonic()
+        if began >= next_weighing:
+            peak = max(peak, sum(map(_memory, tree)))
+            next_weighing = time.monotonic() + _RESTS * (time.monotonic() - began)
     print(json.dumps({"peak_bytes": peak, "processor_seconds": sum(taken.values())}))
 
 

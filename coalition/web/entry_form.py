@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from wtforms import (
     Field,
@@ -28,11 +29,11 @@ from coalition.countries import NO_SINGLE, codes
 from coalition.endorsements.fields import EntryFields, checked
 from coalition.endorsements.member_lists import names_from_file
 from coalition.errors import Invalid
+from coalition.i18n import SOURCE, with_latin_digits
 from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
-from coalition.i18n import with_latin_digits
 from coalition.signatories.entry import Entry, Exactness, SigningAs, Unit
-from coalition.web.forms import show_problems
+from coalition.web.forms import show_problems, words_of_wtforms
 
 KINDS = [SelectChoice("single", _l("A single organisation")),
          SelectChoice("network", _l("A network: a union, federation or umbrella that stands for others"))]
@@ -49,6 +50,10 @@ UNITS = [SelectChoice(Unit.ORGANISATIONS.value, _l("organisations")),
 
 class EntryForm(FlaskForm):
     """The questions about an entry; which of them are asked depends on who signs."""
+
+    class Meta:
+        def get_translations(self, _form: Any) -> Any:
+            return words_of_wtforms(str(get_locale() or SOURCE))
 
     signing_as = HiddenField()
     organisation = StringField(_l("Name of the organisation"))

@@ -63,7 +63,7 @@ def draw(
         watermark=words.gettext("Preview") if snapshot.edition is None else None,
         composed=is_long(snapshot, part),
     )
-    kept = (_drawn_lists(), f"{snapshot.letter} {snapshot.audience} {paper}") if has_app_context() else None
+    kept = (drawn_lists(), f"{snapshot.letter} {snapshot.audience} {paper}") if has_app_context() else None
     if kept and not is_long(snapshot, Part.WHOLE):
         # A list that has become short keeps nothing, and so lets go of who left it.
         keeping.forget(kept[0], f"{kept[1]} ")
@@ -81,10 +81,11 @@ def draw(
 
 def forget_drawn(letter: str) -> None:
     """Throw away what was kept of drawing the lists of a letter (its short name): it holds names as printed."""
-    keeping.forget(_drawn_lists(), f"{letter} ")
+    keeping.forget(drawn_lists(), f"{letter} ")
 
 
-def _drawn_lists() -> Path:
+def drawn_lists() -> Path:
+    """Where this machine keeps what was drawn."""
     return Path(setting("INSTANCE")) / "cache" / keeping.FILE_NAME
 
 

@@ -56,8 +56,8 @@ def _hang_in(made: Huey, app: Flask) -> None:
 
     def sweep() -> None:
         """Every minute: what the clock is due for, and what a lost wake-up left."""
-        tasks.do_each(app, tasks.note_worker, tasks.watch_clock, tasks.close_letters, tasks.watch_editions,
-                      tasks.replace_editions, tasks.remind_invited, tasks.remind_of_new_text,
+        tasks.do_each(app, tasks.note_worker, tasks.watch_clock, tasks.close_letters, tasks.let_go,
+                      tasks.watch_editions, tasks.replace_editions, tasks.remind_invited, tasks.remind_of_new_text,
                       tasks.compare_organisations, tasks.write_digests, tasks.write_alerts, tasks.watch_sign_ons,
                       tasks.write_checkpoint)
         wake(app, SEND_MAILS, RUN_REQUESTS)

@@ -18,7 +18,7 @@ from coalition.audit import checking, checkpoints
 from coalition.audit.queries import newest_moment
 from coalition.config import setting
 from coalition.db import db, unit_of_work
-from coalition.documents import replacing, watching, witness
+from coalition.documents import letting_go, replacing, watching, witness
 from coalition.documents.operations import run_next_request
 from coalition.endorsements import reminding
 from coalition.endorsements.actors import person_as_actor
@@ -132,6 +132,12 @@ def watch_editions(app: Flask) -> int:
             with unit_of_work():
                 changed += watching.write_down(letter_id)
     return changed
+
+
+def let_go(app: Flask) -> int:
+    """Throw away what this machine has drawn of names that were taken off on another; says of how many letters."""
+    with app.app_context():
+        return letting_go.follow()
 
 
 def replace_editions(app: Flask) -> int:

@@ -118,7 +118,7 @@ def test_what_is_kept_changes_no_byte_and_only_the_new_is_drawn(
     monkeypatch.setattr(gathering, "_AT_ONCE", 17)
     kept = tmp_path / "cache" / keeping.FILE_NAME
     monkeypatch.setattr(drawing, "has_app_context", lambda: True)
-    monkeypatch.setattr(drawing, "_drawn_lists", lambda: kept)
+    monkeypatch.setattr(drawing, "drawn_lists", lambda: kept)
     drawing.draw(without_one)
     assert drawing.draw(whole) == drawing.draw(whole) == by_itself
     # The entries, and two samples of numbers with one figure, two with two, and all ten: then the one entry.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import time
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -13,19 +14,23 @@ from flask import Flask
 from huey.exceptions import HueyException
 
 from coalition import clock
+from coalition.access.actor import signer
 from coalition.accounts import operations as accounts
 from coalition.accounts.queries import person_by_email
 from coalition.audit import queries as log
 from coalition.db import db, unit_of_work
 from coalition.documents import drawing, queries
 from coalition.documents import operations as documents
+from coalition.documents.composing import keeping
 from coalition.documents.models import CompileRequest
+from coalition.endorsements.models import Endorsement
 from coalition.errors import Unavailable
 from coalition.jobs import queue, tasks
 from coalition.jobs.nudge import nudge
 from coalition.jobs.schedule import RUN_REQUESTS, SEND_MAILS, SWEEP, queue_of, wake
 from coalition.letters.models import Letter
 from coalition.mail.models import OutboxMail
+from coalition.safety import taking_off
 from tests import cast
 from tests.conftest import SETTINGS
 
@@ -194,6 +199,24 @@ def test_a_document_that_kills_its_worker_each_time_is_given_up(room: Flask, let
     assert found(letter, asked).state == "failed"
 
 
+def test_what_was_drawn_here_is_let_go_of_when_another_machine_takes_somebody_off(room: Flask, letter: Letter) -> None:
+    made = db.session.query(Endorsement).filter_by(letter_id=letter.id).one()
+    kept, place = drawing.drawn_lists(), f"{letter.slug} public A4"
+
+    def keep() -> None:
+        keeping.keep(kept, place, {"a key": "<li>Harbour Light Trust"}, used=["a key"])
+
+    assert tasks.let_go(room) == 0
+    keep()
+    assert tasks.let_go(room) == 0 and keeping.take(kept, place)
+    with unit_of_work():
+        taking_off.take_off(signer(made.id), made)
+    keep()  # as it still is beside another worker
+    assert tasks.let_go(room) == 1 and not keeping.take(kept, place)
+    keep()
+    assert tasks.let_go(room) == 0 and keeping.take(kept, place)
+
+
 def test_a_sweep_closes_letters_and_wakes_the_others(room: Flask) -> None:
     cast.staff()
     number = cast.open_letter().id
@@ -250,13 +273,16 @@ def test_where_the_database_is_a_postgresql_machines_wake_each_other_by_it(postg
     other.task(name="ring")(lambda: rung.append("rung"))
 
     def wait() -> None:
-        other.execute(other.dequeue())
+        until = time.monotonic() + 20
+        while not rung and time.monotonic() < until:  # Huey listens for a second at a time
+            if (heard := other.dequeue()) is not None:
+                other.execute(heard)
         other.storage.close()
 
     waiting = Thread(target=wait)
     waiting.start()
     task()
-    waiting.join(10)
+    waiting.join(30)
     assert rung == ["rung"] and one.pending() == []
     one.storage.close()
 

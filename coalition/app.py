@@ -15,6 +15,7 @@ from coalition.cli.register import register as register_commands
 from coalition.db import db, prepare_engine
 from coalition.paths import templates_folder
 from coalition.upkeep import starting
+from coalition.web.footing import Application
 from coalition.web.register import register as register_pages
 
 
@@ -24,7 +25,7 @@ def create_app(instance: Path | str | None = None, settings: Mapping[str, Any] |
     `settings` override file and environment. Raises `Unavailable` when the settings are not safe to start with.
     """
     folder = Path(instance) if instance is not None else config.instance_folder()
-    app = Flask("coalition", template_folder=str(templates_folder()), instance_path=str(folder.resolve()))
+    app = Application("coalition", template_folder=str(templates_folder()), instance_path=str(folder.resolve()))
     app.config.from_mapping(config.load(folder.resolve(), settings))
     db.init_app(app)
     with app.app_context():

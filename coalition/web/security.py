@@ -9,7 +9,6 @@ from typing import Any
 from babel.support import NullTranslations
 from flask import Flask, Response, current_app, g, request, session
 from flask_babel import get_locale
-from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user, logout_user, user_logged_out
 from flask_security import LoginForm, MailUtil, PasswordUtil, Security, SQLAlchemyUserDatastore
@@ -27,13 +26,14 @@ from coalition.errors import Invalid
 from coalition.i18n import SOURCE
 from coalition.mail import outbox
 from coalition.web import counting
+from coalition.web.footing import LimitsOfViews, SessionCookie
 from coalition.web.sign_in_words import WORDS
 
 csrf = CSRFProtect()
 #: For what signs somebody in, mails links or stores something: without counting there is none of it.
-limiter = Limiter(get_remote_address, storage_options={"wrap_exceptions": True})
+limiter = LimitsOfViews(get_remote_address, storage_options={"wrap_exceptions": True})
 #: For reading: what cannot be counted is shown all the same.
-reading_limiter = Limiter(get_remote_address, swallow_errors=True)
+reading_limiter = LimitsOfViews(get_remote_address, swallow_errors=True)
 
 CONTENT_SECURITY_POLICY = "; ".join((
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "font-src 'self'",
@@ -137,6 +137,7 @@ def register(app: Flask) -> None:
     for key, value in {**SIGN_IN, **WORDS}.items():
         app.config.setdefault(key, value)
     app.config.setdefault("SECURITY_EMAIL_SENDER", app.config["MAIL_FROM"])
+    app.session_interface = SessionCookie()
     # First of all: what is refused before any page is reached has a number, too.
     app.before_request(_name_the_request)
     app.before_request(_refuse_unmeasured)
@@ -146,6 +147,8 @@ def register(app: Flask) -> None:
     reading_limiter.init_app(app)
     Security(app, SQLAlchemyUserDatastore(db, Person, None), mail_util_cls=OutboxMailUtil,
              password_util_cls=OwnPasswordUtil, login_form=PasswordForm)
+    # We hand out no tokens that sign somebody in: they would get past the second factor.
+    app.extensions["security"].login_manager.request_loader(lambda _request: None)
     app.extensions["security"].i18n_domain = words = OwnWords(app)
     app.jinja_env.globals["_fsdomain"] = words.gettext
     app.before_request(_throttle_sign_in)
@@ -245,12 +248,14 @@ def _end_all_sessions(_app: Flask, user: Any, **_rest: Any) -> None:
 
 
 def _protect(response: Response) -> Response:
+    present = {name.lower() for name, _value in response.headers}
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if current_app.config["PRODUCTION"]:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
-    if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store"
+        if name.lower() not in present:
+            response.headers.add(name, value)
+    if current_app.config["PRODUCTION"] and "strict-transport-security" not in present:
+        response.headers.add("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+    if "cache-control" not in present:
+        response.headers.add("Cache-Control", "no-store")
     if request.endpoint == "security.logout" and request.method == "POST":
         # Whoever sits down here next finds nothing by the browser's back button.
         response.headers["Clear-Site-Data"] = '"cache", "storage"'

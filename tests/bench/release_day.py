@@ -24,8 +24,9 @@ from coalition.mail.models import OutboxMail
 from tests.bench import measuring
 from tests.bench.load.answers import visitors
 from tests.bench.load.builds import Build, product
-from tests.bench.load.servers import HOME, Process, cpu_of_tree, free_port, postgres
+from tests.bench.load.servers import HOME, Process, free_port, postgres
 from tests.bench.load.visitors import Told, confirms, drive, signs
+from tests.bench.watching import processor_seconds
 
 #: "Nearly 2,000 a minute" when it went down, by what the House of Commons said.
 RECORD = 33.0
@@ -73,7 +74,7 @@ async def _round(build: Build, app: Flask, worker: Process, port: int, mark: str
     arrived: list[str] = []
     async with _post_office(port, links, arrived) as office:
         await _worker_is_up(app)
-        clocks = (build.server.cpu, worker.cpu, build.database_cpu, lambda: cpu_of_tree(office))
+        clocks = (build.server.cpu, worker.cpu, build.database_cpu, lambda: processor_seconds(office))
         before = [clock() for clock in clocks]
         told = await drive(build.server.port, [signs(build.slug, people)] * SIGNING + [confirms(links)] * CONFIRMING,
                            SECONDS)

@@ -21,11 +21,12 @@ from pathlib import Path
 
 import psycopg
 
+from tests.bench.watching import processor_seconds
+
 HOME = Path(__file__).resolve().parents[3]
 #: As README says: one process for each processor, eight threads each. Connections are kept open between visitors.
 GUNICORN = ("--workers", "2", "--threads", "8", "--keep-alive", "30", "--timeout", "120", "--log-level", "error",
             "--no-control-socket")
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def free_port() -> int:
@@ -33,29 +34,6 @@ def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
-
-
-def cpu_of_tree(root: int) -> float:
-    """Processor seconds so far of a process, of its descendants, and of those of them that have ended."""
-    spent, parents = {}, {}
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdecimal():
-            continue
-        try:
-            fields = (folder / "stat").read_text().rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        parents[int(folder.name)] = int(fields[1])
-        spent[int(folder.name)] = sum(int(ticks) for ticks in fields[11:15]) / _TICKS
-
-    def belongs(number: int) -> bool:
-        while number > 1:
-            if number == root:
-                return True
-            number = parents.get(number, 0)
-        return False
-
-    return sum(seconds for number, seconds in spent.items() if belongs(number))
 
 
 class Process:
@@ -66,7 +44,7 @@ class Process:
                                          start_new_session=True)
 
     def cpu(self) -> float:
-        return cpu_of_tree(self._process.pid)
+        return processor_seconds(self._process.pid)
 
     def stop(self) -> None:
         if self._process.poll() is None:
@@ -116,7 +94,7 @@ class Postgres:
         return address.replace("postgresql://", "postgresql+psycopg://", 1)
 
     def cpu(self) -> float:
-        return cpu_of_tree(self._pid)
+        return processor_seconds(self._pid)
 
     def stop(self) -> None:
         self._server.cleanup()

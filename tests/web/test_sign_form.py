@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -38,6 +39,25 @@ def test_each_form_has_a_key_of_its_own(slug: str, browser: Browser) -> None:
     first = browser.get(f"/letters/{slug}/sign").form(button="Go on").value("form_key")
     assert len(first) >= 20
     assert browser.get(f"/letters/{slug}/sign").form(button="Go on").value("form_key") != first
+
+
+def test_a_form_that_is_kept_carries_nothing_of_those_who_read_it_before(slug: str, app: Flask) -> None:
+    readers = []
+    for words in ("told=a-secret", "as=organisation", ""):
+        page = app.test_client().get(f"/letters/{slug}/sign?{words}").text
+        mine = [re.search(f'name="{name}" value="([^"]+)"', page)[1]  # type: ignore[index]
+                for name in ("csrf_token", "form_key")]
+        readers.append((*mine, page.replace(mine[0], "").replace(mine[1], "")))
+    tokens, keys, pages = zip(*readers, strict=True)
+    assert len({*tokens, *keys}) == 2 * len(readers)
+    assert len(set(pages)) == 1
+    assert "a-secret" not in pages[0]
+
+
+def test_the_form_of_somebody_we_know_is_kept_for_nobody(slug: str, app: Flask, browser: Browser) -> None:
+    browser.sign_in(cast.NADIA)
+    assert "Nadia Example" in browser.get(f"/letters/{slug}/sign").text
+    assert "Nadia Example" not in app.test_client().get(f"/letters/{slug}/sign").text
 
 
 def test_a_person_is_asked_for_an_affiliation_and_no_authority(slug: str, browser: Browser) -> None:

@@ -103,7 +103,7 @@ def answer(glance: Glance, name: str, make: Callable[[Letter], str | bytes], mim
            lasting: timedelta = A_MINUTE) -> Response:
     """The page as an answer. To anybody, of a letter that reaches everybody: with an ETag, and 304 to who has
     it already; else it is made for this one reader and kept nowhere."""
-    if not _same_for_all(glance):
+    if not same_for_all(glance):
         return Response(make(letter_of(glance)), mimetype=mimetype)
     page: _Page = kept(glance, name, lambda: _page(make(letter_of(glance)), mimetype), lasting=lasting)
     compressed = page.is_compressed and request.accept_encodings["gzip"] > 0
@@ -144,6 +144,7 @@ def _weight(value: Any) -> int:
     return len(body) if isinstance(body, str | bytes) else 500
 
 
-def _same_for_all(glance: Glance) -> bool:
+def same_for_all(glance: Glance) -> bool:
+    """Whether this reader is shown what all others are: the letter reaches everybody, and they are nobody we know."""
     return (letter_queries.reaches_everyone(glance) and not current_user.is_authenticated
             and "_flashes" not in session)

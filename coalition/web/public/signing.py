@@ -12,10 +12,12 @@ from functools import wraps
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_wtf.csrf import generate_csrf
 
 from coalition.db import unit_of_work
 from coalition.endorsements.fields import EntryFields
 from coalition.errors import CoalitionError, Invalid, Stale, Unavailable, WrongState
+from coalition.i18n import LANGUAGES
 from coalition.letters import queries as letter_queries
 from coalition.letters.glance import Glance, letter_apart, letter_of
 from coalition.letters.models import Letter
@@ -29,7 +31,7 @@ from coalition.web.guards import glimpses_letter, sees_letter
 from coalition.web.languages import keeps_answers, only_switches, page_is_about
 from coalition.web.lists import line_markup, parts_of, stated
 from coalition.web.public.forms import SignForm
-from coalition.web.public.kept import kept
+from coalition.web.public.kept import kept, same_for_all
 from coalition.web.public.shown import counts_of, published, read_in, stage_of, text_of
 from coalition.web.security import csrf, limiter
 from coalition.web.session import current_actor
@@ -38,6 +40,8 @@ blueprint = Blueprint("signing", __name__, url_prefix="/letters/<slug>/sign")
 
 Answer = str | tuple[str, int]
 _ADDRESS = "signed_with"
+#: What stands in a form that is kept where each reader gets values of their own. By lot: no letter holds them.
+_TOKEN_HOLE, _KEY_HOLE = secrets.token_hex(16), secrets.token_hex(16)
 #: Two that do the same at the same moment, a deadlock, a serialization failure: tried again three times.
 _TRIES = 4
 
@@ -61,13 +65,32 @@ def while_open(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @blueprint.get("")
-@sees_letter
+@glimpses_letter
 @while_open
-def form(letter: Letter) -> Answer:
-    """The empty form, for an organisation or for a person."""
+def form(glance: Glance) -> Answer:
+    """The empty form, for an organisation or for a person. It is the same for all but for two hidden values."""
     signing_as = "person" if request.args.get("as") == "person" else "organisation"
-    language = read_in(letter, request.args.get("language", "")).language
-    return _form_page(letter, SignForm(signing_as=signing_as, language=language, form_key=secrets.token_urlsafe(24)))
+    asked, form_key = request.args.get("language", ""), secrets.token_urlsafe(24)
+    if not same_for_all(glance):
+        return _empty_form(letter_of(glance), signing_as, asked, form_key)
+    # Under few names, whatever is asked for: an unknown language shows the governing text.
+    language = asked if not asked or asked in LANGUAGES else "und"
+    before, between, after = kept(glance, f"form for {signing_as} in {language}",
+                                  lambda: _with_holes(letter_of(glance), signing_as, language))
+    return f"{before}{generate_csrf()}{between}{form_key}{after}"
+
+
+def _with_holes(letter: Letter, signing_as: str, language: str) -> tuple[str, str, str]:
+    """The empty form, cut where the reader's token stands and where the key of the form does."""
+    page = _empty_form(letter, signing_as, language, _KEY_HOLE, csrf_token=lambda: _TOKEN_HOLE)[0]
+    before, rest = page.split(_TOKEN_HOLE)
+    between, after = rest.split(_KEY_HOLE)
+    return before, between, after
+
+
+def _empty_form(letter: Letter, signing_as: str, language: str, form_key: str, **frame: Any) -> tuple[str, int]:
+    language = read_in(letter, language).language
+    return _form_page(letter, SignForm(signing_as=signing_as, language=language, form_key=form_key), **frame)
 
 
 @csrf.exempt
@@ -160,11 +183,11 @@ def _acceptable(answers: SignForm) -> EntryFields | None:
     return None if answers.leave_empty.data else fields
 
 
-def _form_page(letter: Letter, answers: SignForm) -> Answer:
+def _form_page(letter: Letter, answers: SignForm, **frame: Any) -> tuple[str, int]:
     entry, reading = answers.entry(), _reading(letter, answers)
     page = render_template(
         "public/sign.html", letter=letter, version=reading, form=answers, form_key=answers.key(),
-        parts=parts_of(entry, reading.language) if entry else None, recipients=_recipients(reading))
+        parts=parts_of(entry, reading.language) if entry else None, recipients=_recipients(reading), **frame)
     return page, answers.status()
 
 

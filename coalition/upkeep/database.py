@@ -19,6 +19,8 @@ from coalition.upkeep.models import BACKUP
 
 #: Clocks of two machines are never quite alike.
 SLACK, TOO_MUCH = timedelta(seconds=5), timedelta(minutes=2)
+#: Without these PostgreSQL says "stored" before it is.
+_KEEPS_PROMISES = ("fsync", "synchronous_commit", "full_page_writes")
 _BACKUP_WARN = timedelta(days=2)
 
 
@@ -35,6 +37,10 @@ def soundness() -> Iterator[Finding]:
     if not is_sqlite():
         version = db.session.scalar(text("SHOW server_version"))
         yield ok("database", f"PostgreSQL {str(version).split()[0]} answers; it looks after its pages itself")
+        for name in _KEEPS_PROMISES:
+            if db.session.scalar(text(f"SHOW {name}")) == "off":  # of ours
+                yield fail("database", f"{name} is off, so a power cut takes what people were told is done: switch it "
+                                       "on in postgresql.conf.")
         return
     said = db.session.scalar(text("PRAGMA quick_check(1)"))
     loose = db.session.execute(text("PRAGMA foreign_key_check")).first()

@@ -128,7 +128,9 @@ def test_what_comes_back_is_what_stood_there_at_one_moment(
             mailing.release(OPERATOR)
         assert isinstance(chain.verify(), int)
     # The tests' clock stands still: next to a database server's that is a clock to be set right.
-    levels = [finding.level for finding in (*database.soundness(), *database.hours())]
+    levels = [finding.level for finding in (*database.soundness(), *database.hours())
+              # The server of the tests waits for no disk.
+              if "fsync is off" not in finding.words]
     assert levels == ["OK", "OK" if is_sqlite() else "FAIL"]
     assert db.session.query(Sighting).filter_by(what="backup").count() == 1
     with pytest.raises(CoalitionError, match="empty installation only"):

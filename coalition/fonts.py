@@ -6,7 +6,7 @@ No system font is ever used: what these files cannot draw is refused at signing 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -142,16 +142,25 @@ def _follow_shapes(font: TTFont, texts: dict[str, str]) -> None:
                                              "".join(texts[name] for name in (first, *ligature.Component)))
 
 
+def can_draw_all(texts: Iterable[str]) -> bool:
+    """Whether every character of all these texts can be printed: at once, for long lists."""
+    found = set[str]().union(*(unicodedata.normalize("NFC", text) for text in texts))
+    return all(map(_can_draw, found))
+
+
+def _can_draw(character: str) -> bool:
+    point = ord(character)
+    return point in _drawable() or character in _UNDRAWN or 0xFE00 <= point <= 0xFE0F
+
+
 def missing_glyphs(text: str) -> tuple[str, ...]:
     """The characters of `text` that no packaged font can draw, each once, in order of appearance.
 
     Each as code point and Unicode name: `U+0915 DEVANAGARI LETTER KA`. Empty when all can be printed.
     """
-    known = _drawable()
     found: dict[str, None] = {}
     for character in unicodedata.normalize("NFC", text):
-        point = ord(character)
-        if point not in known and character not in _UNDRAWN and not 0xFE00 <= point <= 0xFE0F:
+        if not _can_draw(character):
             name = unicodedata.name(character, "")
-            found[f"U+{point:04X} {name}".rstrip()] = None
+            found[f"U+{ord(character):04X} {name}".rstrip()] = None
     return tuple(found)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+import orjson
 
 from coalition.documents.catalogues import words_in, words_of
 from coalition.documents.freezing import printed_groups
@@ -33,7 +34,7 @@ MEMBER_COLUMNS = ("number", "organisation", "member")
 JSON_FORMAT = "coalition.signatories/1"
 
 #: A spreadsheet takes a cell that begins with one of these for a formula, the full-width forms included.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 
 
 def as_csv(source: Snapshot | SignatoryList) -> str:
@@ -73,12 +74,16 @@ def as_json(source: Snapshot | SignatoryList, *, letter: Mapping[str, Any] | Non
         _record(entry, group) | ({"translations": elsewhere[entry.key]} if elsewhere else {})
         for group in groups_of(source) for entry in group.entries
     ]  # fmt: skip
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return _told(data)
 
 
 def as_facts(source: Snapshot, *, part: str) -> str:
     """What a part of an edition is a part of, with the counts and without the list."""
-    return json.dumps(_facts(source, None, part), ensure_ascii=False, indent=1) + "\n"
+    return _told(_facts(source, None, part))
+
+
+def _told(data: dict[str, Any]) -> str:
+    return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
 
 
 def _facts(source: Snapshot | SignatoryList, letter: Mapping[str, Any] | None, part: str) -> dict[str, Any]:
@@ -196,7 +201,8 @@ def _table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     stream.write("\ufeff")
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([f"'{value}" if isinstance(value, str) and value[:1] in FORMULA_STARTS else value
+                      for value in row] for row in rows)
     return stream.getvalue()
 
 
@@ -225,12 +231,6 @@ def _row(entry: PrintedEntry, group: PrintedGroup) -> tuple[object, ...]:
         entry.other_script, entry.honorific, entry.signatory, entry.title, entry.description,
         entry.country, entry.country_name, "yes" if entry.is_network else "", *stated,
     )  # fmt: skip
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
 
 
 def _record(entry: PrintedEntry, group: PrintedGroup) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Works on the finished object tree (pydyf), in the typesetter's process only.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,10 @@ import pydyf
 from coalition import fonts
 
 PRODUCER = "coalition"
+
+#: How hard streams are packed. The library packs with 9, which takes three to five times as long for a list of
+#: eleven thousand, and saves a seventh.
+PACKING = 4
 
 _UA_MARK = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>
@@ -47,7 +52,7 @@ def finish(document: object, pdf: pydyf.PDF) -> None:
     _turn_margins_into_artifacts(pdf)
     _place_figures(pdf)
     _mend_fonts(pdf)
-    _end_streams_unambiguously()
+    _pack_streams()
 
 
 def _name_producer(pdf: pydyf.PDF) -> None:
@@ -149,21 +154,29 @@ def _remap(lines: list[Any], brackets: Mapping[int, str], letters: Mapping[int, 
             lines[index] = b"<%s> <%s>" % (match[1], text.encode("utf-16-be").hex().encode())
 
 
-def _end_streams_unambiguously() -> None:
-    """A stream whose last byte is a carriage return would seem one byte shorter than its stated length.
+def _pack_streams() -> None:
+    """Pack streams quickly, and once each: they are asked for twice, for the file and for its hash.
 
     Changes the class, because two more streams are made while the file is written; the process ends after it.
     """
-    plain = pydyf.Stream.data
 
     def data(stream: pydyf.Stream) -> bytes:
-        # Asked for twice, for the file and for its hash; packing it once is enough.
         if not hasattr(stream, "written"):
-            written: bytes = plain.fget(stream)  # type: ignore[attr-defined]
-            stream.written = re.sub(rb"\r\nendstream\Z", rb"\r\r\nendstream", written)
+            stream.written = _written(stream)
         return bytes(stream.written)
 
     pydyf.Stream.data = property(data)  # type: ignore[assignment]
+
+
+def _written(stream: pydyf.Stream) -> bytes:
+    content = b"\n".join(map(pydyf._to_bytes, stream.stream))
+    extra = pydyf.Dictionary(stream.extra)
+    if stream.compress:
+        extra["Filter"] = "/FlateDecode"
+        content = zlib.compress(content, PACKING)
+    extra["Length"] = len(content)
+    # A stream whose last byte is a carriage return would seem one byte shorter than its stated length.
+    return b"%s\nstream\n%s%s\nendstream" % (extra.data, content, b"\r" if content.endswith(b"\r") else b"")
 
 
 def _object(pdf: pydyf.PDF, reference: object) -> Any:

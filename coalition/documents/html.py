@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from gettext import NullTranslations
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from coalition import fonts, markdown
@@ -26,6 +28,7 @@ from coalition.errors import Invalid
 from coalition.i18n import LANGUAGES, Direction, direction_of_language, direction_of_text
 from coalition.i18n import gettext as _
 from coalition.paths import templates_folder
+from coalition.signatories.line import Part as Piece
 
 #: Papers by the name users choose, as CSS page sizes.
 PAPERS = {"A4": "A4", "Letter": "letter"}
@@ -180,6 +183,12 @@ def _furniture(snapshot: Snapshot, words: Words, part: Part, total: str) -> Furn
                      _footer(snapshot, words, part, total=total))
 
 
+@cache
+def line_macros() -> Any:
+    """The macros of a printed line and of a group's heading, which hold no words of ours."""
+    return _environment().get_template("letter/line.html").module
+
+
 def speaking(words: Words) -> Environment:
     """The templates' environment with these words."""
     environment = _environment().overlay()
@@ -191,10 +200,10 @@ def speaking(words: Words) -> Environment:
 
 def check_glyphs(snapshot: Snapshot) -> None:
     """Raise Invalid if any printed text holds a character that the packaged fonts cannot draw."""
-    problems = [
+    printed = [(entry, f"{entry.line} {entry.country_name}") for entry in snapshot.entries]
+    problems = [] if fonts.can_draw_all(text for _entry, text in printed) else [
         _("entry %(number)d: %(missing)s", number=entry.number, missing=", ".join(missing))
-        for entry in snapshot.entries
-        if (missing := fonts.missing_glyphs(f"{entry.line} {entry.country_name}"))
+        for entry, text in printed if (missing := fonts.missing_glyphs(text))
     ]
     rest = "\n".join(
         (
@@ -214,10 +223,25 @@ def check_glyphs(snapshot: Snapshot) -> None:
         )  # fmt: skip
 
 
+class _Compiled(BytecodeCache):
+    """Templates as they were compiled: each document has an environment with words of its own, which keeps none."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if known := self._known.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(templates_folder()),
+        bytecode_cache=_Compiled(),
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
@@ -278,16 +302,22 @@ def density(snapshot: Snapshot) -> str:
 
 def number_width(snapshot: Snapshot, words: Words) -> float:
     """The width of the widest number with its full stop, in the list's em, for figures of equal width."""
-    widest = max((len(words.number(entry.number)) for entry in snapshot.entries), default=1)
+    widest = len(words.number(len(snapshot.entries)))
     return round(0.55 * max(widest, 2) + 0.35, 2)
 
 
 def line_of(entry: PrintedEntry, around: Direction, language: str) -> Line:
     """The printed line of an entry in pieces that each run one way, for a text that runs `around` in `language`."""
-    whole = language_of_text(entry.line, language)
-    direction = direction_of_text(entry.line, around)
-    leading = "signatory" if entry.signing_as == "person" else "organisation"
-    parts = [(part, direction_of_text(part.text, direction)) for part in entry.parts]
+    return line_of_parts(entry.parts, entry.signing_as, around, language)
+
+
+def line_of_parts(printed: Sequence[Piece], signing_as: str, around: Direction, language: str) -> Line:
+    """As `line_of`, for all of an entry that its line depends on."""
+    text = "".join(part.text for part in printed)
+    whole = language_of_text(text, language)
+    direction = direction_of_text(text, around)
+    leading = "signatory" if signing_as == "person" else "organisation"
+    parts = [(part, direction_of_text(part.text, direction)) for part in printed]
     # A line that runs one way needs no isolation, and stays one piece for search and copying.
     one_way = all(own == direction and not is_mixed(part.text, direction) for part, own in parts)
     return Line(

@@ -6,8 +6,8 @@ From how many entries on a list is long is a rule: the same edition gives the sa
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from gettext import NullTranslations
-from typing import Any
 
 from markupsafe import Markup
 
@@ -17,10 +17,13 @@ from coalition.documents.catalogues import words_of
 from coalition.documents.composing.fragments import Item, LongList, of_group
 from coalition.documents.parts import Part, group_heading
 from coalition.documents.snapshot import Snapshot
-from coalition.i18n import direction_of_language
+from coalition.i18n import Direction, direction_of_language
+from coalition.signatories.line import Part as Piece
 
 #: Shorter lists are set with the document, which is quicker for them.
 LONG = 300
+# Items known to a process: a list is set again after each approval, when all but one are as they were.
+_KNOWN = 40_000
 _WIDTHS = {"A4": "210mm", "Letter": "8.5in"}
 
 
@@ -43,18 +46,17 @@ def _list(snapshot: Snapshot, paper: str, translations: NullTranslations | None)
         snapshot=snapshot, direction=around, density=html.density(snapshot), width=_WIDTHS[paper], page_size="A4",
         number_width=html.number_width(snapshot, words), faces=fonts.by_url(), footer=Markup('""'),
         furniture=[], samples=[])
-    template: Any = environment.get_template("letter/line.html").module
+    by_country = snapshot.grouping == "country"
 
     def items() -> Iterator[Item]:
         for group in snapshot.groups:
             heading = group_heading(group, words)
             if heading:
-                yield Item(str(template.group_heading(heading, around)), None, clings=False)
-            lines = [template.printed_line(html.line_of(entry, around, snapshot.language),
-                                           "" if snapshot.grouping == "country" else entry.country_name)
-                     for entry in group.entries]
-            yield from of_group([f"<li>{line}</li>" for line in lines], first_number=group.entries[0].number,
-                                after_heading=bool(heading))
+                yield Item(str(html.line_macros().group_heading(heading, around)), None, clings=False)
+            yield from of_group(
+                [_item(entry.parts, entry.signing_as, "" if by_country else entry.country_name, around,
+                       snapshot.language) for entry in group.entries],
+                first_number=group.entries[0].number, after_heading=bool(heading))
 
     def number(text: str) -> str:
         # Ten figures in a row have no room there, and must not be broken.
@@ -65,3 +67,9 @@ def _list(snapshot: Snapshot, paper: str, translations: NullTranslations | None)
         snapshot.language, frame, tuple(items()),
         tuple((number(words.number(int("7" * length))), number(words.number(int("8" * length)))) for length in lengths),
         number("".join(words.number(figure) for figure in range(10))))
+
+
+@lru_cache(_KNOWN)
+def _item(printed: tuple[Piece, ...], signing_as: str, country: str, around: Direction, language: str) -> str:
+    line = html.line_of_parts(printed, signing_as, around, language)
+    return f"<li>{html.line_macros().printed_line(line, country)}</li>"

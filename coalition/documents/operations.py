@@ -22,7 +22,7 @@ from coalition.access.policy import demand
 from coalition.audit import chain, checkpoints
 from coalition.config import public_url
 from coalition.db import db, unit_of_work
-from coalition.documents import drawing, making, queries, seal
+from coalition.documents import collector, drawing, making, queries, seal
 from coalition.documents.amounts import statement_words
 from coalition.documents.catalogues import text_of, words_in
 from coalition.documents.drawing import chosen_languages
@@ -97,6 +97,7 @@ def open_claims(letter: Letter, signatories: SignatoryList) -> tuple[Claim, ...]
     return tuple(claim for claim in claims_not_borne_out(letter, signatories) if claim.words not in let_stand)
 
 
+@collector.asleep()
 def compile_edition(actor: Actor, letter: Letter, *, audience: str = "public", paper: str = "A4", language: str = "",
                     progress: Callable[[str], None] = lambda step: None) -> Made:
     """Freeze the list as it stands, in all languages of the letter, and make its PDF in `language` ("fr", or several
@@ -135,6 +136,7 @@ def compile_edition(actor: Actor, letter: Letter, *, audience: str = "public", p
     raise Stale(_("Approvals kept coming in while the document was drawn. Try again in a moment."))
 
 
+@collector.asleep()
 def preview(actor: Actor, letter: Letter, *, audience: str = "public", paper: str = "A4", language: str = "",
             progress: Callable[[str], None] = lambda step: None) -> bytes:
     """A watermarked PDF of how the edition would look now. It is no edition: no number, no seal."""

@@ -6,7 +6,6 @@ WeasyPrint itself is loaded by the press (`press.py`, `typesetter.py`) alone, so
 from __future__ import annotations
 
 import errno
-import json
 import logging
 import signal
 import tempfile
@@ -16,6 +15,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from coalition.documents import press
 from coalition.documents.composing import keeping
@@ -84,14 +85,14 @@ def render_pdf(
     answer, pdf = _ask({**request, "guess": guess, "kept": str(kept[0]) if kept else ""}, limits, gathered)
     _check(answer, limits)
     if kept and answer["counted"] != guess and lists:
-        keeping.keep(kept[0], _pages_of(kept), {"pages": json.dumps(answer["counted"]).encode()}, used=["pages"])
+        keeping.keep(kept[0], _pages_of(kept), {"pages": orjson.dumps(answer["counted"])}, gone=())
     return pdf
 
 
 def _remembered(kept: tuple[Path, str] | None) -> dict[str, int]:
     """How many pages there were the last time: when it is so again, one layout is enough."""
     found = keeping.take(kept[0], _pages_of(kept)).get("pages") if kept else None
-    return dict(json.loads(found)) if found else {}
+    return dict(orjson.loads(found)) if found else {}
 
 
 def _pages_of(kept: tuple[Path, str]) -> str:
@@ -153,7 +154,7 @@ def _ask(request: Mapping[str, object], limits: Limits, lists: Sequence[Gathered
             for one in lists:
                 with (folder / files[one.name]).open("wb") as file:
                     file.writelines(one.as_json())
-            (folder / "request.json").write_text(json.dumps({**request, "lists": files}))
+            (folder / "request.json").write_bytes(orjson.dumps({**request, "lists": files}))
             status = press.run(folder, seconds=limits.wall_seconds)
             if status in (-signal.SIGXCPU, -signal.SIGKILL):
                 raise Invalid(_too_large(limits))
@@ -162,7 +163,7 @@ def _ask(request: Mapping[str, object], limits: Limits, lists: Sequence[Gathered
                            (folder / "errors.txt").read_text("utf-8", "replace")[-2000:])
                 raise _stopped()
             made = folder / "document.pdf"
-            return json.loads((folder / "answer.json").read_text()), made.read_bytes() if made.exists() else b""
+            return orjson.loads((folder / "answer.json").read_bytes()), made.read_bytes() if made.exists() else b""
     except press.Broken as gone:
         raise _stopped() from gone
     except press.TooLate as late:

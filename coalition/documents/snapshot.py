@@ -7,13 +7,14 @@ Nothing here reads the database; snapshots are made in `freezing.py`.
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
+
+import orjson
 
 from coalition.errors import Invalid
 from coalition.i18n import gettext as _
@@ -242,18 +243,16 @@ class Snapshot:
         """The canonical form: sorted keys, no blanks, letters as they are. Equal snapshots, equal text."""
         if self.original is not None:
             return self.original.to_json()
-        return json.dumps(
+        return orjson.dumps(
             {
                 field.name: getattr(self, field.name)
                 for field in fields(self)
                 if _ADDED.get(field.name, 1) <= self.format
                 and (getattr(self, field.name) or field.name not in _LEFT_OUT_EMPTY)
             },
-            ensure_ascii=False,
-            sort_keys=True,
-            separators=(",", ":"),
             default=_values,
-        )
+            option=orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS,
+        ).decode()
 
     @cached_property
     def sha256(self) -> str:
@@ -269,7 +268,7 @@ class Snapshot:
     def from_json(cls, text: str) -> Snapshot:
         """The snapshot that `to_json` wrote. Raises Invalid if the text is damaged or of another format."""
         try:
-            data = json.loads(text)
+            data = orjson.loads(text)
             if data["format"] not in READABLE:
                 raise Invalid(
                     _("This edition is stored in format %(format)s, which this program cannot read.",
@@ -282,7 +281,12 @@ class Snapshot:
 
 def _values(part: Any) -> dict[str, Any]:
     """A part of a snapshot as its fields; quicker than `asdict`, which copies every value."""
-    return {field.name: getattr(part, field.name) for field in fields(part)}
+    return {name: getattr(part, name) for name in _names(type(part))}
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _in_translation(whole: Snapshot, other: Translated) -> Snapshot:

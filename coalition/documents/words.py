@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 
 from babel import Locale
@@ -59,7 +59,7 @@ class Words:
 
     def number(self, value: int) -> str:
         """A whole number with the language's separators."""
-        return str(format_decimal(value, locale=self._locale))
+        return _number(value, str(self._locale))
 
     def day(self, value: str) -> str:
         """An ISO date in the language's long form."""
@@ -108,6 +108,11 @@ class Words:
         if direction_of_text(text, self.direction) == self.direction and not is_mixed(text, self.direction):
             return text
         return f"{_ISOLATE}{text}{_POP}"
+
+
+@lru_cache(4096)
+def _number(value: int, locale: str) -> str:
+    return str(format_decimal(value, locale=locale))
 
 
 def is_mixed(text: str, direction: Direction) -> bool:

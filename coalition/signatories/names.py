@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import icu  # type: ignore[import-untyped]
 
 MAXIMUM = 200
+
+# Names whose key a process remembers: a list of thousands is counted again after each approval.
+_KNOWN = 40_000
 
 # Vietnamese needs two marks on a letter, pointed Hebrew four; more is decoration that takes seconds to draw.
 _MARKS_IN_A_ROW = 4
@@ -90,12 +94,15 @@ def clean_text(text: str, *, maximum: int) -> str:
     return _clean(text, maximum=maximum, breaks=True)
 
 
+@lru_cache(_KNOWN)
 def identity_key(name: str) -> str:
     """What makes two names the same body in the register: equal keys, same body.
 
     Compatibility forms, case, invisible characters, blanks, the shapes of apostrophes, quotation marks and
     dashes, and punctuation at the edges do not count. Articles, "&", brackets and other punctuation do.
     """
+    if not name:
+        return ""
     folded = name.translate(_TYPOGRAPHY)
     if folded.isascii():  # what follows would change nothing else, and lists are long
         folded = folded.lower()
@@ -161,6 +168,7 @@ def _refuse_heaps_of_marks(text: str) -> None:
             raise NameProblem("combining", f"U+{ord(character):04X}")
 
 
+@cache
 def _is_invisible(character: str) -> bool:
     """Drawn as nothing: format characters, fillers, variation selectors, soft hyphens, tags."""
     if character in _ARABIC_NUMBER_SIGNS or character < "\u007f":

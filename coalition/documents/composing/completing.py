@@ -15,7 +15,7 @@ from weasyprint.pdf.fonts import Font
 
 from coalition.documents.composing import joining, keeping
 from coalition.documents.composing.digits import Numbered, numbered
-from coalition.documents.composing.fragments import RULES, Fragment, glyph_from
+from coalition.documents.composing.fragments import RULES, Fragment, face_and_glyphs, glyph_from
 from coalition.documents.composing.gathering import fonts_version
 from coalition.documents.composing.joining import Entry, Laid
 
@@ -35,7 +35,7 @@ class ReadList:
 
     entries: list[Entry]
     numbers: Mapping[int, Numbered]
-    glyphs: Sequence[str]
+    glyphs: Mapping[str, Iterable[str]]
 
 
 def read_list(file: Path) -> ReadList:
@@ -47,7 +47,16 @@ def read_list(file: Path) -> ReadList:
     numbers = {length: numbered(_lines(sevens), _lines(eights), _lines(figures))
                for length, (sevens, eights) in enumerate(samples, 1)}
     drawn = (*(entry.line for entry in entries), figures, *chain(*samples))
-    return ReadList(entries, numbers, list(dict.fromkeys(chain.from_iterable(one.glyphs for one in drawn))))
+    return ReadList(entries, numbers, _together(chain.from_iterable(one.glyphs for one in drawn)))
+
+
+def _together(told: Iterable[str]) -> Mapping[str, Iterable[str]]:
+    """The glyphs by face, each once, in their order."""
+    together: dict[str, dict[str, None]] = {}
+    for one in told:
+        face, glyphs = face_and_glyphs(one)
+        together.setdefault(face, {}).update(dict.fromkeys(glyphs))
+    return together
 
 
 def _lines(sample: Fragment) -> list[str]:
@@ -88,9 +97,9 @@ def share_fonts(lists: Iterable[ReadList], kept: str) -> None:
     """Let the fonts that the document is about to embed hold the glyphs of the lists too; what is made of the fonts is
     kept in the file `kept`, if one is named. Changes the typesetter's module: the process ends after this document."""
     glyphs: dict[str, dict[int, tuple[str, int]]] = {}
-    for told in dict.fromkeys(chain.from_iterable(one.glyphs for one in lists)):
-        glyph = glyph_from(told)
-        glyphs.setdefault(glyph.face, {}).setdefault(glyph.number, (glyph.text, glyph.width))
+    for face, told in chain.from_iterable(one.glyphs.items() for one in lists):
+        for glyph in map(glyph_from, told):
+            glyphs.setdefault(face, {}).setdefault(glyph.number, (glyph.text, glyph.width))
     plain = weasyprint.pdf.build_fonts_dictionary
 
     def build(pdf: Any, fonts: Mapping[Any, Any], *arguments: Any) -> Any:
@@ -116,11 +125,12 @@ def _kept_clean(file: Path, plain: Callable[[Any, Mapping[int, str], Any], None]
         told = f"{RULES} {fonts_version()} {font.name} {font.variations} {font.font_size} {sorted(glyphs)} {hinting}"
         place = f"fonts {font.hash}"
         key = hashlib.sha256(told.encode()).hexdigest()
-        known = keeping.take(file, place).get(key)
+        before = keeping.take(file, place)
+        known = before.get(key)
         if known is not None:
             font.file_content = known
             return
         plain(font, glyphs, hinting)
-        keeping.keep(file, place, {key: font.file_content}, used=[key])
+        keeping.keep(file, place, {key: font.file_content}, gone=before)
 
     return clean

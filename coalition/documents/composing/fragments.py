@@ -9,7 +9,10 @@ from typing import NamedTuple
 import orjson
 
 #: Raised whenever the same item would be drawn or kept otherwise: what was kept before is then not found.
-RULES = 2
+RULES = 3
+
+# No text of a document holds it.
+_BETWEEN = "\x1e"
 
 
 class Run(NamedTuple):
@@ -22,30 +25,39 @@ class Run(NamedTuple):
 
 
 class Glyph(NamedTuple):
-    """A glyph of a font: the text it stands for, and its width in thousandths of the font's size."""
+    """A glyph of a font: its number, its width in thousandths of the font's size, and the text it stands for."""
 
-    face: str
     number: int
-    text: str
     width: int
+    text: str
 
-    def as_text(self) -> str:
-        """One line; `glyph_from` reads it."""
-        return f"{self.face} {self.number} {self.width} {self.text}"
+
+def told(glyphs: Iterable[tuple[str, Glyph]]) -> tuple[str, ...]:
+    """Glyphs with the face each is of, a text for each face: most are the same in all fragments, and few are ever taken
+    apart (`glyph_from`)."""
+    by_face: dict[str, list[str]] = {}
+    for face, glyph in glyphs:
+        by_face.setdefault(face, []).append(f"{glyph.number} {glyph.width} {glyph.text}")
+    return tuple(_BETWEEN.join((face, *told)) for face, told in by_face.items())
+
+
+def face_and_glyphs(told: str) -> tuple[str, list[str]]:
+    """One of the texts that `told` made: the face, and its glyphs as text."""
+    face, *glyphs = told.split(_BETWEEN)
+    return face, glyphs
 
 
 def glyph_from(text: str) -> Glyph:
-    """The glyph that `Glyph.as_text` wrote."""
-    face, number, width, said = text.split(" ", 3)
-    return Glyph(face, int(number), said, int(width))
+    """The glyph that is told so."""
+    number, width, said = text.split(" ", 2)
+    return Glyph(int(number), int(width), said)
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
     """An item by itself, at the top of a page of its own width. Lengths are in CSS pixels.
 
-    `before` and `after` are its margins; `language` is that of the whole item. `glyphs` are as `Glyph.as_text` has
-    them: most are the same in all fragments, and few are ever taken apart.
+    `before` and `after` are its margins; `language` is that of the whole item. `glyphs` are as `told` has them.
     """
 
     height: float
@@ -57,7 +69,7 @@ class Fragment:
 
     def as_bytes(self) -> bytes:
         """One line for keeping: the names of the faces, then a JSON array; `array_of` and `faces_of` part them."""
-        faces = dict.fromkeys(glyph.partition(" ")[0] for glyph in self.glyphs)
+        faces = [face_and_glyphs(one)[0] for one in self.glyphs]
         return f"{' '.join(faces)}\t".encode() + orjson.dumps(
             [self.height, self.before, self.after, self.language, [tuple(run) for run in self.runs],
              self.glyphs])

@@ -49,8 +49,9 @@ def gather(long_list: LongList, draw: Callable[[str], list[bytes]], *, kept: tup
     have = keeping.take(*kept) if kept else {}
     missing = [html for html, key in wanted.items() if key not in have]
     fresh = {wanted[html]: text for html, text in _drawn(long_list.frame, missing, draw).items()}
-    if kept and (fresh or len(have) > len(wanted)):
-        keeping.keep(*kept, fresh, used=wanted.values())
+    gone = have.keys() - wanted.values()
+    if kept and (fresh or gone):
+        keeping.keep(*kept, fresh, gone=gone)
     have |= fresh
     rows = tuple(have[wanted[item.html]] for item in long_list.items)
     return Gathered(

@@ -16,6 +16,7 @@ import pydyf
 from coalition.documents.composing import paging
 from coalition.documents.composing.digits import Numbered, numbered
 from coalition.documents.composing.fragments import Fragment
+from coalition.documents.finishing import PACKING
 
 # CSS pixels to points, and the axis turned, as the typesetter begins each page.
 _SCALE = 0.75
@@ -60,7 +61,7 @@ class Packed(Ready):
     """A compressed stream, made once."""
 
     def __init__(self, operations: str) -> None:
-        packed = zlib.compress(operations.encode("ascii"), 6)
+        packed = zlib.compress(operations.encode("ascii"), PACKING)
         # A last byte that is a carriage return would be taken for the end of a line.
         end = b"\r\nendstream" if packed.endswith(b"\r") else b"\nendstream"
         super().__init__(b"<</Length %d/Filter/FlateDecode>>\nstream\n%s%s" % (len(packed), packed, end))

@@ -24,13 +24,11 @@ def take(file: Path, place: str) -> dict[str, bytes]:
         return {}
 
 
-def keep(file: Path, place: str, fresh: Mapping[str, bytes], *, used: Iterable[str]) -> None:
-    """Keep what was drawn anew, and of the rest only what was used. Nothing is lost when that fails."""
+def keep(file: Path, place: str, fresh: Mapping[str, bytes], *, gone: Iterable[str]) -> None:
+    """Keep what was drawn anew, and of what was taken nothing that is gone. Nothing is lost when that fails."""
     try:
         with _opened(file) as connection:
-            connection.execute("CREATE TEMP TABLE used (key TEXT PRIMARY KEY)")
-            connection.executemany("INSERT OR IGNORE INTO used VALUES (?)", ((key,) for key in used))
-            connection.execute("DELETE FROM fragments WHERE place = ? AND key NOT IN (SELECT key FROM used)", (place,))
+            connection.executemany("DELETE FROM fragments WHERE place = ? AND key = ?", ((place, key) for key in gone))
             connection.executemany("INSERT OR REPLACE INTO fragments VALUES (?, ?, ?)",
                                    ((place, key, content) for key, content in fresh.items()))
     except sqlite3.Error:

@@ -13,7 +13,7 @@ from typing import Any
 import pydyf
 from weasyprint.pdf.stream import Stream
 
-from coalition.documents.composing.fragments import Fragment, Glyph, Run
+from coalition.documents.composing.fragments import Fragment, Glyph, Run, told
 
 _MATRIX = re.compile(r"^1 0 0 -1 (\S+) (\S+) Tm$")
 _FONT = re.compile(r"^/(\S+) \S+ Tf$")
@@ -137,8 +137,7 @@ def _fragment(item: Any, marks: Mapping[Any, Any], pieces: Mapping[int, Any], wi
     return Fragment(
         height=round(item.border_height(), 4), before=round(item.margin_top, 4), after=round(item.margin_bottom, 4),
         language=whole, runs=tuple(runs),
-        glyphs=tuple(Glyph(face, glyph, text, widths[face, glyph]).as_text()
-                     for (face, glyph), text in glyphs.items()))
+        glyphs=told((face, Glyph(glyph, widths[face, glyph], text)) for (face, glyph), text in glyphs.items()))
 
 
 def _language(box: Any) -> str:

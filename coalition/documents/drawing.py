@@ -12,7 +12,7 @@ from pathlib import Path
 from flask import has_app_context
 
 from coalition.config import setting
-from coalition.documents import exports
+from coalition.documents import collector, exports, pdf
 from coalition.documents.catalogues import words_of
 from coalition.documents.composing import keeping
 from coalition.documents.html import LOGO, document_html
@@ -23,6 +23,7 @@ from coalition.documents.seal import Seal, seal
 from coalition.documents.snapshot import FORMAT, Snapshot
 from coalition.documents.words import Words
 from coalition.errors import Unavailable, WrongState
+from coalition.i18n import LANGUAGES
 from coalition.i18n import gettext as _
 
 _LIMITS = Limits()
@@ -63,7 +64,7 @@ def draw(
         watermark=words.gettext("Preview") if snapshot.edition is None else None,
         composed=is_long(snapshot, part),
     )
-    kept = (drawn_lists(), f"{snapshot.letter} {snapshot.audience} {paper}") if has_app_context() else None
+    kept = _place(snapshot, paper) if has_app_context() else None
     if kept and not is_long(snapshot, Part.WHOLE):
         # A list that has become short keeps nothing, and so lets go of who left it.
         keeping.forget(kept[0], f"{kept[1]} ")
@@ -79,9 +80,35 @@ def draw(
     )
 
 
+@collector.asleep()
+def draw_ahead(snapshot: Snapshot, *, paper: str, languages: Sequence[str]) -> None:
+    """Draw and keep what a document of this snapshot will need of a long list and is not kept yet. Raises as `draw`."""
+    if is_long(snapshot, Part.WHOLE):
+        pdf.draw_ahead(long_lists(snapshot, paper=paper, languages=languages), kept=_place(snapshot, paper))
+
+
+def drawn_for(letter: str, audience: str) -> set[tuple[str, str]]:
+    """The papers and languages for which something of a letter's (short name) long lists is kept."""
+    told = (place.split(" ")[2:] for place in keeping.places(drawn_lists(), f"{letter} {audience} "))
+    return {(paper, language) for paper, language in told if language in LANGUAGES}
+
+
+def stamp(letter: str, value: str) -> bool:
+    """Remember, beside what is kept for a letter (its short name), how far it was drawn ahead; says whether that was
+    remembered already. Forgotten with the rest."""
+    place = f"{letter} ahead"
+    before = keeping.take(drawn_lists(), place)
+    keeping.keep(drawn_lists(), place, {value: b""}, gone=before.keys() - {value})
+    return value in before
+
+
 def forget_drawn(letter: str) -> None:
     """Throw away what was kept of drawing the lists of a letter (its short name): it holds names as printed."""
     keeping.forget(drawn_lists(), f"{letter} ")
+
+
+def _place(snapshot: Snapshot, paper: str) -> tuple[Path, str]:
+    return drawn_lists(), f"{snapshot.letter} {snapshot.audience} {paper}"
 
 
 def drawn_lists() -> Path:

@@ -18,6 +18,7 @@ from typing import Any
 
 import orjson
 
+from coalition import clock
 from coalition.documents import press
 from coalition.documents.composing import keeping
 from coalition.documents.composing.fragments import LongList
@@ -77,8 +78,7 @@ def render_pdf(
         "pictures": {address: b64encode(content).decode() for address, content in (pictures or {}).items()},
         "limits": asdict(limits),
     }
-    gathered = [gather(one, lambda items: _draw_items(items, created, limits), kept=_place(kept, one))
-                for one in lists]
+    gathered = _gathered(lists, created, limits, kept)
     for one in gathered:
         request["html"] = request["html"].replace(f"{FACES}{one.name}{END}", one.faces)
     guess = _remembered(kept) if lists else {}
@@ -87,6 +87,16 @@ def render_pdf(
     if kept and answer["counted"] != guess and lists:
         keeping.keep(kept[0], _pages_of(kept), {"pages": orjson.dumps(answer["counted"])}, gone=())
     return pdf
+
+
+def draw_ahead(lists: Sequence[LongList], *, kept: tuple[Path, str], limits: Limits = Limits()) -> None:
+    """Draw and keep what of these lists is not kept yet. Raises as `render_pdf` does."""
+    _gathered(lists, clock.now(), limits, kept)
+
+
+def _gathered(lists: Sequence[LongList], created: datetime, limits: Limits, kept: tuple[Path, str] | None
+              ) -> list[Gathered]:
+    return [gather(one, lambda items: _draw_items(items, created, limits), kept=_place(kept, one)) for one in lists]
 
 
 def _remembered(kept: tuple[Path, str] | None) -> dict[str, int]:

@@ -13,9 +13,9 @@ from huey.consumer import Consumer
 from coalition.jobs import queue, tasks
 from coalition.jobs.found import say_what_was_left
 
-SEND_MAILS, RUN_REQUESTS, SWEEP, NIGHT = "send_mails", "run_requests", "sweep", "night"
-#: One for mails, one for documents, one for the sweep, one to spare.
-THREADS = 4
+SEND_MAILS, RUN_REQUESTS, PREPARE, SWEEP, NIGHT = "send_mails", "run_requests", "prepare", "sweep", "night"
+#: One for mails, one for documents, one for what is drawn ahead, one for the sweep, one to spare.
+THREADS = 5
 
 _EXTENSION = "coalition.jobs"
 _making = Lock()
@@ -53,6 +53,7 @@ def consumer(app: Flask, *, threads: int = THREADS) -> Consumer:
 def _hang_in(made: Huey, app: Flask) -> None:
     mails = tasks.OneAtATime(partial(tasks.send_mails, app))
     requests = tasks.OneAtATime(partial(tasks.run_requests, app))
+    ahead = tasks.OneAtATime(partial(tasks.prepare_documents, app))
 
     def sweep() -> None:
         """Every minute: what the clock is due for, and what a lost wake-up left."""
@@ -60,14 +61,14 @@ def _hang_in(made: Huey, app: Flask) -> None:
                       tasks.watch_editions, tasks.replace_editions, tasks.remind_invited, tasks.remind_of_new_text,
                       tasks.compare_organisations, tasks.write_digests, tasks.write_alerts, tasks.watch_sign_ons,
                       tasks.write_checkpoint)
-        wake(app, SEND_MAILS, RUN_REQUESTS)
+        wake(app, SEND_MAILS, RUN_REQUESTS, PREPARE)
 
     def night() -> None:
         """Once a day, when few are at work."""
         tasks.do_each(app, tasks.forget_lists, tasks.forget_sign_ons, tasks.forget_mails, tasks.erase_due,
                       tasks.check_log, tasks.forget_copies, tasks.forget_sent_forms)
 
-    named: dict[str, Callable[[], None]] = {SEND_MAILS: mails, RUN_REQUESTS: requests}
+    named: dict[str, Callable[[], None]] = {SEND_MAILS: mails, RUN_REQUESTS: requests, PREPARE: ahead}
     for name, work in named.items():
         app.extensions[f"{_EXTENSION}.{name}"] = made.task(name=name)(_plain(work))
     app.extensions[f"{_EXTENSION}.{SWEEP}"] = made.periodic_task(crontab(minute="*"), name=SWEEP)(

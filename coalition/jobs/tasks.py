@@ -18,13 +18,14 @@ from coalition.audit import checking, checkpoints
 from coalition.audit.queries import newest_moment
 from coalition.config import setting
 from coalition.db import db, unit_of_work
-from coalition.documents import letting_go, replacing, watching, witness
+from coalition.documents import letting_go, preparing, replacing, watching, witness
 from coalition.documents.operations import run_next_request
 from coalition.endorsements import reminding
 from coalition.endorsements.actors import person_as_actor
 from coalition.erasure import operations as erasure
 from coalition.erasure import queries as erasure_queries
 from coalition.erasure import wiping
+from coalition.errors import Invalid, Unavailable
 from coalition.invitations import lists
 from coalition.invitations import operations as invitations
 from coalition.invitations import queries as invitation_queries
@@ -150,6 +151,19 @@ def replace_editions(app: Flask) -> int:
                 replacing.tell(letter_id)
                 asked += replacing.try_again(SYSTEM, letter_id)
     return asked
+
+
+def prepare_documents(app: Flask) -> int:
+    """Draw what long lists got new, before anybody asks for a document; says for how many letters."""
+    prepared = 0
+    with app.app_context():
+        for letter_id in preparing.long_letters():
+            try:
+                prepared += preparing.prepare(letter_id)
+            except (Invalid, Unavailable) as trouble:  # whoever asks for the document is told
+                log.warning("the list of letter %s was not drawn ahead: %s", letter_id, trouble.message)
+            db.session.rollback()
+    return prepared
 
 
 def remind_invited(app: Flask) -> int:

@@ -7,7 +7,10 @@ import json
 from dataclasses import fields, replace
 from datetime import datetime, timedelta, timezone
 
+import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coalition.documents.drawing import draw
 from coalition.documents.snapshot import _ADDED, _LEFT_OUT_EMPTY, FORMAT, Snapshot
@@ -99,3 +102,10 @@ def test_the_hash_of_the_first_format_is_the_one_that_was_printed_then() -> None
     """Counted once by the release that froze it: reading it later must never give another."""
     old = replace(snapshot(), format=1)
     assert old.sha256 == "bd9a991e18b0e1e8a94a98f947fb59220afa496e29c99c090189e03b4c811199"
+
+
+@given(st.dictionaries(st.text(), st.none() | st.booleans() | st.integers(-2**53, 2**53) | st.text()))
+def test_the_canonical_form_is_that_of_the_standard_library(values: dict[str, object]) -> None:
+    """Hashes that were printed must not depend on which library wrote the values."""
+    plain = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode() == plain

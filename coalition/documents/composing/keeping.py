@@ -24,6 +24,16 @@ def take(file: Path, place: str) -> dict[str, bytes]:
         return {}
 
 
+def places(file: Path, beginning: str) -> list[str]:
+    """The places, of those whose names begin like this, for which something is kept."""
+    try:
+        with _opened(file) as connection:
+            return [place for (place,) in connection.execute(
+                "SELECT DISTINCT place FROM fragments WHERE substr(place, 1, ?) = ?", (len(beginning), beginning))]
+    except sqlite3.Error:
+        return []
+
+
 def keep(file: Path, place: str, fresh: Mapping[str, bytes], *, gone: Iterable[str]) -> None:
     """Keep what was drawn anew, and of what was taken nothing that is gone. Nothing is lost when that fails."""
     try:

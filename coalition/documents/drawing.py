@@ -15,8 +15,8 @@ from coalition.config import setting
 from coalition.documents import collector, exports, pdf
 from coalition.documents.catalogues import words_of
 from coalition.documents.composing import keeping
-from coalition.documents.html import LOGO, document_html
-from coalition.documents.long_lists import is_long, long_lists
+from coalition.documents.html import LOGO, document_html, list_name
+from coalition.documents.long_lists import long_annexes, long_lists
 from coalition.documents.parts import Part
 from coalition.documents.pdf import Attachment, Limits, render_pdf
 from coalition.documents.seal import Seal, seal
@@ -62,12 +62,11 @@ def draw(
         paper=paper,
         languages=languages,
         watermark=words.gettext("Preview") if snapshot.edition is None else None,
-        composed=is_long(snapshot, part),
+        composed=long_annexes(snapshot, part),
     )
     kept = _place(snapshot, paper) if has_app_context() else None
-    if kept and not is_long(snapshot, Part.WHOLE):
-        # A list that has become short keeps nothing, and so lets go of who left it.
-        keeping.forget(kept[0], f"{kept[1]} ")
+    if kept:
+        _forget_short(snapshot, kept)
     return render_pdf(
         html,
         identifier=_identifier(snapshot, part),
@@ -75,7 +74,7 @@ def draw(
         attachments=_attachments(first, part, words),
         pictures={LOGO: logo} if snapshot.logo and logo else {},
         limits=limits,
-        lists=long_lists(snapshot, paper=paper, languages=languages) if is_long(snapshot, part) else (),
+        lists=long_lists(snapshot, part, paper=paper, languages=languages),
         kept=kept,
     )
 
@@ -83,8 +82,7 @@ def draw(
 @collector.asleep()
 def draw_ahead(snapshot: Snapshot, *, paper: str, languages: Sequence[str]) -> None:
     """Draw and keep what a document of this snapshot will need of a long list and is not kept yet. Raises as `draw`."""
-    if is_long(snapshot, Part.WHOLE):
-        pdf.draw_ahead(long_lists(snapshot, paper=paper, languages=languages), kept=_place(snapshot, paper))
+    pdf.draw_ahead(long_lists(snapshot, Part.WHOLE, paper=paper, languages=languages), kept=_place(snapshot, paper))
 
 
 def drawn_for(letter: str, audience: str) -> set[tuple[str, str]]:
@@ -105,6 +103,13 @@ def stamp(letter: str, value: str) -> bool:
 def forget_drawn(letter: str) -> None:
     """Throw away what was kept of drawing the lists of a letter (its short name): it holds names as printed."""
     keeping.forget(drawn_lists(), f"{letter} ")
+
+
+def _forget_short(snapshot: Snapshot, kept: tuple[Path, str]) -> None:
+    """A list that has become short keeps nothing, and so lets go of who left it."""
+    for annex in {Part.ANNEX_1, Part.ANNEX_2}.difference(long_annexes(snapshot, Part.WHOLE)):
+        for language in snapshot.languages:
+            keeping.forget(kept[0], f"{kept[1]} {list_name(language, annex)}")
 
 
 def _place(snapshot: Snapshot, paper: str) -> tuple[Path, str]:

@@ -6,7 +6,7 @@ The templates get frozen values only: no rows, no request, and no text of a user
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from gettext import NullTranslations
@@ -71,9 +71,10 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Sample:
     """A page without its list, by which the typesetter knows head and foot of the list's pages: `kind` is the running
-    number it shows, or what else stands there. `step` is what it adds to the number of pages."""
+    number it shows, or what else stands there. `name` is that of the list, `step` what it adds to the number of pages.
+    """
 
-    language: str
+    name: str
     kind: str
     direction: Direction
     footer: Markup
@@ -98,13 +99,13 @@ def document_html(
     languages: Sequence[str] = (),
     watermark: str | None = None,
     translations: NullTranslations | None = None,
-    composed: bool = False,
+    composed: Collection[Part] = (),
 ) -> str:
     """The whole document - letter, Annex I with the signatory list, Annex II with what networks state, note on
     the list - or one part of it alone, in each of `languages` (without any: the snapshot's own) one after another.
 
     `paper` is a key of PAPERS. `watermark` is printed across each page (previews). `translations` takes the place
-    of the frozen words. `composed` leaves the signatory list out, for `long_lists.py` to put in.
+    of the frozen words. `composed` are the annexes whose lists are left out, for `long_lists.py` to put in.
     Raises Invalid for an unknown paper, for a part or a language the edition has not, for a character that no
     packaged font can draw (naming entry and code point), and for a body that `markdown.render` refuses.
     """
@@ -131,11 +132,12 @@ def document_html(
         footer=_footer(first, words, part, total=PAGES if composed else ""),
         versions=[_version(*one, part, alone=alone, composed=composed) for one in spoken],
         furniture=[] if alone else [_furniture(*one, part, PAGES if composed else "") for one in spoken],
-        samples=[sample for one in spoken for sample in _samples(*one, part, alone=alone)] if composed else [],
+        samples=[sample for one in spoken for annex in composed
+                 for sample in _samples(*one, part, annex, alone=alone)],
     )  # fmt: skip
 
 
-def _version(snapshot: Snapshot, words: Words, part: Part, *, alone: bool, composed: bool) -> Markup:
+def _version(snapshot: Snapshot, words: Words, part: Part, *, alone: bool, composed: Collection[Part]) -> Markup:
     """Letter, annexes and note, or one of them, in one language."""
     direction = direction_of_language(snapshot.language)
     return Markup(speaking(words).get_template("letter/part.html").render(  # noqa: S704 - our template, escaping
@@ -158,8 +160,10 @@ def _version(snapshot: Snapshot, words: Words, part: Part, *, alone: bool, compo
         line_of=lambda entry: line_of(entry, direction, snapshot.language),
         heading_of=lambda group: group_heading(group, words),
         composed=composed,
+        number_width=number_width(snapshot, words),
+        list_name=lambda annex: list_name(snapshot.language, Part(annex)),
         samples=kinds_of_samples(snapshot),
-        faces_of=lambda language: Markup(f"{FACES}{language}{END}"),  # noqa: S704 - a mark of ours
+        faces_of=lambda name: Markup(f"{FACES}{name}{END}"),  # noqa: S704 - a mark of ours
     ))  # fmt: skip
 
 
@@ -171,11 +175,16 @@ def kinds_of_samples(snapshot: Snapshot) -> tuple[str, ...]:
             *("7" * length for length in reversed(lengths)))
 
 
-def _samples(snapshot: Snapshot, words: Words, part: Part, *, alone: bool) -> list[Sample]:
-    kinds, language = kinds_of_samples(snapshot), snapshot.language
-    return [Sample(language, kind, direction_of_language(language),
+def list_name(language: str, annex: Part) -> str:
+    """What the list of an annex is called between the document and whoever puts it in."""
+    return language if annex is Part.ANNEX_1 else f"{language}-2"
+
+
+def _samples(snapshot: Snapshot, words: Words, part: Part, annex: Part, *, alone: bool) -> list[Sample]:
+    kinds, name = kinds_of_samples(snapshot), list_name(snapshot.language, annex)
+    return [Sample(name, kind, direction_of_language(snapshot.language),
                    _footer(snapshot, words, part, total=PAGES, number=kind if kind.isdigit() else ""),
-                   f"{STEP}{language}{END}" if kind == kinds[-1] else "0", not alone) for kind in kinds]
+                   f"{STEP}{name}{END}" if kind == kinds[-1] else "0", not alone) for kind in kinds]
 
 
 def _furniture(snapshot: Snapshot, words: Words, part: Part, total: str) -> Furniture:
@@ -187,6 +196,12 @@ def _furniture(snapshot: Snapshot, words: Words, part: Part, total: str) -> Furn
 def line_macros() -> Any:
     """The macros of a printed line and of a group's heading, which hold no words of ours."""
     return _environment().get_template("letter/line.html").module
+
+
+@cache
+def network_macros() -> Any:
+    """The macros of what a network states, which hold no words of ours."""
+    return _environment().get_template("letter/network.html").module
 
 
 def speaking(words: Words) -> Environment:

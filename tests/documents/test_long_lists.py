@@ -31,9 +31,11 @@ class Both:
 
 
 def _both(frozen: Snapshot, patch: pytest.MonkeyPatch, **how: object) -> Both:
-    patch.setattr(long_lists, "LONG", 20)
+    for bound in ("LONG", "LONG_STATED"):
+        patch.setattr(long_lists, bound, 2)
     composed = drawing.draw(frozen, **how)  # type: ignore[arg-type]
-    patch.setattr(long_lists, "LONG", 10**9)
+    for bound in ("LONG", "LONG_STATED"):
+        patch.setattr(long_lists, bound, 10**9)
     return Both(composed, drawing.draw(frozen, **how))  # type: ignore[arg-type]
 
 
@@ -136,12 +138,12 @@ def test_what_is_kept_changes_no_byte_and_only_the_new_is_drawn(
 
 def test_a_name_that_left_the_list_leaves_what_is_kept(tmp_path: Path) -> None:
     kept = tmp_path / keeping.FILE_NAME
-    keeping.keep(kept, "letter public A4 en", {"a": "first CNRY-1", "b": "second"}, used=["a", "b"])
-    keeping.keep(kept, "letter public A4 en", {"c": "third"}, used=["b", "c"])
-    assert keeping.take(kept, "letter public A4 en") == {"b": "second", "c": "third"}
+    keeping.keep(kept, "letter public A4 en", {"a": b"first CNRY-1", "b": b"second"}, gone=())
+    keeping.keep(kept, "letter public A4 en", {"c": b"third"}, gone=["a"])
+    assert keeping.take(kept, "letter public A4 en") == {"b": b"second", "c": b"third"}
     assert b"CNRY-1" not in kept.read_bytes()
-    keeping.keep(kept, "letters public A4 en", {"d": "another letter"}, used=["d"])
+    keeping.keep(kept, "letters public A4 en", {"d": b"another letter"}, gone=())
     keeping.forget(kept, "letter ")
     assert keeping.take(kept, "letter public A4 en") == {}
-    assert keeping.take(kept, "letters public A4 en") == {"d": "another letter"}
+    assert keeping.take(kept, "letters public A4 en") == {"d": b"another letter"}
     assert b"second" not in kept.read_bytes()

@@ -41,7 +41,7 @@ class ReadList:
 def read_list(file: Path) -> ReadList:
     """The list that `gathering` wrote."""
     told = orjson.loads(file.read_bytes())
-    entries = [Entry(Fragment(*values), number, bool(clings)) for clings, number, values in told["rows"]]
+    entries = [Entry(Fragment(*values), kind, number, bool(clings)) for kind, clings, number, values in told["rows"]]
     figures = Fragment(*told["figures"])
     samples = [(Fragment(*sevens), Fragment(*eights)) for sevens, eights in told["numbers"]]
     numbers = {length: numbered(_lines(sevens), _lines(eights), _lines(figures))

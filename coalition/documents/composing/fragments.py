@@ -87,12 +87,14 @@ def array_of(kept: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One block of a list as HTML: an entry, or the heading of a group. `clings` says that no page may begin with it
-    while another place can be found."""
+    """One block of a list as HTML: an entry, a paragraph, or the heading of a group; `kind` is how the document's
+    structure names it (LI, P, H3). Its number, if it has one, is drawn apart. `clings` says that no page may begin with
+    it while another place can be found."""
 
     html: str
-    number: int | None
-    clings: bool
+    kind: str
+    number: int | None = None
+    clings: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,5 +114,5 @@ def of_group(entries: Sequence[str], *, first_number: int, after_heading: bool) 
     """The entries of one group as items: no page ends with the first of a group, or begins with its last three alone,
     as the style sheet has it."""
     for place, html in enumerate(entries):
-        yield Item(html, first_number + place,
+        yield Item(html, "LI", first_number + place,
                    clings=(after_heading and not place) or place == 1 or len(entries) - place <= 3)

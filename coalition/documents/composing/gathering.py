@@ -36,7 +36,8 @@ class Gathered:
         yield b'{"figures":%s,"numbers":[%s],"rows":[' % (array_of(self.figures), b",".join(
             b"[%s,%s]" % (array_of(sevens), array_of(eights)) for sevens, eights in self.numbers))
         for place, (item, row) in enumerate(zip(self.items, self.rows, strict=True)):
-            yield b"%s[%d,%d,%s]" % (b"," if place else b"", item.clings, item.number or 0, array_of(row))
+            yield b'%s["%s",%d,%d,%s]' % (b"," if place else b"", item.kind.encode(), item.clings, item.number or 0,
+                                          array_of(row))
         yield b"]}"
 
 
@@ -67,8 +68,8 @@ def _drawn(frame: str, missing: Sequence[str], draw: Callable[[str], list[bytes]
     before, _mark, after = frame.partition("<!--items-->")
 
     def drawn(part: Sequence[str]) -> list[bytes]:
-        blocks = ("".join(items) if is_heading else f'<ol class="list">{"".join(items)}</ol>'
-                  for is_heading, items in groupby(part, lambda html: html.startswith("<h3")))
+        blocks = (f'<ol class="list">{"".join(items)}</ol>' if are_entries else "".join(items)
+                  for are_entries, items in groupby(part, lambda html: html.startswith("<li")))
         return draw(f"{before}{''.join(blocks)}{after}")
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as processors:
@@ -83,7 +84,7 @@ def _faces(long_list: LongList, rows: Sequence[bytes]) -> str:
     found: list[str] = []
     for item, row in zip(long_list.items, rows, strict=True):
         faces = faces_of(row)
-        if item.number is not None and not seen.issuperset(faces):
+        if item.kind != "H3" and not seen.issuperset(faces):
             seen.update(faces)
             found.append(item.html)
     return "".join(found)

@@ -24,9 +24,10 @@ _SCALE = 0.75
 
 @dataclass(slots=True)
 class Entry:
-    """What is painted for one place in the list: an entry beside its number, or a heading (0)."""
+    """What is painted for one place in the list, beside its number (0: none). `kind` is that of the `Item`."""
 
     line: Fragment
+    kind: str
     number: int
     clings: bool
 
@@ -173,10 +174,13 @@ class _Writer:
         for place, down in page:
             entry = self._laid.entries[place]
             painted.append(f"q\n1 0 0 1 0 {down:.4f} cm\nq")
-            if not entry.number:
-                self._heading(entry.line, reference, down, mark, painted, owners)
-            else:
+            if entry.kind == "LI":
                 self._entry(entry.line, entry.number, reference, mark, painted, owners)
+            else:
+                self._block(entry, reference, mark, painted, owners)
+            if entry.kind == "H3":
+                destination = next(self._bookmarks)["Dest"]
+                destination[0], destination[3] = reference, self._height - _SCALE * down
             painted.append("Q\nQ")
         painted.append("Q")
         return "\n".join(painted), owners
@@ -189,23 +193,29 @@ class _Writer:
             self._pdf.add_object(made)
         item.content = b"<</S/LI/P %s/Pg %s/K[%s %s]>>" % (holder.reference, page, label.reference, body.reference)
         label.content = b"<</S/Lbl/P %s/Pg %s/K[%d]>>" % (item.reference, page, mark + len(owners))
-        told = self._numbers[len(str(number))].filled(number)
-        painted.append(f"/Span <</MCID {mark + len(owners)}>> BDC\n{told}\nEMC")
-        owners.append(label.reference)
+        self._paint_number(number, label.reference, mark, painted, owners)
         inside = self._paint(line, body.reference, page, mark, painted, owners)
         body.content = b"<</S/LBody/P %s/Pg %s/K[%s]%s>>" % (item.reference, page, inside, _lang(line.language))
         kids.append(item.reference)
 
-    def _heading(self, line: Fragment, page: bytes, down: float, mark: int, painted: list[str],
-                 owners: list[bytes]) -> None:
+    def _block(self, entry: Entry, page: bytes, mark: int, painted: list[str], owners: list[bytes]) -> None:
+        """A heading or a paragraph: its number, if it has one, is the first thing in it."""
         self._close_list()
         made = Ready()
         self._pdf.add_object(made)
-        inside = self._paint(line, made.reference, page, mark, painted, owners)
-        made.content = b"<</S/H3/P %d 0 R/Pg %s/K[%s]%s>>" % (self._parent.number, page, inside, _lang(line.language))
+        inside = b""
+        if entry.number:
+            inside = b"%d " % (mark + len(owners))
+            self._paint_number(entry.number, made.reference, mark, painted, owners)
+        inside += self._paint(entry.line, made.reference, page, mark, painted, owners)
+        made.content = b"<</S/%s/P %d 0 R/Pg %s/K[%s]%s>>" % (
+            entry.kind.encode(), self._parent.number, page, inside, _lang(entry.line.language))
         self._structure.append(made.reference)
-        destination = next(self._bookmarks)["Dest"]
-        destination[0], destination[3] = page, self._height - _SCALE * down
+
+    def _paint_number(self, number: int, owner: bytes, mark: int, painted: list[str], owners: list[bytes]) -> None:
+        told = self._numbers[len(str(number))].filled(number)
+        painted.append(f"/Span <</MCID {mark + len(owners)}>> BDC\n{told}\nEMC")
+        owners.append(owner)
 
     def _paint(self, fragment: Fragment, owner: bytes, page: bytes, mark: int, painted: list[str],
                owners: list[bytes]) -> bytes:

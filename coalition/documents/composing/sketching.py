@@ -20,7 +20,7 @@ _FONT = re.compile(r"^/(\S+) \S+ Tf$")
 _GLYPHS = re.compile(r"<([0-9a-f]+)>")
 # Between two glyphs that stand as they are.
 _NO_KERNING = re.compile(r">0<")
-_TAGS = ("li", "h3")
+_TAGS = ("li", "h3", "p")
 
 #: The page items are drawn on: as wide as the paper, without end.
 ENDLESS = ("@page { size: %s 1000000mm; margin-block: 0; "

@@ -107,15 +107,17 @@ def answer(glance: Glance, name: str, make: Callable[[Letter], str | bytes], mim
         return Response(make(letter_of(glance)), mimetype=mimetype)
     page: _Page = kept(glance, name, lambda: _page(make(letter_of(glance)), mimetype), lasting=lasting)
     compressed = page.is_compressed and request.accept_encodings["gzip"] > 0
-    response = Response(page.body if compressed or not page.is_compressed else gzip.decompress(page.body),
-                        mimetype=mimetype)
+    response = Response(page.body, mimetype=mimetype)
     if compressed:
         response.headers["Content-Encoding"] = "gzip"
     if page.is_compressed:
         response.vary.add("Accept-Encoding")
     response.set_etag(f"{page.tag}-gzip" if compressed else page.tag)
     let_anybody_keep(response)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    if page.is_compressed and not compressed and response.status_code == 200:
+        response.set_data(gzip.decompress(page.body))
+    return response
 
 
 def let_anybody_keep(response: Response) -> None:
@@ -140,6 +142,8 @@ def _page(made: str | bytes, mimetype: str) -> _Page:
 
 def _weight(value: Any) -> int:
     """About how many bytes it takes."""
+    if isinstance(value, tuple):
+        return sum(map(_weight, value))
     body = getattr(value, "body", value)
     return len(body) if isinstance(body, str | bytes) else 500
 

@@ -12,8 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from coalition.corrections.corrigendum import MOST_LINES, Corrigendum, lines_of, shortened
 from coalition.documents import exports
 from coalition.documents.catalogues import words_of
-from coalition.documents.html import line_of
 from coalition.documents.pdf import Attachment, Limits, render_pdf
+from coalition.documents.pieces import line_of
 from coalition.documents.seal import Seal, seal
 from coalition.documents.sheets import PAPERS
 from coalition.documents.snapshot import Snapshot

@@ -20,15 +20,15 @@ from coalition import fonts, markdown
 from coalition.documents import note
 from coalition.documents.catalogues import words_of
 from coalition.documents.parts import Part, check_part, group_heading, title_of
+from coalition.documents.pieces import LONGEST_UNBROKEN, line_of, uncut
 from coalition.documents.quick_code import quick_code
 from coalition.documents.represented import represented
-from coalition.documents.snapshot import PrintedEntry, Snapshot
-from coalition.documents.words import Words, is_mixed, language_of_text
+from coalition.documents.snapshot import Snapshot
+from coalition.documents.words import Words, language_of_text
 from coalition.errors import Invalid
 from coalition.i18n import LANGUAGES, Direction, direction_of_language, direction_of_text
 from coalition.i18n import gettext as _
 from coalition.paths import templates_folder
-from coalition.signatories.line import Part as Piece
 
 #: Papers by the name users choose, as CSS page sizes.
 PAPERS = {"A4": "A4", "Letter": "letter"}
@@ -41,31 +41,7 @@ LOGO = "asset:/logo.png"
 PAGES, STEP, FACES, END = "\ue000pages\ue001", "\ue000step-", "\ue000faces-", "\ue001"
 
 _RUNNING_HEAD = 90
-_LONGEST_UNBROKEN = 36
 _DENSE_FROM = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A part of a line. `leading` marks the name the entry is known by; `direction` is set in mixed lines.
-
-    `words` are the text cut at the words that must not be broken at their hyphens and slashes.
-    """
-
-    words: tuple[tuple[str, bool], ...]
-    leading: bool
-    direction: Direction | None
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A block of text with the direction of its first strong character."""
-
-    direction: Direction
-    foreign: bool
-    spans: tuple[Span, ...]
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,51 +297,8 @@ def number_width(snapshot: Snapshot, words: Words) -> float:
     return round(0.55 * max(widest, 2) + 0.35, 2)
 
 
-def line_of(entry: PrintedEntry, around: Direction, language: str) -> Line:
-    """The printed line of an entry in pieces that each run one way, for a text that runs `around` in `language`."""
-    return line_of_parts(entry.parts, entry.signing_as, around, language)
-
-
-def line_of_parts(printed: Sequence[Piece], signing_as: str, around: Direction, language: str) -> Line:
-    """As `line_of`, for all of an entry that its line depends on."""
-    text = "".join(part.text for part in printed)
-    whole = language_of_text(text, language)
-    direction = direction_of_text(text, around)
-    leading = "signatory" if signing_as == "person" else "organisation"
-    parts = [(part, direction_of_text(part.text, direction)) for part in printed]
-    # A line that runs one way needs no isolation, and stays one piece for search and copying.
-    one_way = all(own == direction and not is_mixed(part.text, direction) for part, own in parts)
-    return Line(
-        direction,
-        direction != around,
-        tuple(
-            Span(
-                _uncut(part.text),
-                part.role == leading,
-                None if one_way else own,
-                language_of_text(part.text, whole or language),
-            )
-            for part, own in parts
-        ),
-        whole,
-    )
-
-
 # Longer than any word of prose: may be broken anywhere.
-_ENDLESS = re.compile(rf"\S{{{_LONGEST_UNBROKEN + 1},}}")
-# Breaking at these would split a word in two for the eye, and for whoever searches the file for it.
-_UNBROKEN = re.compile(r"(\S*\w[-‐–—/&]\w\S*)")
-
-
-def _uncut(text: str) -> tuple[tuple[str, bool], ...]:
-    """The text in pieces, each with whether it must stay on one line."""
-    return tuple(
-        (piece, bool(place % 2) and len(piece) <= _LONGEST_UNBROKEN)
-        for place, piece in enumerate(_UNBROKEN.split(text))
-        if piece
-    )
-
-
+_ENDLESS = re.compile(rf"\S{{{LONGEST_UNBROKEN + 1},}}")
 _ADDRESS = re.compile(r"(https?://[^\s,;،。，；\u2066-\u2069]+[\w/])", re.ASCII)
 
 
@@ -373,7 +306,7 @@ def _addresses(text: str) -> Markup:
     """The text with its web addresses kept whole, where a line has room for them, and running their own way."""
     pieces = _ADDRESS.split(text)
     return Markup("").join(
-        Markup('<span class="{}ltr">{}</span>').format("whole " if len(piece) <= 2 * _LONGEST_UNBROKEN else "", piece)
+        Markup('<span class="{}ltr">{}</span>').format("whole " if len(piece) <= 2 * LONGEST_UNBROKEN else "", piece)
         if place % 2 else piece
         for place, piece in enumerate(pieces)
     )  # fmt: skip
@@ -394,7 +327,7 @@ def _body(text: str, around: Direction) -> Markup:
 def _kept_whole(text: str) -> str:
     return "".join(
         f'<span class="whole">{piece}</span>' if whole else _ENDLESS.sub(r'<span class="long">\g<0></span>', piece)
-        for piece, whole in _uncut(text)
+        for piece, whole in uncut(text)
     )
 
 

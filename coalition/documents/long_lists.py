@@ -17,6 +17,7 @@ from coalition.documents import html
 from coalition.documents.catalogues import words_of
 from coalition.documents.composing.fragments import Item, LongList, of_group
 from coalition.documents.parts import Part, group_heading
+from coalition.documents.pieces import line_of_parts
 from coalition.documents.represented import represented
 from coalition.documents.snapshot import Snapshot
 from coalition.documents.words import Words
@@ -87,7 +88,7 @@ def _entries(snapshot: Snapshot, words: Words, around: Direction) -> Iterator[It
 
 @lru_cache(_KNOWN)
 def _entry(printed: tuple[Piece, ...], signing_as: str, country: str, around: Direction, language: str) -> str:
-    line = html.line_of_parts(printed, signing_as, around, language)
+    line = line_of_parts(printed, signing_as, around, language)
     return f"<li>{html.line_macros().printed_line(line, country)}</li>"
 
 

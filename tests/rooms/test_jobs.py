@@ -204,7 +204,7 @@ def test_what_was_drawn_here_is_let_go_of_when_another_machine_takes_somebody_of
     kept, place = drawing.drawn_lists(), f"{letter.slug} public A4"
 
     def keep() -> None:
-        keeping.keep(kept, place, {"a key": "<li>Harbour Light Trust"}, used=["a key"])
+        keeping.keep(kept, place, {"a key": b"<li>Harbour Light Trust"}, gone=())
 
     assert tasks.let_go(room) == 0
     keep()

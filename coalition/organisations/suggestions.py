@@ -79,11 +79,18 @@ def renew_if_due(organisation: Organisation) -> None:
         renew(organisation)
 
 
-def renew_outdated(limit: int = 200) -> int:
-    """Compare those that were compared by older rules, or never; says how many were. The clock does it in pieces."""
-    rows = db.session.scalars(select(Organisation).where(
+def outdated(limit: int = 200) -> list[int]:
+    """The ids of some that were compared by older rules, or never."""
+    return list(db.session.scalars(select(Organisation.id).where(
         Organisation.compared_by_rules != RULES, Organisation.state != workflow.MERGED)
-        .order_by(Organisation.id).limit(limit)).all()
+        .order_by(Organisation.id).limit(limit)))
+
+
+def renew_outdated(numbers: Iterable[int]) -> int:
+    """Compare those of these that still have to be; says how many were."""
+    rows = db.session.scalars(select(Organisation).where(
+        Organisation.id.in_(list(numbers)), Organisation.compared_by_rules != RULES,
+        Organisation.state != workflow.MERGED)).all()
     for row in rows:
         renew(row)
     return len(rows)

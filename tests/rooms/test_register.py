@@ -134,10 +134,10 @@ def test_bodies_compared_by_older_rules_are_compared_again_by_the_clock(letter: 
             row.compared_by_rules = 0
         db.session.query(suggestions.OrganisationLikeness).delete()
     with unit_of_work():
-        assert suggestions.renew_outdated() == 2
+        assert suggestions.renew_outdated(suggestions.outdated()) == 2
     assert alike(body(one.id)) == [other.name]
     with unit_of_work():
-        assert suggestions.renew_outdated() == 0
+        assert suggestions.renew_outdated(suggestions.outdated()) == 0
 
 
 def test_a_merge_keeps_all_links_and_both_histories_and_can_be_undone(letter: Letter) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,10 +44,19 @@ def create_app(instance: Path | str | None = None, settings: Mapping[str, Any] |
         logs.set_up(app.config)
         with app.app_context():
             starting.require_fit()
+        _keep_what_was_made()
     if app.config["TRUSTED_PROXIES"]:
         hops = int(app.config["TRUSTED_PROXIES"])
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app
+
+
+def _keep_what_was_made() -> None:
+    """What starting makes stays for good. Python would look through all of it for what can be thrown away, again and
+    again: an eighth of the work of a sign-on."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def _is_served(app: Flask) -> bool:

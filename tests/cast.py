@@ -29,6 +29,7 @@ from coalition.endorsements.models import Endorsement, Signer
 from coalition.letters import operations as letters
 from coalition.letters.models import Letter
 from coalition.mail.models import OutboxMail
+from coalition.organisations import suggestions
 from coalition.review import operations as review
 from tests import stage
 
@@ -155,7 +156,14 @@ def confirm(endorsement: Endorsement) -> Endorsement:
     number = endorsement.id
     with unit_of_work():
         endorsements.confirm(link_in_mail(endorsement, "confirm"))
+    compare()
     return endorsements.get(number)
+
+
+def compare() -> None:
+    """Compare who waits to be compared, as a worker does that was woken."""
+    with unit_of_work():
+        suggestions.renew_outdated(suggestions.outdated(only_soon=True))
 
 
 def approve(endorsement: Endorsement, by: str = NADIA) -> Endorsement:

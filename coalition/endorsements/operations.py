@@ -29,6 +29,7 @@ from coalition.letters.models import Letter
 from coalition.letters.workflow import CLOSED, LATE_CONFIRMATION
 from coalition.mail import outbox
 from coalition.organisations import operations as register
+from coalition.organisations import suggestions
 from coalition.organisations.models import Organisation
 from coalition.signatories.entry import SigningAs
 
@@ -113,6 +114,8 @@ def _begin_authority(actor: Actor, endorsement: Endorsement) -> None:
                      before="", private={"name": contact.second_name, "role": contact.second_role,
                                          "address": contact.second_email})
         second_person.ask(actor, endorsement)
+    if endorsement.organisation is not None and endorsement.organisation.compared_by_rules == 0:
+        suggestions.renew_soon(endorsement.organisation.id)
     if endorsement.organisation is not None and endorsement.signing_as == SigningAs.ORGANISATION.value:
         register.acts_for(endorsement.organisation, email=contact.email, name=contact.name, role=contact.role)
 

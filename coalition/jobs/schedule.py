@@ -13,8 +13,10 @@ from huey.consumer import Consumer
 from coalition.jobs import queue, tasks
 from coalition.jobs.found import say_what_was_left
 
-SEND_MAILS, RUN_REQUESTS, PREPARE, SWEEP, NIGHT = "send_mails", "run_requests", "prepare", "sweep", "night"
-#: One for mails, one for documents, one for what is drawn ahead, one for the sweep, one to spare.
+SEND_MAILS, RUN_REQUESTS, COMPARE, PREPARE = "send_mails", "run_requests", "compare", "prepare"
+SWEEP, NIGHT = "sweep", "night"
+#: One for mails, one for documents, one for what is drawn ahead, one for the sweep, one to spare
+#: (look-alikes take a moment).
 THREADS = 5
 
 _EXTENSION = "coalition.jobs"
@@ -68,7 +70,9 @@ def _hang_in(made: Huey, app: Flask) -> None:
         tasks.do_each(app, tasks.forget_lists, tasks.forget_sign_ons, tasks.forget_mails, tasks.erase_due,
                       tasks.check_log, tasks.forget_copies, tasks.forget_sent_forms)
 
-    named: dict[str, Callable[[], None]] = {SEND_MAILS: mails, RUN_REQUESTS: requests, PREPARE: ahead}
+    named: dict[str, Callable[[], None]] = {
+        SEND_MAILS: mails, RUN_REQUESTS: requests, PREPARE: ahead,
+        COMPARE: tasks.OneAtATime(partial(tasks.compare_soon, app))}
     for name, work in named.items():
         app.extensions[f"{_EXTENSION}.{name}"] = made.task(name=name)(_plain(work))
     app.extensions[f"{_EXTENSION}.{SWEEP}"] = made.periodic_task(crontab(minute="*"), name=SWEEP)(

@@ -211,9 +211,18 @@ def forget_copies(app: Flask) -> int:
 def compare_organisations(app: Flask) -> int:
     """Compare, a few hundred at a time, the organisations that are new or were last compared by older rules; says how
     many. Each in a transaction of its own, so that nobody who signs waits for more than one."""
+    return _compare(app, only_soon=False)
+
+
+def compare_soon(app: Flask) -> int:
+    """The same with those that just began to wait for review."""
+    return _compare(app, only_soon=True)
+
+
+def _compare(app: Flask, *, only_soon: bool) -> int:
     compared = 0
     with app.app_context():
-        for number in suggestions.outdated():
+        for number in suggestions.outdated(only_soon=only_soon):
             with unit_of_work():
                 compared += suggestions.renew_outdated([number])
     return compared

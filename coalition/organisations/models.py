@@ -15,7 +15,8 @@ class Organisation(db.Model):
     """A registered body. `identity_key` is what makes two spellings the same body (see `signatories.names`);
     together with the country it stands once among bodies that were not merged into another.
     `consultative_status` is with the Economic and Social Council: "", roster, special or general.
-    `compared_by_rules` is the number of the rules by which its likenesses were found, 0 while they were not."""
+    `compared_by_rules` is the number of the rules by which its likenesses were found, 0 while they were not, -1 while
+    that is to be done soon."""
 
     __tablename__ = "organisations"
 

@@ -36,8 +36,8 @@ def recognise_or_register(actor: Actor, *, name: str, country: str, country_text
 
 def number_of(actor: Actor, *, name: str, country: str, country_text: str = "", other_script: str = "",
               kind: str = "single", website: str = "") -> tuple[int, bool]:
-    """The same in a moment: its id, and whether it is new. A new one is compared with others later, when it waits for
-    review or when the clock comes round to it (`suggestions.renew_if_due`)."""
+    """The same in a moment: its id, and whether it is new. A new one is compared with others later: when it waits for
+    review (`suggestions.renew_soon`), or when the clock comes round to it."""
     # As written it is the entry's; the register compares by code where there is one.
     country_text = "" if country else country_text
     known = queries.number_of_the_same(name, country, country_text)
@@ -110,12 +110,10 @@ def acts_for(organisation: Organisation, *, email: str, name: str, role: str) ->
         Representative.organisation_id == organisation.id, Representative.email == email,
         Representative.ended_on.is_(None)))
     if known:
-        suggestions.renew_if_due(organisation)
         return known
     representative = Representative(organisation_id=organisation.id, email=email, name=name, role=role,
                                     started_on=clock.now().date())
     db.session.add(representative)
     if own_domain(email):
-        organisation.compared_by_rules = 0
-    suggestions.renew_if_due(organisation)
+        suggestions.renew_soon(organisation.id)
     return representative

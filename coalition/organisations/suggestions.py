@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import delete, exists, insert, or_, select
+from sqlalchemy import delete, exists, insert, or_, select, update
 from sqlalchemy.orm import aliased, selectinload
 
 from coalition import clock
@@ -30,6 +30,8 @@ from coalition.organisations.models import (
 )
 
 OPEN, DIFFERENT = "open", "different"
+#: In the place of the number of the rules: to be compared before others that wait for it.
+SOON = -1
 _WHOLE = (selectinload(Organisation.names), selectinload(Organisation.representatives))
 
 
@@ -72,17 +74,24 @@ def renew(organisation: Organisation) -> None:
     db.session.flush()
 
 
+def renew_soon(number: int) -> None:
+    """Have an organisation compared by a worker, the next one that is woken: comparing takes long, and who confirms a
+    signature is not to wait for it, nor to keep others waiting."""
+    db.session.flush()
+    db.session.execute(update(Organisation).where(Organisation.id == number, Organisation.state != workflow.MERGED)
+                       .values(compared_by_rules=SOON))
+
+
 def renew_if_due(organisation: Organisation) -> None:
-    """Compare an organisation that has not been compared since it was registered or changed: before it waits for
-    review."""
+    """Compare an organisation that has not been compared since it was registered or changed."""
     if organisation.compared_by_rules != RULES:
         renew(organisation)
 
 
-def outdated(limit: int = 200) -> list[int]:
-    """The ids of some that were compared by older rules, or never."""
-    return list(db.session.scalars(select(Organisation.id).where(
-        Organisation.compared_by_rules != RULES, Organisation.state != workflow.MERGED)
+def outdated(limit: int = 200, *, only_soon: bool = False) -> list[int]:
+    """The ids of some that were compared by older rules, or never; or only those that are to be compared soon."""
+    wanted = Organisation.compared_by_rules == SOON if only_soon else Organisation.compared_by_rules != RULES
+    return list(db.session.scalars(select(Organisation.id).where(wanted, Organisation.state != workflow.MERGED)
         .order_by(Organisation.id).limit(limit)))
 
 

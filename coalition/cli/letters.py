@@ -86,7 +86,7 @@ def import_letter(file: Path, opened: bool, approve: bool) -> None:
     say(f"{outcome.entered} entries came in, {outcome.approved} are approved, "
         f"{outcome.entered - outcome.approved} wait.")
     letter = the_letter(outcome.slug)
-    for claim in documents.claims_not_borne_out(letter, listing.signatory_list(letter)):
+    for claim in documents.claims_not_borne_out(letter, listing.counts(letter)):
         say(f"note: the list does not bear out “{claim.words}”")
     click.echo(outcome.slug)
 
@@ -192,7 +192,7 @@ def _require_languages(letter: Letter, language: str) -> None:
 
 
 def _override(letter: Letter, reason: str) -> None:
-    claims = documents.open_claims(letter, listing.signatory_list(letter))
+    claims = documents.open_claims(letter, listing.counts(letter))
     version = letter.published
     if not claims or version is None:
         return

@@ -60,24 +60,24 @@ class Made:
     is_new: bool
 
 
-def claims_not_borne_out(letter: Letter, signatories: SignatoryList) -> tuple[Claim, ...]:
+def claims_not_borne_out(letter: Letter, counts: Counts) -> tuple[Claim, ...]:
     """The numbers typed in the published subject and text, in any of its languages, that the list does not
     support."""
     version = letter.published
     if version is None:
         return ()
     return claims_in([(reading.language, reading.subject, reading.body) for reading in readings_of(letter, version)],
-                     signatories.counts)
+                     counts)
 
 
-def claims_of_draft(letter: Letter, signatories: SignatoryList) -> tuple[Claim, ...]:
+def claims_of_draft(letter: Letter, counts: Counts) -> tuple[Claim, ...]:
     """The same of the text that would be published now: what its writer is warned of."""
     draft = letter.draft
     if draft is None:
         return ()
     texts = [(draft.language, letter.subject, draft.body),
              *((other.language, other.subject, other.body) for other in draft.translations)]
-    return claims_in(texts, signatories.counts)
+    return claims_in(texts, counts)
 
 
 def claims_in(texts: Iterable[tuple[str, str, str]], counts: Counts) -> tuple[Claim, ...]:
@@ -88,13 +88,13 @@ def claims_in(texts: Iterable[tuple[str, str, str]], counts: Counts) -> tuple[Cl
     return tuple({claim.words: claim for claim in found}.values())
 
 
-def open_claims(letter: Letter, signatories: SignatoryList) -> tuple[Claim, ...]:
+def open_claims(letter: Letter, counts: Counts) -> tuple[Claim, ...]:
     """Those of them that no coordinator has let stand."""
     version = letter.published
     if version is None:
         return ()
     let_stand = {override.words for override in letter_queries.overrides_of(version)}
-    return tuple(claim for claim in claims_not_borne_out(letter, signatories) if claim.words not in let_stand)
+    return tuple(claim for claim in claims_not_borne_out(letter, counts) if claim.words not in let_stand)
 
 
 @collector.asleep()
@@ -341,7 +341,7 @@ def _snapshot(letter: Letter, audience: str, number: int | None, *, check: bool 
         ignore_articles=letter.ignore_articles,
         confirmed_by=confirmed_by(letter, audience),
         overrides=[Override(override.words, override.reason) for override in letter_queries.overrides_of(version)
-                   if override.words in {claim.words for claim in claims_not_borne_out(letter, signatories)}],
+                   if override.words in {claim.words for claim in claims_not_borne_out(letter, signatories.counts)}],
         earlier_versions=listing.signed_earlier_version(letter, audience),
         audit_head=chain.head_hash() if number else "", issuer=_seal().fingerprint,
         verify_url=public_url("/verify"), logo=letter.logo_sha256 or "",
@@ -375,7 +375,7 @@ def _in_words(letter: Letter, reading: Reading, counts: Counts) -> dict[str, Any
 def _refuse(letter: Letter, signatories: SignatoryList) -> None:
     if not signatories.counts.signatories:
         raise WrongState(_("Nobody is on the list yet: approve at least one signature first."))
-    claims = open_claims(letter, signatories)
+    claims = open_claims(letter, signatories.counts)
     if claims:
         words = "; ".join(f"“{claim.words}”" for claim in claims)
         raise WrongState(_(

@@ -45,7 +45,7 @@ class Readiness:
 def readiness_of(letter: Letter, signatories: SignatoryList, audience: str = "public") -> Readiness:
     """How things stand for an edition of this list."""
     counts, published, draft = endorsements.counts_of(letter), letter.published, letter.draft
-    claims = open_claims(letter, signatories)
+    claims = open_claims(letter, signatories.counts)
     return Readiness(
         is_published=published is not None, is_open=letter.state == letter_workflow.OPEN,
         has_newer_draft=published is not None and draft is not None and bool(draft.body.strip())
@@ -53,7 +53,7 @@ def readiness_of(letter: Letter, signatories: SignatoryList, audience: str = "pu
         unconfirmed=counts[workflow.UNCONFIRMED], waiting=counts[workflow.SUBMITTED],
         returned=counts[workflow.RETURNED], amendments=counts.amendments, lapsed=endorsements.lapsed_of(letter),
         earlier=listing.signed_earlier_version(letter, audience), uneven=_uneven(signatories), claims=claims,
-        let_stand=tuple(claim for claim in claims_not_borne_out(letter, signatories) if claim not in claims),
+        let_stand=tuple(claim for claim in claims_not_borne_out(letter, signatories.counts) if claim not in claims),
         signatories=signatories.counts.signatories)
 
 

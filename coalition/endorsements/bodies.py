@@ -46,10 +46,12 @@ def subject_of(organisation: Organisation) -> Subject:
 
 
 def flagged(organisation_ids: Iterable[int]) -> frozenset[int]:
-    """Which of these bodies look like another one and nobody has settled it, in two queries. A name that signers
+    """Which of these bodies look like another one and nobody has settled it. A name that signers
     gave up for another one while they corrected their entries counts for nothing."""
     pairs = suggestions.open_pairs(organisation_ids)
     others = frozenset[int]().union(*pairs.values())
+    if not others:
+        return frozenset()
     named = set(db.session.scalars(select(EntryRevision.organisation_id).where(
         EntryRevision.organisation_id.in_(others)).distinct()))
     standing = set(db.session.scalars(select(Endorsement.organisation_id).where(

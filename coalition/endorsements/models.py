@@ -12,6 +12,8 @@ from coalition.letters.models import Letter, Version
 from coalition.organisations.models import Organisation
 from coalition.signatories.names import identity_key
 
+#: Few at any time, so counting them reads few rows.
+_AMENDED = text("state = 'approved' AND latest_revision <> approved_revision")
 _ONE_APPROVED = text("state = 'approved' AND signing_as = 'organisation'")
 
 
@@ -71,6 +73,7 @@ class Endorsement(db.Model):
         Index("uq_endorsements_one_approved", "letter_id", "organisation_id", unique=True,
               sqlite_where=_ONE_APPROVED, postgresql_where=_ONE_APPROVED),
         Index("ix_endorsements_queue", "letter_id", "state", "waiting_since"),
+        Index("ix_endorsements_amended", "letter_id", sqlite_where=_AMENDED, postgresql_where=_AMENDED),
         Index("ix_endorsements_position", "letter_id", "position"),
     )
 

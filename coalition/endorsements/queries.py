@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, text, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from coalition.access.predicates import Subject
@@ -125,19 +125,17 @@ class StateCounts:
 
 def counts_of_letters(letter_ids: Iterable[int]) -> dict[int, StateCounts]:
     """The counts for several letters in one query."""
-    amended = and_(Endorsement.state == workflow.APPROVED,
-                   Endorsement.latest_revision != Endorsement.approved_revision)
-    rows = db.session.execute(
-        select(Endorsement.letter_id, Endorsement.state, func.count(),
-               func.count().filter(amended))
-        .where(Endorsement.letter_id.in_(list(letter_ids)))
-        .group_by(Endorsement.letter_id, Endorsement.state))
+    wanted = Endorsement.letter_id.in_(list(letter_ids))
+    # Two counts that each find an index, rather than one that reads all rows.
+    rows = db.session.execute(union_all(
+        select(Endorsement.letter_id, Endorsement.state, func.count()).where(wanted)
+        .group_by(Endorsement.letter_id, Endorsement.state),
+        select(Endorsement.letter_id, literal(""), func.count()).where(wanted, is_amended())
+        .group_by(Endorsement.letter_id)))
     found: dict[int, dict[str, int]] = {}
-    amendments: dict[int, int] = {}
-    for letter_id, state, number, changed in rows:
+    for letter_id, state, number in rows:
         found.setdefault(letter_id, {})[state] = number
-        amendments[letter_id] = amendments.get(letter_id, 0) + changed
-    return {letter_id: StateCounts(states, amendments[letter_id]) for letter_id, states in found.items()}
+    return {letter_id: StateCounts(states, states.pop("", 0)) for letter_id, states in found.items()}
 
 
 def counts_of(letter: Letter) -> StateCounts:
@@ -145,11 +143,15 @@ def counts_of(letter: Letter) -> StateCounts:
     return counts_of_letters([letter.id]).get(letter.id, StateCounts({}, 0))
 
 
-def needs_a_decision() -> object:
+def needs_a_decision() -> ColumnElement[bool]:
     """The condition under which an endorsement stands in the queue."""
-    return or_(Endorsement.state == workflow.SUBMITTED,
-               and_(Endorsement.state == workflow.APPROVED,
-                    Endorsement.latest_revision != Endorsement.approved_revision))
+    return or_(Endorsement.state == workflow.SUBMITTED, is_amended())
+
+
+def is_amended() -> ColumnElement[bool]:
+    """The condition under which an approved endorsement has an amendment that waits."""
+    # As the index has it, word for word, so that it is found.
+    return and_(text("endorsements.state = 'approved'"), Endorsement.latest_revision != Endorsement.approved_revision)
 
 
 def last_position(letter: Letter) -> int:
@@ -209,6 +211,8 @@ def live_of(letter: Letter) -> list[Endorsement]:
 def lapsed_of(letter: Letter) -> int:
     """How many approved endorsements do not count now: given for an earlier text, and not confirmed since it
     changed in substance."""
+    if holding(letter).holds_all(letter):
+        return 0
     return db.session.scalar(select(func.count()).where(
         Endorsement.letter_id == letter.id, Endorsement.state == workflow.APPROVED, has_lapsed(letter))) or 0
 
@@ -218,10 +222,10 @@ def has_lapsed(letter: Letter) -> ColumnElement[bool]:
     return not_(holding(letter).condition(Endorsement.signed_version_id, Endorsement.language))
 
 
-def contested_organisations(letter: Letter) -> frozenset[int]:
-    """Organisations that more than one live endorsement of the letter signs for."""
+def contested_organisations(letter: Letter, among: Iterable[int]) -> frozenset[int]:
+    """Those of these organisations that more than one live endorsement of the letter signs for."""
     return frozenset(db.session.scalars(
         select(Endorsement.organisation_id).where(
-            Endorsement.letter_id == letter.id, Endorsement.organisation_id.is_not(None),
+            Endorsement.letter_id == letter.id, Endorsement.organisation_id.in_(list(among)),
             Endorsement.signing_as == SigningAs.ORGANISATION.value, Endorsement.state.in_(workflow.LIVE))
         .group_by(Endorsement.organisation_id).having(func.count() > 1)))

@@ -26,6 +26,11 @@ class Holding:
         """Whether a signature given for this version, read in this language, holds."""
         return version_id in self.otherwise.get(language, self.mostly)
 
+    def holds_all(self, letter: Letter) -> bool:
+        """Whether no signature can have lapsed: all texts ever published hold, in every language."""
+        published = {version.id for version in letter.versions if version.state == "published"}
+        return all(published <= ids for ids in (self.mostly, *self.otherwise.values()))
+
     def condition(self, version: Any, language: Any) -> ColumnElement[bool]:
         """The same of rows, by the columns with the version's id and the language."""
         return and_(version.in_(sorted(self.mostly)),

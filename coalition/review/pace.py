@@ -23,7 +23,8 @@ class Day:
 
 def by_day(moments: Iterable[datetime], zone: str) -> tuple[Day, ...]:
     """The days of these moments on the clocks of a zone, oldest first."""
-    numbers = Counter(moment.astimezone(ZoneInfo(zone)).date() for moment in moments)
+    there = ZoneInfo(zone)
+    numbers = Counter(moment.astimezone(there).date() for moment in moments)
     days, total = [], 0
     for on in sorted(numbers):
         total += numbers[on]

@@ -67,7 +67,8 @@ def flags_of(letter: Letter, endorsements: list[Endorsement]) -> dict[int, froze
     """The flags of several endorsements of one letter, in a constant number of queries."""
     if not endorsements:
         return {}
-    contested = endorsement_queries.contested_organisations(letter)
+    contested = endorsement_queries.contested_organisations(
+        letter, {row.organisation_id for row in endorsements if row.organisation_id is not None})
     failed = _failed_mails(endorsements)
     alike = bodies.flagged(row.organisation_id for row in endorsements if row.organisation_id is not None)
     holds = holding(letter)

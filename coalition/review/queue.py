@@ -57,11 +57,7 @@ def queue(actor: Actor, letter: Letter, *, shown: str = "waiting", search: str =
     """A page of the letter's endorsements as this coordinator sees them, those that wait longest first. `search`
     looks in names in any script, in the reference and in the signer's address. The number of queries does not
     depend on the number of rows."""
-    matching = _matching(letter, shown, search)
-    total = db.session.scalar(select(func.count()).select_from(matching.order_by(None).subquery())) or 0
-    pages = max(1, -(-total // size))
-    page = min(max(page, 1), pages)
-    wanted = list(db.session.scalars(_sorted(matching, sort).limit(size).offset((page - 1) * size)))
+    wanted, total, page = _cut(_sorted(_matching(letter, shown, search), sort), page, size)
     found = {row.id: row for row in db.session.scalars(
         select(Endorsement).where(Endorsement.id.in_(wanted))
         .options(selectinload(Endorsement.entries), joinedload(Endorsement.signer),
@@ -70,7 +66,20 @@ def queue(actor: Actor, letter: Letter, *, shown: str = "waiting", search: str =
     flags, notes, looking = flags_of(letter, endorsements), _numbers_of_notes(wanted), lookers(actor, wanted)
     return Page([QueueRow(row, as_entry(row), row.waiting_since, flags[row.id], notes.get(row.id, 0),
                           tuple(looking.get(row.id, ()))) for row in endorsements],
-                total, page, pages)
+                total, page, max(1, -(-total // size)))
+
+
+def _cut(matching: Any, page: int, size: int) -> tuple[list[int], int, int]:
+    """The ids on the page, how many match in all, and the page's number: the last there is, where it is too high.
+    Matching is done once, not once more for the number."""
+    page = max(page, 1)
+    counting = matching.add_columns(func.count().over())
+    rows = db.session.execute(counting.limit(size).offset((page - 1) * size)).all()
+    if not rows and page > 1:
+        total = db.session.scalar(select(func.count()).select_from(matching.order_by(None).subquery())) or 0
+        page = max(1, -(-total // size))
+        rows = db.session.execute(counting.limit(size).offset((page - 1) * size)).all()
+    return [row[0] for row in rows], rows[0][1] if rows else 0, page
 
 
 def next_waiting(letter: Letter, after: Endorsement) -> Endorsement | None:
@@ -88,8 +97,7 @@ def _matching(letter: Letter, shown: str, search: str) -> Any:
     if shown == "waiting":
         statement = statement.where(endorsement_queries.needs_a_decision())
     elif shown == "amendments":
-        statement = statement.where(Endorsement.state == workflow.APPROVED,
-                                    Endorsement.latest_revision != Endorsement.approved_revision)
+        statement = statement.where(endorsement_queries.is_amended())
     elif shown == "confirmed":
         statement = statement.where(is_confirmed())
     elif shown in workflow.STATES:

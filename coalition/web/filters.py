@@ -6,17 +6,15 @@ names that this installation gives to countries.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
-from flask import Flask, Response, current_app, g, request, url_for
+from flask import Flask, g, request
 from flask_babel import get_domain, get_locale
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -27,8 +25,7 @@ from coalition.clock import now
 from coalition.i18n import LANGUAGES, direction_of_language, direction_of_text, gettext
 from coalition.places.queries import own_names_in
 from coalition.signatories.line import Part
-
-ONE_YEAR = 365 * 24 * 3600
+from coalition.web import assets
 
 #: English dates go day first, "24 February 2016", as in the correspondence of the United Nations.
 _DATE_LOCALES = {"en": "en_GB"}
@@ -44,10 +41,10 @@ def register(app: Flask) -> None:
         number=format_number, percent=format_percent, language_name=language_name, country_name=country_name,
         as_line=as_line, direction=direction_of_language, text_direction=direction_of_text, short_hash=short_hash)
     app.jinja_env.globals.update(
-        asset=asset, page_language=page_language, page_direction=page_direction,
+        page_language=page_language, page_direction=page_direction,
         country_options=country_options, with_query=with_query, plural_words=plural_words,
         ngettext=_with_written_numbers(app.jinja_env.globals["ngettext"]))
-    app.after_request(_let_assets_live_long)
+    assets.register(app)
 
 
 def _with_written_numbers(ngettext: Callable[..., str]) -> Callable[..., str]:
@@ -215,25 +212,3 @@ def with_query(**changes: object) -> str:
     kept = {key: value for key, value in values.items() if value is not None}
     # Not url_for: a visitor's own `?_scheme=` would be taken for its arguments.
     return request.path + ("?" + urlencode(kept, doseq=True) if kept else "")
-
-
-def asset(filename: str) -> str:
-    """The address of a static file, with its content hash, so that it can be kept for a year."""
-    folder = current_app.static_folder
-    if folder is None:
-        return url_for("static", filename=filename)
-    path = Path(folder, filename)
-    return url_for("static", filename=filename, v=_content_hash(path, path.stat().st_mtime_ns))
-
-
-@lru_cache(maxsize=256)
-def _content_hash(path: Path, changed_ns: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-
-
-def _let_assets_live_long(response: Response) -> Response:
-    """A hashed address, or a font whose name carries its edition, never changes its content."""
-    hashed = "v" in request.args or request.path.endswith(".woff2")
-    if request.endpoint == "static" and response.status_code == 200 and hashed:
-        response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
-    return response

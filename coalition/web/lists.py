@@ -1,8 +1,8 @@
-"""The signatory list as pages show it: the printed lines of the document, groups with headings, countries."""
+"""The signatory list as pages show it: the printed lines of the document, groups with headings, countries, counts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import get_template_attribute
@@ -10,15 +10,32 @@ from markupsafe import Markup
 
 from coalition.documents.amounts import amount, statement_words
 from coalition.documents.catalogues import words_in
+from coalition.endorsements import listing
 from coalition.endorsements.fields import EntryFields
 from coalition.i18n import gettext as _
+from coalition.letters.glance import glances_at
+from coalition.letters.models import Letter
 from coalition.places.queries import names_in
 from coalition.signatories.compile import ListedGroup, SignatoryList
+from coalition.signatories.counting import Counts
 from coalition.signatories.entry import Entry
 from coalition.signatories.grouping import Grouping
 from coalition.signatories.line import Part, printed_parts
 from coalition.signatories.ordering import CountryName
 from coalition.web.filters import page_language
+from coalition.web.kept import A_WHILE, kept
+
+
+def counts_of(letters: Iterable[Letter]) -> dict[str, Counts]:
+    """The counts of the public lists as they stand, by the letters' slugs. They are the same for whoever reads them."""
+    letters = list(letters)
+    glances = glances_at(letters)
+
+    def counts(letter: Letter) -> Counts:
+        found: Counts = kept(glances[letter.id], "counts", lambda: listing.counts(letter), lasting=A_WHILE)
+        return found
+
+    return {letter.slug: counts(letter) for letter in letters}
 
 
 def shown_groups(signatories: SignatoryList, language: str) -> list[dict[str, Any]]:

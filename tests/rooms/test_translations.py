@@ -154,11 +154,11 @@ def test_the_letters_own_language_cannot_become_one_it_is_translated_into(letter
 def test_claims_of_every_language_are_checked_and_stop_an_edition(letter: Letter) -> None:
     cast.approved(letter)
     translate(letter, body="Nous, plus de 300 organisations, demandons au Conseil d’agir.\n")
-    signatories = listing.signatory_list(letter)
-    assert [claim.words for claim in documents.claims_of_draft(letter, signatories)] == ["plus de 300 organisations"]
-    assert documents.open_claims(letter, signatories) == ()
+    counts = listing.counts(letter)
+    assert [claim.words for claim in documents.claims_of_draft(letter, counts)] == ["plus de 300 organisations"]
+    assert documents.open_claims(letter, counts) == ()
     publish(letter)
-    assert [claim.words for claim in documents.open_claims(letter, signatories)] == ["plus de 300 organisations"]
+    assert [claim.words for claim in documents.open_claims(letter, counts)] == ["plus de 300 organisations"]
     with pytest.raises(WrongState, match="plus de 300 organisations"):
         documents.compile_edition(OPERATOR, letter)
     version = letter.published
@@ -166,7 +166,7 @@ def test_claims_of_every_language_are_checked_and_stop_an_edition(letter: Letter
     with unit_of_work():
         letters.override_claim(cast.actor(cast.NADIA), letter, version, words="plus de 300 organisations",
                                reason="More are on their way.")
-    assert documents.open_claims(letter, signatories) == ()
+    assert documents.open_claims(letter, counts) == ()
 
 
 def test_an_edition_is_frozen_in_all_languages_and_made_in_those_asked_for(letter: Letter) -> None:

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from coalition import clock
-from coalition.web import filters
+from coalition.web import assets, filters
 from tests.web.frame import bare_app
 
 NOON = datetime(2016, 2, 24, 12, 0, tzinfo=UTC)
@@ -106,7 +106,7 @@ def test_a_script_gets_a_sentence_for_every_plural_form(language: str, categorie
 def test_an_asset_s_address_holds_its_content_and_may_be_kept_for_a_year() -> None:
     app = bare_app()
     with app.test_request_context("/"):
-        address = filters.asset("css/app.css")
+        address = assets.asset("css/app.css")
     assert re.fullmatch(r"/static/css/app\.css\?v=[0-9a-f]{12}", address)
     assert kept_how(app, address) == "public, max-age=31536000, immutable"
     assert "immutable" not in kept_how(app, "/static/css/app.css")

@@ -17,7 +17,8 @@ from coalition.access.actor import OPERATOR
 from coalition.db import unit_of_work
 from coalition.letters import operations as letters
 from coalition.letters.glance import glance_at
-from coalition.web.public import kept as keeping
+from coalition.web import kept as keeping
+from coalition.web.assets import asset
 from coalition.web.public import letters as pages
 from coalition.web.public import shown
 from tests import cast
@@ -128,6 +129,24 @@ def test_what_is_kept_takes_no_more_room_than_it_may(
         client.get(f"/letters/{slug}", query_string={"language": language})
     shelf = app.extensions["coalition.pages"]
     assert 0 < len(shelf.places) <= 2
+
+
+@pytest.mark.parametrize(("file", "squeezed"), [("css/app.css", True), ("js/core.js", True), ("icon.svg", True),
+                                                ("fonts/amiri-bold.1.woff2", False)])
+def test_static_texts_come_compressed_and_stay_for_a_year(
+        app: Flask, client: FlaskClient, file: str, squeezed: bool) -> None:
+    with app.test_request_context("/"):
+        address = asset(file)
+    plain, small = (client.get(address, buffered=True, headers={"Accept-Encoding": accepted})
+                    for accepted in ("", "gzip"))
+    assert (small.headers.get("Content-Encoding") == "gzip") is squeezed
+    assert (gzip.decompress(small.data) if squeezed else small.data) == plain.data
+    assert small.headers["Content-Type"] == plain.headers["Content-Type"]
+    assert ("Accept-Encoding" in small.vary) is squeezed
+    assert "immutable" in small.headers["Cache-Control"]
+    again = client.get(address, buffered=True, headers={
+        "Accept-Encoding": "gzip", "If-None-Match": small.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
 
 
 def letters_of(slug: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,11 +13,12 @@ from coalition import clock
 from coalition.access.permissions import Permission as P
 from coalition.accounts.queries import names_of_people
 from coalition.audit import queries as audit_queries
-from coalition.endorsements import figures, listing
+from coalition.endorsements import figures
 from coalition.i18n import gettext as _
 from coalition.invitations import queries as invitation_queries
 from coalition.letters import operations as letters
 from coalition.letters import workflow
+from coalition.letters.glance import glances_at
 from coalition.letters.models import Letter
 from coalition.review import pace
 from coalition.web.coordinator import sentences
@@ -26,6 +28,8 @@ from coalition.web.coordinator.letter_forms import GoalForm
 from coalition.web.coordinator.tasks import five_numbers
 from coalition.web.filters import country_name
 from coalition.web.guards import needs_for_letter
+from coalition.web.kept import A_WHILE, kept
+from coalition.web.lists import counts_of
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("dashboard", __name__)
@@ -54,15 +58,29 @@ def set_goal(letter: Letter) -> Any:
 
 
 def _dashboard(letter: Letter, form: GoalForm) -> Any:
-    days = pace.by_day(figures.moments_of_approval(letter), letter.deadline_zone)
-    invited = invitation_queries.counts_of(letter)
+    drawn, invited = _drawn(letter), invitation_queries.counts_of(letter)
     return letter_page(
-        "dashboard", letter, form, numbers=five_numbers(letter, listing.counts(letter)),
-        steps=_steps(letter, invited), countries=_countries(letter), invited=invited,
+        "dashboard", letter, form, numbers=five_numbers(letter, counts_of([letter])[letter.slug]),
+        steps=_steps(letter, invited), countries=_countries(drawn.countries), invited=invited,
         to_phone=invitation_queries.page_of(letter, shown="to_phone", size=_MOST_TO_PHONE).rows
         if invited["to_phone"] else [],
         events=sentences.as_timeline(audit_queries.recent_of_letter(letter.id, limit=12), names_of_people()),
-        **_approvals(letter, days))
+        **_approvals(letter, drawn.days))
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What the pictures are drawn from; read anew when an act has changed it, not at each look."""
+
+    days: tuple[pace.Day, ...]
+    countries: list[tuple[str, int]]
+
+
+def _drawn(letter: Letter) -> _Drawn:
+    found: _Drawn = kept(glances_at([letter])[letter.id], f"pictures {letter.deadline_zone}", lambda: _Drawn(
+        pace.by_day(figures.moments_of_approval(letter), letter.deadline_zone), figures.countries_of(letter)),
+        lasting=A_WHILE)
+    return found
 
 
 def _approvals(letter: Letter, days: tuple[pace.Day, ...]) -> dict[str, Any]:
@@ -97,8 +115,7 @@ def _steps(letter: Letter, invited: dict[str, int]) -> list[dict[str, Any]]:
     return steps
 
 
-def _countries(letter: Letter) -> list[dict[str, Any]]:
-    rows = figures.countries_of(letter)
+def _countries(rows: list[tuple[str, int]]) -> list[dict[str, Any]]:
     named = [(code, number) for code, number in rows if code]
     bars = [{"label": country_name(code), "value": number} for code, number in named[:_MOST_COUNTRIES]]
     rest, without = sum(number for _code, number in named[_MOST_COUNTRIES:]), sum(

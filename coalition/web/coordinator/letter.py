@@ -11,7 +11,6 @@ from coalition.access.policy import permits
 from coalition.accounts.queries import names_of_people
 from coalition.audit import queries as audit_queries
 from coalition.documents import operations as documents
-from coalition.endorsements import listing
 from coalition.endorsements import queries as endorsement_queries
 from coalition.errors import WrongState
 from coalition.i18n import gettext as _
@@ -22,6 +21,7 @@ from coalition.web.coordinator import sentences, tasks
 from coalition.web.coordinator.frame import carried_out, letter_page
 from coalition.web.coordinator.letter_forms import OverrideForm
 from coalition.web.guards import needs_for_letter
+from coalition.web.lists import counts_of
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("letter", __name__)
@@ -58,15 +58,15 @@ def timeline(letter: Letter) -> Any:
 
 
 def _home(letter: Letter, refused: OverrideForm | None = None) -> Any:
-    signatories = listing.signatory_list(letter)
-    claims = documents.open_claims(letter, signatories)
+    counts = counts_of([letter])[letter.slug]
+    claims = documents.open_claims(letter, counts)
     forms = [OverrideForm(place=place, formdata=None, words=claim.words) for place, claim in enumerate(claims)]
     if refused is not None and refused.place < len(forms):
         forms[refused.place] = refused
     published = letter.published
     return letter_page(
         "letter", letter, refused, tasks=tasks.tasks_of(letter), claims=list(zip(claims, forms, strict=True)),
-        numbers=tasks.five_numbers(letter, signatories.counts), counts=signatories.counts,
+        numbers=tasks.five_numbers(letter, counts), counts=counts,
         let_stand=letter_queries.overrides_of(published) if published is not None else [],
         may_override=permits(current_actor(), P.CLAIM_OVERRIDE, letter_queries.subject_of(letter)))
 

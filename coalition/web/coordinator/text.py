@@ -10,7 +10,6 @@ from markupsafe import Markup
 from coalition.access.permissions import Permission as P
 from coalition.documents import operations as documents
 from coalition.documents.catalogues import words_in
-from coalition.endorsements import listing
 from coalition.endorsements import operations as endorsements
 from coalition.errors import Invalid, Stale, WrongState
 from coalition.i18n import gettext as _
@@ -29,6 +28,7 @@ from coalition.web.coordinator.letter_forms import PublishForm, TextForm
 from coalition.web.forms import show_problems
 from coalition.web.guards import needs_for_letter
 from coalition.web.languages import keeps_answers
+from coalition.web.lists import counts_of
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("text", __name__)
@@ -77,7 +77,7 @@ def _publish_page(letter: Letter, form: PublishForm, **values: Any) -> tuple[str
     source, before = letter_queries.source_to_publish(letter), letter.published
     return letter_page(
         "publish", letter, form, before=before, body=_drawn_draft(letter), sha256=sha256_of(source),
-        claims=documents.claims_of_draft(letter, listing.signatory_list(letter)), translations=_translations(letter),
+        claims=documents.claims_of_draft(letter, counts_of([letter])[letter.slug]), translations=_translations(letter),
         addressees=letter_queries.recipients_of(letter, "addressee"),
         copies=letter_queries.recipients_of(letter, "copy"),
         rows=side_by_side(before.source, source) if before is not None and source else (),
@@ -108,7 +108,7 @@ def _told(number: int) -> str:
 
 
 def _page(letter: Letter, form: TextForm, **values: Any) -> tuple[str, int]:
-    counts = listing.signatory_list(letter).counts
+    counts = counts_of([letter])[letter.slug]
     return letter_page("text", letter, form, placeholders=_placeholders(counts), versions=letter.versions[::-1],
                        **values)
 
@@ -139,7 +139,7 @@ def _drawn_draft(letter: Letter) -> Markup | None:
 
 
 def _markup(letter: Letter, body: str, language: str = "") -> Markup:
-    counts, words = listing.signatory_list(letter).counts, words_in(language or letter.language)
+    counts, words = counts_of([letter])[letter.slug], words_in(language or letter.language)
     return Markup(render(fill(body, counts, words.number)))  # noqa: S704  made safe by `render`
 
 

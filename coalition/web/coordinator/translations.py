@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from coalition.access.permissions import Permission as P
 from coalition.documents.catalogues import words_in
-from coalition.endorsements import listing
 from coalition.errors import Invalid, NotFound, Stale
 from coalition.i18n import LANGUAGES
 from coalition.i18n import gettext as _
@@ -23,6 +22,7 @@ from coalition.web.coordinator.letter_forms import ConfirmForm, TranslationForm,
 from coalition.web.forms import show_problems
 from coalition.web.guards import needs_for_letter
 from coalition.web.languages import keeps_answers
+from coalition.web.lists import counts_of
 from coalition.web.session import current_actor
 
 blueprint = Blueprint("translations", __name__)
@@ -103,7 +103,7 @@ def _drawn(letter: Letter, code: str, form: TranslationForm) -> Markup | None:
     """The typed text as it would be shown; None, with the reason at the field, when it cannot be."""
     try:
         checked = checked_text(form.body.data or "")
-        counts = listing.signatory_list(letter).counts
+        counts = counts_of([letter])[letter.slug]
         return Markup(render(fill(checked, counts, words_in(code).number)))  # noqa: S704  made safe by `render`
     except Invalid as invalid:
         show_problems(form, Invalid(invalid.message, invalid.fields or {"body": invalid.message}))

@@ -29,7 +29,7 @@ from coalition.letters.models import Letter
 from coalition.letters.reading import languages_of, reading_of
 from coalition.web.errors import page as refused
 from coalition.web.guards import glimpses_letter, sees_letter
-from coalition.web.public.kept import A_WHILE, answer, let_anybody_keep
+from coalition.web.kept import A_WHILE, answer, let_anybody_keep
 from coalition.web.public.shown import published
 from coalition.web.security import reading_limiter
 

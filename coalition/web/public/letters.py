@@ -11,7 +11,7 @@ from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
 from coalition.letters.glance import Glance
 from coalition.web.guards import glimpses_letter, public
-from coalition.web.public.kept import answer
+from coalition.web.kept import answer
 from coalition.web.public.shown import page_of
 from coalition.web.session import open_letter_for_visitor
 

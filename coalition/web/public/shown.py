@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,15 +13,15 @@ from coalition.documents import serving
 from coalition.documents.catalogues import words_in
 from coalition.endorsements import listing
 from coalition.letters import queries as letter_queries
-from coalition.letters.glance import Glance, glances_at
+from coalition.letters.glance import Glance
 from coalition.letters.models import Letter, Version
 from coalition.letters.reading import Reading, languages_of, reading_of
 from coalition.markdown import render
 from coalition.signatories.claims import fill
 from coalition.signatories.counting import Counts
 from coalition.web.filters import page_language
+from coalition.web.kept import A_WHILE, kept
 from coalition.web.lists import shown_groups
-from coalition.web.public.kept import A_WHILE, kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +50,6 @@ def published(letter: Letter) -> Version:
     if version is None:
         raise LookupError(letter.slug)
     return version
-
-
-def counts_of(letters: Iterable[Letter]) -> dict[str, Counts]:
-    """The counts of the public lists as they stand, by the letters' slugs."""
-    letters = list(letters)
-    glances = glances_at(letters)
-    return {letter.slug: _counts(letter, glances[letter.id]) for letter in letters}
-
-
-def _counts(letter: Letter, glance: Glance) -> Counts:
-    if not letter_queries.reaches_everyone(glance):
-        return listing.counts(letter)
-    found: Counts = kept(glance, "counts", lambda: listing.counts(letter), lasting=A_WHILE)
-    return found
 
 
 def read_in(letter: Letter, language: str) -> Reading:

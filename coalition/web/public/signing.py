@@ -28,11 +28,11 @@ from coalition.signatories.glued import two_signatories
 from coalition.signatories.member_list import bears_out, member_list
 from coalition.web.forms import show_problems
 from coalition.web.guards import glimpses_letter, sees_letter
+from coalition.web.kept import kept, same_for_all
 from coalition.web.languages import keeps_answers, only_switches, page_is_about
-from coalition.web.lists import line_markup, parts_of, stated
+from coalition.web.lists import counts_of, line_markup, parts_of, stated
 from coalition.web.public.forms import SignForm
-from coalition.web.public.kept import kept, same_for_all
-from coalition.web.public.shown import counts_of, published, read_in, stage_of, text_of
+from coalition.web.public.shown import published, read_in, stage_of, text_of
 from coalition.web.security import csrf, limiter
 from coalition.web.session import current_actor
 

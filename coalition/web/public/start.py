@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from coalition.letters import queries as letter_queries
 from coalition.web.guards import public
-from coalition.web.public.shown import counts_of
+from coalition.web.lists import counts_of
 
 blueprint = Blueprint("start", __name__)
 

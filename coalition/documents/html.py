@@ -6,7 +6,7 @@ The templates get frozen values only: no rows, no request, and no text of a user
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from gettext import NullTranslations
@@ -75,7 +75,7 @@ def document_html(
     languages: Sequence[str] = (),
     watermark: str | None = None,
     translations: NullTranslations | None = None,
-    composed: Collection[Part] = (),
+    composed: Sequence[Part] = (),
 ) -> str:
     """The whole document - letter, Annex I with the signatory list, Annex II with what networks state, note on
     the list - or one part of it alone, in each of `languages` (without any: the snapshot's own) one after another.
@@ -109,11 +109,11 @@ def document_html(
         versions=[_version(*one, part, alone=alone, composed=composed) for one in spoken],
         furniture=[] if alone else [_furniture(*one, part, PAGES if composed else "") for one in spoken],
         samples=[sample for one in spoken for annex in composed
-                 for sample in _samples(*one, part, annex, alone=alone)],
+                 for sample in _samples(*one, part, annex, first=composed[0] == annex, alone=alone)],
     )  # fmt: skip
 
 
-def _version(snapshot: Snapshot, words: Words, part: Part, *, alone: bool, composed: Collection[Part]) -> Markup:
+def _version(snapshot: Snapshot, words: Words, part: Part, *, alone: bool, composed: Sequence[Part]) -> Markup:
     """Letter, annexes and note, or one of them, in one language."""
     direction = direction_of_language(snapshot.language)
     return Markup(speaking(words).get_template("letter/part.html").render(  # noqa: S704 - our template, escaping
@@ -138,14 +138,17 @@ def _version(snapshot: Snapshot, words: Words, part: Part, *, alone: bool, compo
         composed=composed,
         number_width=number_width(snapshot, words),
         list_name=lambda annex: list_name(snapshot.language, Part(annex)),
-        samples=kinds_of_samples(snapshot),
+        samples=lambda annex: _kinds_of_samples(snapshot, first=composed[0] == annex),
         faces_of=lambda name: Markup(f"{FACES}{name}{END}"),  # noqa: S704 - a mark of ours
     ))  # fmt: skip
 
 
-def kinds_of_samples(snapshot: Snapshot) -> tuple[str, ...]:
+def _kinds_of_samples(snapshot: Snapshot, *, first: bool) -> tuple[str, ...]:
     """What the samples of a long list show: the headings of its groups, an entry in each typeface, running numbers of
-    all lengths that can come up in two figures, and all figures. The last one counts the list's pages."""
+    all lengths that can come up in two figures, and all figures. The last one counts the list's pages. The second list
+    of a document has the heads and feet of the first."""
+    if not first:
+        return "faces", "7"
     lengths = range(1, len(str(len(snapshot.entries) // 4 + 200)) + 1)
     return ("headings", "faces", "0123456789", *("8" * length for length in lengths),
             *("7" * length for length in reversed(lengths)))
@@ -156,8 +159,8 @@ def list_name(language: str, annex: Part) -> str:
     return language if annex is Part.ANNEX_1 else f"{language}-2"
 
 
-def _samples(snapshot: Snapshot, words: Words, part: Part, annex: Part, *, alone: bool) -> list[Sample]:
-    kinds, name = kinds_of_samples(snapshot), list_name(snapshot.language, annex)
+def _samples(snapshot: Snapshot, words: Words, part: Part, annex: Part, *, first: bool, alone: bool) -> list[Sample]:
+    kinds, name = _kinds_of_samples(snapshot, first=first), list_name(snapshot.language, annex)
     return [Sample(name, kind, direction_of_language(snapshot.language),
                    _footer(snapshot, words, part, total=PAGES, number=kind if kind.isdigit() else ""),
                    f"{STEP}{name}{END}" if kind == kinds[-1] else "0", not alone) for kind in kinds]

@@ -101,7 +101,10 @@ def join(pdf: pydyf.PDF, lists: Sequence[Laid], holders: Sequence[pydyf.Dictiona
     references = list(pdf.page_references)
     headings = [_bookmarks(pdf, references, laid) for laid in lists]
     dropped = {references[page] for laid in lists for page in range(laid.first_page + 1, laid.last_sample + 1)}
-    feet = [_feet(pdf, references, laid) for laid in lists]
+    feet: list[Mapping[int, Numbered]] = []
+    for laid in lists:
+        # A list without samples of its own has the feet of the one before it, of the same language.
+        feet.append(_feet(pdf, references, laid) or feet[-1])
     _drop(pdf, dropped)
     writers = {laid.first_page: _Writer(pdf, references, laid, *known)
                for laid, *known in zip(lists, holders, feet, headings, numbers, strict=True)}
@@ -266,6 +269,8 @@ def _bookmarks(pdf: pydyf.PDF, references: Sequence[bytes], laid: Laid) -> list[
 
 def _feet(pdf: pydyf.PDF, references: Sequence[bytes], laid: Laid) -> dict[int, Numbered]:
     """By number of figures, what stands on a page beside the list."""
+    if "8" not in laid.samples:
+        return {}
     for kind, page in laid.samples.items():
         if set(kind) == {"7"}:
             _unmark_pictures(pdf, references[page])

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, exists, func, insert, or_, select, update
 
 from coalition import clock
 from coalition.db import db
@@ -21,7 +21,12 @@ SPARING_MOST, SPARING_WITHIN = 3, timedelta(hours=6)
 _AT_ONCE = timedelta(0)
 
 _MAILS = OutboxMail.__table__
-_ADD, _OF_KEY = insert(_MAILS), select(_MAILS.c.id).where(_MAILS.c.key == bindparam("key"))
+_COLUMNS = ("key", "message_id", "to", "subject", "text", "html", "language", "about", "letter_id", "unsubscribe",
+            "hushed", "created_at", "next_attempt_at")
+_NEW = {f"new_{name}": bindparam(f"new_{name}", type_=_MAILS.c[name].type) for name in _COLUMNS}
+#: Added, unless the key is there: one statement, since others may wait to write.
+_ADD = insert(_MAILS).from_select(_COLUMNS, select(*_NEW.values()).where(
+    ~exists().where(_MAILS.c.key == _NEW["new_key"])))
 _HAD = select(
     select(RefusedAddress.address_hash).where(RefusedAddress.address_hash == bindparam("hash")).scalar_subquery(),
     select(func.count()).select_from(_MAILS).where(
@@ -32,14 +37,10 @@ _HAD = select(
 def put(message: Message, *, delay: timedelta = _AT_ONCE) -> None:
     """Queue a message, to leave after the delay. The same key again changes nothing: it is one mail."""
     db.session.flush()
-    connection, now = db.session.connection(), clock.now()
-    if connection.execute(_OF_KEY, {"key": message.key}).first():
-        return
-    connection.execute(_ADD, {
-        "key": message.key, "message_id": secrets.token_hex(16), "to": message.to, "subject": message.subject,
-        "text": message.text, "html": message.html, "language": message.language, "about": message.about,
-        "letter_id": message.letter_id, "unsubscribe": message.unsubscribe, "hushed": message.hushed,
-        "created_at": now, "next_attempt_at": now + delay})
+    now = clock.now()
+    values = (message.key, secrets.token_hex(16), message.to, message.subject, message.text, message.html,
+              message.language, message.about, message.letter_id, message.unsubscribe, message.hushed, now, now + delay)
+    db.session.connection().execute(_ADD, dict(zip(_NEW, values, strict=True)))
 
 
 def cancel_about(about: str) -> None:

@@ -25,8 +25,8 @@ from tests.bench.watching import processor_seconds
 
 HOME = Path(__file__).resolve().parents[3]
 #: As README says: one process for each processor, eight threads each. Connections are kept open between visitors.
-GUNICORN = ("--workers", "2", "--threads", "8", "--keep-alive", "30", "--timeout", "120", "--log-level", "error",
-            "--no-control-socket")
+WORKERS, THREADS = 2, 8
+GUNICORN = ("--keep-alive", "30", "--timeout", "120", "--log-level", "error", "--no-control-socket")
 
 
 def free_port() -> int:
@@ -59,9 +59,11 @@ class Process:
 class WebServer(Process):
     """An application under gunicorn, ready when made."""
 
-    def __init__(self, application: str, **environment: str) -> None:
+    def __init__(self, application: str, *, workers: int = WORKERS, threads: int = THREADS,
+                 **environment: str) -> None:
         self.port = free_port()
-        super().__init__("gunicorn", application, "--bind", f"127.0.0.1:{self.port}", *GUNICORN, **environment)
+        super().__init__("gunicorn", application, "--bind", f"127.0.0.1:{self.port}", "--workers", str(workers),
+                         "--threads", str(threads), *GUNICORN, **environment)
         self._wait()
 
     def _wait(self) -> None:

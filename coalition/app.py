@@ -20,8 +20,8 @@ from coalition.upkeep import starting
 from coalition.web.footing import Application
 from coalition.web.register import register as register_pages
 
-#: Each word with SQLite lets another thread compute. By Python's own measure it may do so for 5 ms, ten times while a
-#: whole transaction, and all who wait to write, wait for it: under load a third fewer signatures are stored.
+#: Each word with SQLite lets another thread compute: for 5 ms by Python's own measure, many times within one
+#: transaction, while all who want to write wait for it. Under load a third fewer signatures would be stored.
 SWITCH_SECONDS = 0.0005
 
 

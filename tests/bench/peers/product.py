@@ -1,6 +1,7 @@
 """The product in a worker of its own: `python -m tests.bench.peers.product INSTANCE LETTER SETTINGS.json`.
 
-It takes one word a line, `forget`, `preview` or `edition`, and answers with the size of what was made when it is done.
+It takes one word a line, `forget`, `prepare`, `preview` or `edition`, and answers with the size of what was made when
+it is done.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from flask import Flask
 
 from coalition.access.actor import OPERATOR
 from coalition.app import create_app
-from coalition.documents import drawing, operations
+from coalition.documents import drawing, operations, preparing
 from coalition.letters import queries
 from coalition.letters.models import Letter
 
@@ -22,6 +23,12 @@ from coalition.letters.models import Letter
 def forget(letter: Letter) -> int:
     """Throw away all that was kept of earlier compiles."""
     drawing.forget_drawn(letter.slug)
+    return 0
+
+
+def prepare(letter: Letter) -> int:
+    """What the worker does soon after an approval, before anybody asks."""
+    preparing.prepare(letter.id)
     return 0
 
 
@@ -35,7 +42,8 @@ def edition(letter: Letter) -> int:
     return operations.compile_edition(OPERATOR, letter).rendition.size
 
 
-_ACTS: dict[str, Callable[[Letter], int]] = {"forget": forget, "preview": preview, "edition": edition}
+_ACTS: dict[str, Callable[[Letter], int]] = {
+    "forget": forget, "prepare": prepare, "preview": preview, "edition": edition}
 
 
 def _answer(app: Flask, slug: str, word: str) -> None:

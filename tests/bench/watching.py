@@ -102,7 +102,7 @@ def _memory(process: int) -> int:
 
 
 def _look(root: int) -> None:
-    peak, taken = 0, dict[int, float]()
+    peak, taken = sum(map(_memory, _tree(root))), dict[int, float]()
     next_weighing = 0.0
     print("looking", flush=True)
     while not select.select([sys.stdin], [], [], _PAUSE)[0]:

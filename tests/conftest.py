@@ -24,6 +24,7 @@ from coalition.db import db
 from coalition.documents import seal
 from coalition.i18n import LANGUAGES
 from tests import cast, stage
+from tests.emptied import Emptied
 from tests.oracles import oracles as oracles
 
 #: Cheap on purpose: the tests sign in hundreds of times.
@@ -81,12 +82,23 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with psycopg.connect(address, autocommit=True) as connection:
         # No test pulls the plug of this server: waiting for the disk would only make the tests slow.
         connection.execute("ALTER SYSTEM SET fsync = off")
+        # Nor is anything tidied up while a test waits for it.
+        connection.execute("ALTER SYSTEM SET autovacuum = off")
         connection.execute("SELECT pg_reload_conf()")
         connection.execute("CREATE DATABASE template_coalition")
     _migrate(tmp_path_factory.mktemp("pg-template"), _sqlalchemy(_database(address, "template_coalition")))
     yield address
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def emptied(postgres: str) -> Iterator[Emptied]:
+    """A database that is emptied after each test. Tests of rooms are many, and change rows only."""
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        made = Emptied(connection, "template_coalition")
+        yield made
+        made.drop()
 
 
 def _migrate(folder: Path, uri: str) -> None:
@@ -114,6 +126,10 @@ def database_uri(engine: str, tmp_path: Path, request: pytest.FixtureRequest) ->
         yield f"sqlite:///{path}"
         return
     address = request.getfixturevalue("postgres")
+    if "rooms" in request.path.parts:
+        with request.getfixturevalue("emptied").one() as name:
+            yield _sqlalchemy(_database(address, name))
+        return
     name = f"test_{next(_numbers)}"
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template_coalition')

@@ -13,6 +13,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec
 
+import psycopg
 from flask import Flask, current_app
 from sqlalchemy import Engine, make_url
 
@@ -24,6 +25,7 @@ from coalition.db import db, is_sqlite, prepare_engine
 from coalition.letters.models import Letter
 from coalition.organisations.models import Organisation
 from coalition.web.security import limiter, reading_limiter
+from tests.emptied import Rows
 
 LIMITERS = (limiter, reading_limiter)
 
@@ -67,7 +69,7 @@ class Kept:
 
 _kept: dict[str, Kept] = {}
 _first: dict[str, Engine] = {}
-_moments: dict[tuple[Any, ...], bytes] = {}
+_moments: dict[tuple[Any, ...], bytes | Rows] = {}
 
 
 def application(folder: Path, settings: dict[str, Any]) -> Flask:
@@ -117,40 +119,64 @@ P = ParamSpec("P")
 
 
 def once(play: Callable[P, None]) -> Callable[P, None]:
-    """Let one of the first scenes be played once; later its outcome is put in place. SQLite only, and only while there
-    is nothing in the database but people: the log alone does not tell one test's signatories from another's."""
+    """Let one of the first scenes be played once; later its outcome is put in place. Only while there is nothing in the
+    database but people: the log alone does not tell one test's signatories from another's."""
 
     @wraps(play)
     def played(*arguments: P.args, **named: P.kwargs) -> None:
         # With a key of its own for the log, a scene is good for one instance folder only.
         if not current_app.config["AUDIT_KEY"]:
             return play(*arguments, **named)
-        if not is_sqlite() or db.session.query(Letter.id).first() or db.session.query(Organisation.id).first():
+        if db.session.query(Letter.id).first() or db.session.query(Organisation.id).first():
             return play(*arguments, **named)
         people = tuple(db.session.query(Person.email, Person.active, Person.language).order_by(Person.id).all())
-        key = (play.__name__, people, chain.head_hash(), clock.now(), repr(arguments), repr(named),
+        key = (is_sqlite(), play.__name__, people, chain.head_hash(), clock.now(), repr(arguments), repr(named),
                current_app.config["PUBLIC_URL"], current_app.config["COALITION_NAME"])
         db.session.rollback()
-        path = db.engine.url.database
-        assert path is not None
         if key in _moments:
-            _put_back(path, _moments[key])
+            _put_back(_moments[key])
             return None
         play(*arguments, **named)
         db.session.rollback()
-        with sqlite3.connect(path) as connection:
-            _moments[key] = connection.serialize()
-        connection.close()
+        _moments[key] = _keep()
         return None
 
     return played
 
 
-def _put_back(path: str, moment: bytes) -> None:
+def _keep() -> bytes | Rows:
+    if not is_sqlite():
+        with _inside() as connection:
+            return Rows.of(connection)
+    connection = sqlite3.connect(str(db.engine.url.database))
+    try:
+        return connection.serialize()
+    finally:
+        connection.close()
+
+
+def _put_back(moment: bytes | Rows) -> None:
     # Nothing that a test still holds is detached: it is read anew.
     db.session.rollback()
     db.session.expire_all()
+    if isinstance(moment, Rows):
+        with _inside() as connection:
+            moment.put_back(connection)
+        return
     db.engine.dispose()
+    path = str(db.engine.url.database)
     for ending in ("-wal", "-shm"):
         Path(path + ending).unlink(missing_ok=True)
     Path(path).write_bytes(moment)
+
+
+@contextmanager
+def _inside() -> Iterator[psycopg.Connection]:
+    """A transaction on one of the engine's own connections: they know the tables already."""
+    lent = db.engine.raw_connection()
+    try:
+        connection: Any = lent.driver_connection
+        with connection.transaction():
+            yield connection
+    finally:
+        lent.close()

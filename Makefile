@@ -18,7 +18,8 @@ run: .venv/runtime ## serve what the demo made, with its worker, on an embedded 
 test: .venv/tests ## from nothing: set up and run all tests (SQLite, PostgreSQL, SMTP, a browser)
 	@# The browser's event loop stays in its process: nothing else runs there.
 	$(BIN)/python -m pytest tests/journeys
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/journeys
+	@# In their order: with the largest files first, tests that are long but alone in their file would come last.
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/journeys
 
 soak: .venv/tests ## the long ones: hundreds of rounds, kills
 	$(BIN)/python -m pytest -m soak -p no:cacheprovider

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, exists, func, select
 
 from coalition.audit.models import AuditEntry
-from coalition.db import db
+from coalition.db import db, reading_once
 from coalition.letters import queries
 from coalition.letters.models import Letter, Version
 
@@ -46,7 +46,8 @@ _OF_LETTERS = _VALUES.where(_letters.c.id.in_(bindparam("ids", expanding=True)))
 
 def glance_at(slug: str) -> Glance | None:
     """The letter at this address."""
-    row = db.session.execute(_AT_ADDRESS, {"slug": slug}).one_or_none()
+    with reading_once() as connection:
+        row = connection.execute(_AT_ADDRESS, {"slug": slug}).one_or_none()
     return _glance(*row) if row is not None else None
 
 

@@ -25,7 +25,7 @@ from coalition.i18n import Direction, direction_of_language
 from coalition.signatories.line import Part as Piece
 
 #: Shorter lists are set with the document, which is quicker for them. A network takes three paragraphs.
-LONG, LONG_STATED = 300, 100
+LONG, LONG_STATED = 150, 50
 # Items known to a process: a list is set again after each approval, when all but one are as they were.
 _KNOWN = 40_000
 _WIDTHS = {"A4": "210mm", "Letter": "8.5in"}

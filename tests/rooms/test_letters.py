@@ -323,7 +323,7 @@ def test_a_role_is_given_once_and_to_people_with_access(staff: None) -> None:
 def test_a_false_claim_stands_only_with_a_reason_by_a_coordinator(staff: None) -> None:
     letter = cast.draft_letter(body="We, more than 200 organisations, ask the Council to act.\n")
     version = publish(letter)
-    claims = documents.open_claims(letter, listing.signatory_list(letter))
+    claims = documents.open_claims(letter, listing.counts(letter))
     assert [claim.words for claim in claims] == ["more than 200 organisations"]
 
     def override(actor: Actor, reason: str) -> None:
@@ -336,9 +336,9 @@ def test_a_false_claim_stands_only_with_a_reason_by_a_coordinator(staff: None) -
     for email, reason, refusal in refusals:
         with pytest.raises(refusal):
             override(cast.actor(email), reason)
-    assert documents.open_claims(letter, listing.signatory_list(letter)) == claims
+    assert documents.open_claims(letter, listing.counts(letter)) == claims
     override(cast.actor(cast.NADIA), "Counted by hand in 2015.")
-    assert not documents.open_claims(letter, listing.signatory_list(letter))
+    assert not documents.open_claims(letter, listing.counts(letter))
     assert [stand.reason for stand in queries.overrides_of(version)] == ["Counted by hand in 2015."]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Lock
@@ -25,7 +25,7 @@ from coalition.endorsements.actors import person_as_actor
 from coalition.erasure import operations as erasure
 from coalition.erasure import queries as erasure_queries
 from coalition.erasure import wiping
-from coalition.errors import Invalid, Unavailable
+from coalition.errors import Clash, Invalid, Unavailable
 from coalition.invitations import lists
 from coalition.invitations import operations as invitations
 from coalition.invitations import queries as invitation_queries
@@ -223,7 +223,8 @@ def _compare(app: Flask, *, only_soon: bool) -> int:
     compared = 0
     with app.app_context():
         for number in suggestions.outdated(only_soon=only_soon):
-            with unit_of_work():
+            # Another worker may be at the same one: whoever stored first did it for both.
+            with suppress(Clash), unit_of_work():
                 compared += suggestions.renew_outdated([number])
     return compared
 

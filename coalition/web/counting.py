@@ -8,7 +8,7 @@ import re
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
-from threading import local
+from threading import BoundedSemaphore, local
 from typing import Any
 
 import psycopg
@@ -21,6 +21,8 @@ SCHEME, SHARED = "instance", "shared"
 FILE_NAME = "limits.sqlite"
 #: Whoever waits longer than this for the file, in seconds, is told that it is gone.
 _PATIENCE = 2.0
+#: Connections of one process that count: a server has a hundred for all, and each thread is held up but a moment.
+MOST = 4
 #: One count in so many sweeps out what has run out.
 _SWEEP = 500
 
@@ -114,7 +116,8 @@ class InstanceStorage(_Counting):
 
 class SharedStorage(_Counting):
     """Counts in a PostgreSQL, `shared:postgresql://…`: in a table that is written to no log and kept by no backup. The
-    few connections are opened when they are needed: no more than count at the same moment."""
+    few connections are opened when they are needed, and no more than `MOST` of them: who counts while all are busy
+    waits its turn, a matter of milliseconds."""
 
     STORAGE_SCHEME = [SHARED]
 
@@ -122,6 +125,7 @@ class SharedStorage(_Counting):
         super().__init__(uri, wrap_exceptions=wrap_exceptions)
         self._address = uri.removeprefix(f"{SHARED}:")
         self._idle: list[psycopg.Connection] = []
+        self._seats = BoundedSemaphore(MOST)
         self._process = os.getpid()
 
     @property
@@ -134,6 +138,14 @@ class SharedStorage(_Counting):
             connection.close()
 
     def _ask(self, statement: str, **values: Any) -> list[Any]:
+        if not self._seats.acquire(timeout=_PATIENCE):
+            raise psycopg.OperationalError("all connections that count are busy")
+        try:
+            return self._asked(statement, **values)
+        finally:
+            self._seats.release()
+
+    def _asked(self, statement: str, **values: Any) -> list[Any]:
         written = re.sub(r":(\w+)", r"%(\1)s", statement).encode()
         given = {"now": clock.now().timestamp(), **values}
         while connection := self._idle_one():

@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from coalition.postgresql import PASSING
-from coalition.web.counting import FILE_NAME, SCHEME, SHARED, InstanceStorage, SharedStorage, place_for
+from coalition.web.counting import FILE_NAME, MOST, SCHEME, SHARED, InstanceStorage, SharedStorage, place_for
 from tests import cast
 from tests.web.browser import Browser
 
@@ -68,6 +68,9 @@ def test_machines_count_together_in_the_database_they_share(app: Flask, postgres
         assert store.incr("one name", 60) == 1, "goes on by itself when the server was started anew"
         operator.execute(f"DROP SCHEMA {PASSING} CASCADE")
         assert store.incr("one name", 60) == 1, "what passes may be thrown away at any time"
+    with ThreadPoolExecutor(24) as threads:
+        list(threads.map(lambda turn: store.incr(f"name {turn}", 60), range(200)))
+    assert 1 < len(store._idle) <= MOST, "a server has few connections, and threads are many"
     for machine in machines:
         machine.close()
 

@@ -27,7 +27,10 @@ class Turns:
     def take(self, patience: float) -> bool:
         """Wait for a turn, at most so many seconds; says whether it came."""
         if self._process != os.getpid():
-            self._begin_anew()  # a child has none of the threads that wait or hold a turn here
+            # A child has none of the threads that wait or hold a turn here, and must not keep its parent's lock alive.
+            if self._file >= 0:
+                os.close(self._file)
+            self._begin_anew()
         until, mine = time.monotonic() + patience, None
         with self._looking:
             if self._is_taken:
@@ -93,17 +96,27 @@ class _Ticket:
     """A wish for the lock on the file, which somebody else waits for: that wait has no end, ours has."""
 
     def __init__(self) -> None:
-        self.came, self.is_wanted = Lock(), True
-        self.came.acquire()
+        self._came, self._looking, self._is_wanted = Lock(), Lock(), True
+        self._came.acquire()
 
     def came_within(self, patience: float) -> bool:
-        self.is_wanted = self.came.acquire(timeout=max(patience, 0))
-        return self.is_wanted
+        if self._came.acquire(timeout=max(patience, 0)):
+            return True
+        with self._looking:
+            # It may have come at the last moment after all: then it is ours, and nobody else would give it back.
+            self._is_wanted = self._came.acquire(blocking=False)
+            return self._is_wanted
+
+    def hand_over(self) -> bool:
+        """The lock is there: False if nobody waits for it any more."""
+        with self._looking:
+            if self._is_wanted:
+                self._came.release()
+            return self._is_wanted
 
 
 def _stand_at_the_door(file: int, tickets: SimpleQueue[_Ticket | None]) -> None:
     while (ticket := tickets.get()) is not None:
         fcntl.flock(file, fcntl.LOCK_EX)
-        ticket.came.release()
-        if not ticket.is_wanted:
+        if not ticket.hand_over():
             fcntl.flock(file, fcntl.LOCK_UN)

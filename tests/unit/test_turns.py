@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from coalition.turns import Turns
+from coalition.turns import Turns, _Ticket
 
 
 @pytest.fixture
@@ -64,6 +64,14 @@ def test_another_process_is_waited_for_and_not_for_ever(turns: Turns, tmp_path: 
     turns.give_back()
     fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
     os.close(other)
+
+
+def test_a_lock_that_comes_at_the_last_moment_is_somebodys() -> None:
+    late, too_late = _Ticket(), _Ticket()
+    assert late.hand_over()
+    assert late.came_within(0)
+    assert not too_late.came_within(0)
+    assert not too_late.hand_over(), "whoever gave up gets no lock, so that the doorman lets go of it"
 
 
 def test_a_child_waits_for_no_thread_of_its_parent(turns: Turns) -> None:

@@ -53,7 +53,7 @@ clean: ## take away the virtual environment and the caches; the instance stays
 	@touch $@
 
 .venv/tests: tests/requirements.lock .venv/runtime
-	@tools/system-packages.sh chromium=chromium pdftotext=poppler-utils qpdf=qpdf
+	@tools/system-packages.sh chromium=chromium pdftotext=poppler-utils qpdf=qpdf redis-server=redis-server
 	@echo "Installing the locked test dependencies ..." >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.lock
 	@touch $@

@@ -34,11 +34,6 @@ def by_public_id(letter: Letter, public_id: str) -> Endorsement | None:
         Endorsement.letter_id == letter.id, Endorsement.public_id == public_id).options(*WHOLE))
 
 
-def by_form_key(form_key: str) -> Endorsement | None:
-    """The endorsement that a form was sent for already."""
-    return db.session.scalar(select(Endorsement).where(Endorsement.form_key == form_key))
-
-
 def live_of_signer(letter_id: int, *, email: str, organisation_id: int | None, signatory: str) -> Endorsement | None:
     """What the same address has going on this letter for the same signatory."""
     same = (Endorsement.organisation_id == organisation_id if organisation_id is not None

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+from abc import abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 from threading import BoundedSemaphore, local
@@ -79,8 +80,9 @@ class _Counting(Storage):
     def clear(self, key: str) -> None:
         self._ask("DELETE FROM counts WHERE name = :name", name=key)
 
+    @abstractmethod
     def _ask(self, statement: str, **values: Any) -> list[Any]:
-        raise NotImplementedError
+        """The rows that a statement gives, `:now` and these values filled in."""
 
 
 class InstanceStorage(_Counting):

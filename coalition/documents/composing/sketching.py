@@ -22,10 +22,6 @@ _GLYPHS = re.compile(r"<([0-9a-f]+)>")
 _NO_KERNING = re.compile(r">0<")
 _TAGS = ("li", "h3", "p")
 
-#: The page items are drawn on: as wide as the paper, without end.
-ENDLESS = ("@page { size: %s 1000000mm; margin-block: 0; "
-           "@top-center { content: none } @bottom-center { content: none } }")
-
 
 class _Heard(dict[int, str]):
     """A font's glyphs with their texts, that asks to be told each time anew: what a glyph stands for is then known

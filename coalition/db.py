@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Engine, MetaData, event
+from sqlalchemy import DateTime, Engine, MetaData, event
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DatabaseError, IntegrityError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -150,16 +150,6 @@ def writing_elsewhere() -> Iterator[None]:
     finally:
         _writing.reset(token)
         _end_turn()
-
-
-@contextmanager
-def reading_once() -> Iterator[Connection]:
-    """A connection for one statement that reads, apart from the session and quicker than it; on PostgreSQL in no
-    transaction either, since one statement is one. For what nearly every page asks first."""
-    with db.engine.connect() as connection:
-        if not is_sqlite():
-            connection.execution_options(isolation_level="AUTOCOMMIT")
-        yield connection
 
 
 def is_sqlite() -> bool:

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import bindparam, exists, func, select
 
 from coalition.audit.models import AuditEntry
-from coalition.db import db, reading_once
+from coalition.db import db
 from coalition.letters import queries
 from coalition.letters.models import Letter, Version
+from coalition.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,14 @@ _of_letter, _of_all = (
 _VALUES = select(
     *(_letters.c[name] for name in ("id", "slug", "state", "reach", "releases_at", "deadline_at")),
     exists().where(_versions.c.letter_id == _letters.c.id, _versions.c.state == "published"), _of_letter, _of_all)
-_AT_ADDRESS = _VALUES.where(_letters.c.slug == bindparam("slug"))
+_AT_ADDRESS = Prepared(_VALUES.where(_letters.c.slug == bindparam("slug")))
 _OF_LETTERS = _VALUES.where(_letters.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def glance_at(slug: str) -> Glance | None:
     """The letter at this address."""
-    with reading_once() as connection:
-        row = connection.execute(_AT_ADDRESS, {"slug": slug}).one_or_none()
-    return _glance(*row) if row is not None else None
+    rows = _AT_ADDRESS.rows(slug=slug)
+    return _glance(*rows[0]) if rows else None
 
 
 def glances_at(letters: Iterable[Letter]) -> dict[int, Glance]:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
-from coalition import postgresql
+from coalition import postgresql, sqlite
 from coalition.errors import Unavailable
 from coalition.i18n import LANGUAGES, READY, SOURCE
 
@@ -102,8 +102,8 @@ def load(instance: Path, overrides: Mapping[str, Any] | None = None) -> dict[str
     given = {**_from_file(instance / "config.toml"), **_from_environment(os.environ)}
     settings = {**DEFAULTS, **given, **(overrides or {})}
     settings.setdefault("SQLALCHEMY_DATABASE_URI", f"sqlite:///{instance / 'coalition.sqlite'}")
-    if postgresql.is_meant(settings["SQLALCHEMY_DATABASE_URI"]):
-        settings.setdefault("SQLALCHEMY_ENGINE_OPTIONS", postgresql.engine_options())
+    database = postgresql if postgresql.is_meant(settings["SQLALCHEMY_DATABASE_URI"]) else sqlite
+    settings.setdefault("SQLALCHEMY_ENGINE_OPTIONS", database.engine_options())
     settings["INSTANCE"] = instance
     settings.setdefault("SECRET_KEY", _kept_secret(instance / "secret.key"))
     settings.setdefault("SECURITY_PASSWORD_SALT", _kept_secret(instance / "password-salt.key"))

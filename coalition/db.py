@@ -9,13 +9,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, event
+from sqlalchemy import DateTime, Engine, MetaData
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DatabaseError, IntegrityError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -23,14 +21,12 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
-from coalition import postgresql
+from coalition import postgresql, sqlite
 from coalition.errors import Clash, Stale, Unavailable
 from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
-from coalition.turns import Turns
 
 _CLASH = _l("Somebody else did the same at the same moment. Nothing was done: look again.")
-_NOT_STORED = _l("The database cannot store this right now. Nothing was lost: try again in a minute.")
 #: PostgreSQL's serialization failure and deadlock.
 _SERIALIZATION_FAILURES = ("40001", "40P01")
 
@@ -48,12 +44,6 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": True})
-
-_writing: ContextVar[bool] = ContextVar("writing", default=False)
-#: The queue in which this writer's turn is, until its unit of work ends.
-_turn: ContextVar[Turns | None] = ContextVar("turn", default=None)
-#: Seconds that a writer waits for others.
-_PATIENCE = 10
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -86,10 +76,10 @@ def unit_of_work() -> Iterator[None]:
     What was read before is forgotten first, so that decisions are taken on what stands in the database now.
     Raises `Stale` when somebody else changed a row meanwhile, `Unavailable` when the database cannot write.
     """
-    if _writing.get():
+    if sqlite.writing.get():
         raise RuntimeError("a unit of work inside a unit of work")
     db.session.rollback()
-    token = _writing.set(True)
+    token = sqlite.writing.set(True)
     try:
         yield
         db.session.commit()
@@ -106,13 +96,13 @@ def unit_of_work() -> Iterator[None]:
             raise
         if getattr(trouble.orig, "sqlstate", None) in _SERIALIZATION_FAILURES:
             raise Clash(_CLASH) from trouble
-        raise Unavailable(_NOT_STORED) from trouble
+        raise Unavailable(sqlite.NOT_STORED) from trouble
     except BaseException:
         db.session.rollback()
         raise
     finally:
-        _writing.reset(token)
-        _end_turn()
+        sqlite.writing.reset(token)
+        sqlite.end_turn()
 
 
 def is_out_of_order(trouble: SQLAlchemyError) -> bool:
@@ -144,12 +134,12 @@ def takes_writes() -> bool:
 def writing_elsewhere() -> Iterator[None]:
     """Let a library that commits by itself write (Flask-Security's own pages do)."""
     db.session.rollback()
-    token = _writing.set(True)
+    token = sqlite.writing.set(True)
     try:
         yield
     finally:
-        _writing.reset(token)
-        _end_turn()
+        sqlite.writing.reset(token)
+        sqlite.end_turn()
 
 
 def is_sqlite() -> bool:
@@ -158,47 +148,7 @@ def is_sqlite() -> bool:
 
 def prepare_engine(engine: Engine, *, served: bool = False) -> None:
     """Give an engine the habits of this house; called once for each engine made. `served`: it is asked by pages."""
-    if engine.dialect.name != "sqlite":
+    if engine.dialect.name == "sqlite":
+        sqlite.prepare(engine)
+    else:
         postgresql.prepare(engine, served=served)
-        return
-
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, _record: Any) -> None:
-        # The driver's own transaction handling neither begins before reading nor rolls back DDL.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON",
-                       # A sign-on writes forty pages: a thousand, as is usual, would be moved at every 25th of them.
-                       "secure_delete=ON", "wal_autocheckpoint=4000"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    turns = Turns(Path(f"{engine.url.database or ''}-turns"))
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Any) -> None:
-        writes = _writing.get()
-        if connection.info.get("writes") != writes:
-            connection.connection.driver_connection.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
-            connection.info["writes"] = writes
-        if writes:
-            _wait_for_turn(turns)
-            # Taking the write lock before reading: a plain BEGIN fails at once when two read, then write.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            # By the driver itself: it touches nothing yet, and every page begins so.
-            connection.connection.driver_connection.execute("BEGIN")
-
-
-def _wait_for_turn(turns: Turns) -> None:
-    if _turn.get() is None:
-        if not turns.take(_PATIENCE):
-            raise Unavailable(_NOT_STORED)
-        _turn.set(turns)
-
-
-def _end_turn() -> None:
-    turns = _turn.get()
-    if turns is not None:
-        _turn.set(None)
-        turns.give_back()

@@ -97,7 +97,8 @@ def own_application(folder: Path, settings: dict[str, Any]) -> Flask:
 
 def connect(app: Flask) -> None:
     """Give the application a new engine, as it gets its first one."""
-    options: dict[str, Any] = {"url": make_url(app.config["SQLALCHEMY_DATABASE_URI"])}
+    options: dict[str, Any] = {"url": make_url(app.config["SQLALCHEMY_DATABASE_URI"]),
+                               **app.config["SQLALCHEMY_ENGINE_OPTIONS"]}
     db._apply_driver_defaults(options, app)
     engine = db._make_engine(None, options, app)
     db._app_engines[app] = {None: engine}

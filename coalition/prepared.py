@@ -4,8 +4,7 @@ which takes a tenth of what SQLAlchemy takes for each asking. For everything els
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,10 +60,10 @@ class Prepared:
         Raises SQLAlchemy's errors."""
         engine = db.engine
         words = self._words(engine.dialect)
-        given = words.values(values)
-        with _as_sqlalchemy_tells(words, engine.dialect), _connection(engine) as lent:
-            _tell_listeners(engine, lent, words.text, given)
-            return words.rows(lent.driver_connection.execute(words.text, given))
+        try:
+            return _read(engine, words, words.values(values))
+        except engine.dialect.loaded_dbapi.Error as trouble:
+            raise _as_sqlalchemy_tells(trouble, words, engine.dialect) from trouble
 
     def run(self, **values: Any) -> list[Any]:
         """Do it in the session's own transaction; the rows it returns. Nothing of the session is flushed before, and
@@ -74,13 +73,12 @@ class Prepared:
         words = self._words(connection.dialect)
         given = words.values(values)
         _tell_listeners(connection, connection, words.text, given)
-        with _as_sqlalchemy_tells(words, connection.dialect):
-            try:
-                return words.rows(driver.execute(words.text, given))
-            except connection.dialect.loaded_dbapi.Error as trouble:
-                if connection.dialect.is_disconnect(trouble, driver, None):
-                    connection.invalidate(trouble)
-                raise
+        try:
+            return words.rows(driver.execute(words.text, given))
+        except connection.dialect.loaded_dbapi.Error as trouble:
+            if connection.dialect.is_disconnect(trouble, driver, None):
+                connection.invalidate(trouble)
+            raise _as_sqlalchemy_tells(trouble, words, connection.dialect) from trouble
 
     def _words(self, dialect: Dialect) -> _Words:
         known = self._known.get(dialect.name)
@@ -107,18 +105,18 @@ def _tell_listeners(listened_to: Any, connection: Any, text: str, values: Any) -
         listener(connection, None, text, values, None, False)
 
 
-@contextmanager
-def _connection(engine: Engine) -> Iterator[Any]:
-    """A connection from the pool and back to it, that is in no transaction and begins none."""
+def _read(engine: Engine, words: _Words, values: Any) -> list[Any]:
+    """On a connection from the pool and back to it, which is in no transaction and begins none."""
     lent = engine.raw_connection()
-    driver: Any = lent.driver_connection
     try:
+        driver: Any = lent.driver_connection
+        _tell_listeners(engine, lent, words.text, values)
         if engine.dialect.name == "sqlite":
-            yield lent
-            return
+            return words.rows(driver.execute(words.text, values))
         driver.autocommit = True
-        yield lent
+        rows = words.rows(driver.execute(words.text, values))
         driver.autocommit = False
+        return rows
     except BaseException:
         lent.invalidate()  # whatever state it was left in, nobody after us gets it
         raise
@@ -126,12 +124,7 @@ def _connection(engine: Engine) -> Iterator[Any]:
         lent.close()
 
 
-@contextmanager
-def _as_sqlalchemy_tells(words: _Words, dialect: Dialect) -> Iterator[None]:
-    """The driver's errors as SQLAlchemy raises them, which is what the rest of the house knows; the values untold."""
-    error: type[Exception] = dialect.loaded_dbapi.Error
-    try:
-        yield
-    except error as trouble:
-        raise DBAPIError.instance(words.text, None, trouble, error, hide_parameters=True,
-                                  dialect=dialect) from trouble
+def _as_sqlalchemy_tells(trouble: Exception, words: _Words, dialect: Dialect) -> Exception:
+    """The driver's error as SQLAlchemy raises it, which is what the rest of the house knows; the values untold."""
+    error: Any = dialect.loaded_dbapi.Error
+    return DBAPIError.instance(words.text, None, trouble, error, hide_parameters=True, dialect=dialect)

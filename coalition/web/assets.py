@@ -61,7 +61,8 @@ def _compressed(path: Path, changed_ns: int) -> bytes:
 
 def _let_assets_live_long(response: Response) -> Response:
     """A hashed address, or a font whose name carries its edition, never changes its content."""
-    hashed = "v" in request.args or request.path.endswith(".woff2")
-    if request.endpoint == "static" and response.status_code == 200 and hashed:
-        response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
+    if request.endpoint == "static" and response.status_code == 200:
+        hashed = "v" in request.args or request.path.endswith(".woff2")
+        if hashed:
+            response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
     return response

@@ -14,7 +14,7 @@ from coalition.config import languages_offered
 from coalition.i18n import gettext as _
 from coalition.web.filters import page_language
 from coalition.web.lists import stated
-from coalition.web.session import current_actor
+from coalition.web.session import current_actor, is_signed_in
 
 
 def register(app: Flask) -> None:
@@ -26,7 +26,7 @@ def register(app: Flask) -> None:
 def _frame() -> dict[str, Any]:
     return {
         "navigation": _navigation(),
-        "account_name": current_user.name if current_user.is_authenticated else "",
+        "account_name": current_user.name if is_signed_in() else "",
         "account_links": _account_links(),
         "footer_links": [
             {"label": _("Is this PDF genuine?"), "url": "/verify"},
@@ -40,7 +40,7 @@ def _frame() -> dict[str, Any]:
 
 def _navigation() -> list[dict[str, Any]]:
     items = [(_("Letters"), "/")]
-    if current_user.is_authenticated:
+    if is_signed_in():
         items.append((_("My work"), "/coordinator"))
         if permits(current_actor(), Permission.ORGANISATION_SEE, Subject(organisation_is_public=True)):
             items.append((_("Organisations"), "/coordinator/organisations"))
@@ -59,7 +59,7 @@ def _is_here(url: str) -> bool:
 
 
 def _account_links() -> list[dict[str, Any]]:
-    if not current_user.is_authenticated:
+    if not is_signed_in():
         return [{"label": _("Sign in"), "url": url_for("security.login")}]
     return [{"label": _("Account"), "url": "/account"},
             {"label": _("Sign out"), "url": url_for("security.logout"), "post": True}]

@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Response
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.wrappers import Request
 from flask_limiter import Limiter
+from flask_principal import Principal
 from itsdangerous import URLSafeTimedSerializer
 
 
@@ -37,6 +38,11 @@ class SessionCookie(SecureCookieSessionInterface):
             return self.session_class()
         return super().open_session(app, request)
 
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        # One that came without cookie and that nobody looked into leaves no trace.
+        if session or session.accessed or session.modified:
+            super().save_session(app, session, response)
+
 
 class LimitsOfViews(Limiter):
     """Limits that stand on single views count by themselves when the view is called. Unless the settings ask for limits
@@ -48,3 +54,10 @@ class LimitsOfViews(Limiter):
             # Who is listed here already is given no hooks.
             app.extensions.setdefault("limiter", set()).add(self)
         super().init_app(app)
+
+
+def without_identities(app: Flask) -> None:
+    """Flask-Principal, which comes with Flask-Security, keeps an identity of every request for its own decorators. None
+    of them stands here: who may do what is decided by `access/policy.py`."""
+    hooks = app.before_request_funcs[None]
+    hooks[:] = [hook for hook in hooks if not isinstance(getattr(hook, "__self__", None), Principal)]

@@ -19,12 +19,12 @@ from typing import Any
 
 from flask import Response, current_app, request, session
 from flask_babel import get_locale
-from flask_login import current_user
 
 from coalition import clock
 from coalition.letters import queries as letter_queries
 from coalition.letters.glance import Glance, letter_of
 from coalition.letters.models import Letter
+from coalition.web.session import is_signed_in
 
 #: Bytes kept by one process. The page of the largest letter known is a tenth of a megabyte, its list as markup two.
 MOST = 32_000_000
@@ -107,23 +107,22 @@ def answer(glance: Glance, name: str, make: Callable[[Letter], str | bytes], mim
         return Response(make(letter_of(glance)), mimetype=mimetype)
     page: _Page = kept(glance, name, lambda: _page(make(letter_of(glance)), mimetype), lasting=lasting)
     compressed = page.is_compressed and request.accept_encodings["gzip"] > 0
-    response = Response(page.body, mimetype=mimetype)
-    if compressed:
-        response.headers["Content-Encoding"] = "gzip"
-    if page.is_compressed:
-        response.vary.add("Accept-Encoding")
-    response.set_etag(f"{page.tag}-gzip" if compressed else page.tag)
-    let_anybody_keep(response)
-    response.make_conditional(request)
-    if page.is_compressed and not compressed and response.status_code == 200:
-        response.set_data(gzip.decompress(page.body))
+    tag = f"{page.tag}-gzip" if compressed else page.tag
+    if request.if_none_match.contains_weak(tag):
+        response = Response(status=304)
+    elif compressed:
+        response = Response(page.body, mimetype=mimetype, headers={"Content-Encoding": "gzip"})
+    else:
+        response = Response(gzip.decompress(page.body) if page.is_compressed else page.body, mimetype=mimetype)
+    response.headers["ETag"] = f'"{tag}"'
+    let_anybody_keep(response, "Accept-Encoding, Accept-Language" if page.is_compressed else "Accept-Language")
     return response
 
 
-def let_anybody_keep(response: Response) -> None:
+def let_anybody_keep(response: Response, differs_by: str = "Accept-Language") -> None:
     """Allow caches to hold the answer, if they ask each time whether it still stands."""
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
-    response.vary.add("Accept-Language")
+    response.headers.add("Vary", differs_by)
 
 
 def _end(glance: Glance, now: datetime, lasting: timedelta) -> datetime:
@@ -150,5 +149,4 @@ def _weight(value: Any) -> int:
 
 def same_for_all(glance: Glance) -> bool:
     """Whether this reader is shown what all others are: the letter reaches everybody, and they are nobody we know."""
-    return (letter_queries.reaches_everyone(glance) and not current_user.is_authenticated
-            and "_flashes" not in session)
+    return letter_queries.reaches_everyone(glance) and not is_signed_in() and "_flashes" not in session

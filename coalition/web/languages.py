@@ -8,14 +8,19 @@ them, the page is shown again in the other language.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
+from babel import Locale
 from flask import Flask, Response, current_app, g, has_request_context, redirect, request, session
 from flask_babel import get_locale, refresh
 from flask_login import current_user
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from coalition.config import languages_offered
 from coalition.i18n import SOURCE
+from coalition.web.session import is_signed_in
 
 #: The name of the buttons that send a form's answers along.
 SPEAK = "speak"
@@ -50,15 +55,27 @@ def page_is_about(*wishes: str) -> None:
     refresh()
 
 
-def language_of_reader() -> str:
+def locale_of_reader() -> Locale:
     """The language of this request."""
     if not has_request_context():
-        return SOURCE
+        return _locale(SOURCE)
     offered = languages_offered()
-    wishes = (session.get("language"), getattr(current_user, "language", ""), request.args.get("language"),
-              *g.get("languages_of_page", ()))
+    # A session that holds nothing is not looked into: then the answer differs by no cookie.
+    wishes = (session.get("language") if session else "", current_user.language if is_signed_in() else "",
+              request.args.get("language"), *g.get("languages_of_page", ()))
     found = next((str(wish) for wish in wishes if wish in offered), None)
-    return found or request.accept_languages.best_match(offered) or SOURCE
+    return _locale(found or _best_of(request.headers.get("Accept-Language", ""), offered))
+
+
+@lru_cache(maxsize=256)
+def _best_of(asked: str, offered: tuple[str, ...]) -> str:
+    """The best of those offered by a browser's header."""
+    return parse_accept_header(asked, LanguageAccept).best_match(offered) or SOURCE
+
+
+@lru_cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(code)
 
 
 def _switch() -> Response | None:
@@ -74,6 +91,6 @@ def _switch() -> Response | None:
 
 
 def _name_the_language(response: Response) -> Response:
-    if response.mimetype == "text/html":
+    if response.status_code != 304 and response.mimetype == "text/html":
         response.headers.setdefault("Content-Language", str(get_locale() or SOURCE))
     return response

@@ -18,7 +18,9 @@ def register(app: Flask) -> None:
 
 def _lead_on() -> Response | None:
     """Only readers: a button pressed in a mail program (RFC 8058) must work where it was pressed."""
-    hosts = {urlsplit(str(address)).netloc.casefold() for address in current_app.config["PUBLIC_URL_FORMER"]}
-    if request.method not in ("GET", "HEAD") or request.host.casefold() not in hosts:
+    former = current_app.config["PUBLIC_URL_FORMER"]
+    if not former or request.method not in ("GET", "HEAD"):
+        return None
+    if request.host.casefold() not in {urlsplit(str(address)).netloc.casefold() for address in former}:
         return None
     return redirect(public_url(iri_to_uri(request.full_path.removesuffix("?"))), 308)

@@ -18,6 +18,7 @@ from coalition.accounts import passkeys, queries, second_factor
 from coalition.accounts.models import Person
 from coalition.config import second_factor_required
 from coalition.web.security import limiter
+from coalition.web.session import is_signed_in
 
 #: How long the second step may take after the password.
 STEP_WITHIN = timedelta(minutes=10)
@@ -141,7 +142,7 @@ def _remember_proof(_app: Flask, authn_via: list[str] | None = None, **_rest: An
 
 def _second_factor_first() -> Response | None:
     endpoint = request.endpoint or ""
-    if endpoint.startswith(_OPEN) or not second_factor_required() or not current_user.is_authenticated:
+    if endpoint.startswith(_OPEN) or not second_factor_required() or not is_signed_in():
         return None
     if second_factor.has_factor(current_user):
         return None

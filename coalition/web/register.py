@@ -19,7 +19,7 @@ from coalition.web.secretariat import pages as secretariat
 def register(app: Flask) -> None:
     """All audiences, each with its own blueprint."""
     app.url_map.converters["int"] = Number
-    Languages(app, locale_selector=languages.language_of_reader)
+    Languages(app, locale_selector=languages.locale_of_reader)
     security.register(app)
     moving.register(app)
     proving.register(app)

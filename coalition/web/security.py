@@ -10,7 +10,7 @@ from babel.support import NullTranslations
 from flask import Flask, Response, current_app, g, request, session
 from flask_babel import get_locale
 from flask_limiter.util import get_remote_address
-from flask_login import current_user, logout_user, user_logged_out
+from flask_login import logout_user, user_logged_out
 from flask_security import LoginForm, MailUtil, PasswordUtil, Security, SQLAlchemyUserDatastore
 from flask_security.babel import FsDomain
 from flask_wtf.csrf import CSRFProtect
@@ -26,7 +26,8 @@ from coalition.errors import Invalid
 from coalition.i18n import SOURCE
 from coalition.mail import outbox
 from coalition.web import counting
-from coalition.web.footing import LimitsOfViews, SessionCookie
+from coalition.web.footing import LimitsOfViews, SessionCookie, without_identities
+from coalition.web.session import is_signed_in
 from coalition.web.sign_in_words import WORDS
 
 csrf = CSRFProtect()
@@ -147,6 +148,7 @@ def register(app: Flask) -> None:
     reading_limiter.init_app(app)
     Security(app, SQLAlchemyUserDatastore(db, Person, None), mail_util_cls=OutboxMailUtil,
              password_util_cls=OwnPasswordUtil, login_form=PasswordForm)
+    without_identities(app)
     # We hand out no tokens that sign somebody in: they would get past the second factor.
     app.extensions["security"].login_manager.request_loader(lambda _request: None)
     app.extensions["security"].i18n_domain = words = OwnWords(app)
@@ -200,7 +202,7 @@ def _name_the_request() -> None:
 
 def _refuse_unmeasured() -> None:
     """Browsers say how long a form is. One that does not would be cut off at the limit, not refused."""
-    if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+    if "chunked" in request.environ.get("HTTP_TRANSFER_ENCODING", "").lower():
         raise RequestEntityTooLarge
 
 
@@ -208,8 +210,9 @@ def _end_idle_sessions() -> None:
     """A member of staff who has been away too long signs in again."""
     if request.endpoint == "static":
         return
-    if not current_user.is_authenticated:
-        session.pop("seen", None)  # of an earlier sign-in, which says nothing about the next one
+    if not is_signed_in():
+        if "seen" in session:  # of an earlier sign-in, which says nothing about the next one
+            del session["seen"]
         return
     now = int(clock.now().timestamp())
     seen = session.get("seen", now)

@@ -13,11 +13,16 @@ from coalition.endorsements.actors import person_as_actor
 _LETTERS = "letters"
 
 
+def is_signed_in() -> bool:
+    """Whether a member of staff is signed in. A session without anybody's name is nobody's: no more is asked then, and
+    most requests are such."""
+    return "_user_id" in session and bool(current_user.is_authenticated)
+
+
 def current_actor() -> Actor:
     """The actor of this request, with the rights they have now."""
     if "actor" not in g:
-        g.actor = _with_opened_letters(person_as_actor(current_user.id) if current_user.is_authenticated
-                                       else VISITOR)
+        g.actor = _with_opened_letters(person_as_actor(current_user.id) if is_signed_in() else VISITOR)
     return g.actor
 
 
@@ -28,5 +33,4 @@ def open_letter_for_visitor(letter_id: int) -> None:
 
 
 def _with_opened_letters(actor: Actor) -> Actor:
-    opened = session.get(_LETTERS, [])
-    return replace(actor, letters=frozenset(opened)) if opened else actor
+    return replace(actor, letters=frozenset(session[_LETTERS])) if _LETTERS in session else actor

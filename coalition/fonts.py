@@ -6,7 +6,7 @@ No system font is ever used: what these files cannot draw is refused at signing 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -142,12 +142,6 @@ def _follow_shapes(font: TTFont, texts: dict[str, str]) -> None:
                                              "".join(texts[name] for name in (first, *ligature.Component)))
 
 
-def can_draw_all(texts: Iterable[str]) -> bool:
-    """Whether every character of all these texts can be printed: at once, for long lists."""
-    found = set[str]().union(*(unicodedata.normalize("NFC", text) for text in texts))
-    return all(map(_can_draw, found))
-
-
 def _can_draw(character: str) -> bool:
     point = ord(character)
     return point in _drawable() or character in _UNDRAWN or 0xFE00 <= point <= 0xFE0F
@@ -159,7 +153,7 @@ def missing_glyphs(text: str) -> tuple[str, ...]:
     Each as code point and Unicode name: `U+0915 DEVANAGARI LETTER KA`. Empty when all can be printed.
     """
     found: dict[str, None] = {}
-    for character in unicodedata.normalize("NFC", text):
+    for character in dict.fromkeys(unicodedata.normalize("NFC", text)):
         if not _can_draw(character):
             name = unicodedata.name(character, "")
             found[f"U+{ord(character):04X} {name}".rstrip()] = None

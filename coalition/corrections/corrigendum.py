@@ -14,8 +14,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from coalition.corrections.difference import Outline, difference, outlined
+from coalition.documents.printed import PrintedEntry
 from coalition.documents.serving import may_still_be_named
-from coalition.documents.snapshot import PrintedEntry, Snapshot
+from coalition.documents.snapshot import Snapshot
 
 #: More lines than these are not printed one by one: they stand in the new edition.
 MOST_LINES = 12

@@ -6,7 +6,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from coalition.documents.snapshot import PUBLIC, PrintedEntry, Snapshot
+from coalition.documents.printed import Printed, PrintedEntry
+from coalition.documents.snapshot import PUBLIC, Snapshot
 from coalition.errors import Invalid
 from coalition.i18n import gettext as _
 from coalition.signatories.counting import Counts
@@ -106,10 +107,10 @@ def outlined(found: Difference) -> Outline:
         organisations_after=found.after.organisations_total if nobody_left else None)
 
 
-def _values(entry: PrintedEntry) -> PrintedEntry:
+def _values(entry: PrintedEntry) -> Printed:
     """The entry without its place and its line, and without for whom it is printed: the editions have the same
     readers."""
-    return replace(entry, number=0, parts=(), visibility="")
+    return replace(entry.printed, parts=(), visibility="")
 
 
 def _texts(before: Snapshot, after: Snapshot) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ Each amount is a message of its own: in many languages the noun after "more than
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from coalition.documents.words import Words
 from coalition.signatories.entry import Statement
 from coalition.signatories.line import StatementWords
@@ -23,8 +25,10 @@ def amount(words: Words, count: int, unit: str, exactness: str) -> str:
     return words.gettext("%(number)s (unit not stated)", number=number)
 
 
+@lru_cache(32)
 def statement_words(words: Words) -> StatementWords:
-    """How printed lines word a statement that has a number and no words of its own."""
+    """How printed lines word a statement that has a number and no words of its own: for the same words the same
+    function, so that lines worded by it can be remembered."""
 
     def worded(statement: Statement) -> str:
         if statement.count is None:

@@ -39,7 +39,7 @@ def translations_of(text: str) -> NullTranslations | None:
 
 def words_in(language: str) -> Words:
     """The document's words as they are now, for what is not frozen: pages, previews of a line."""
-    return Words(language, translations_of(text_of(language)))
+    return _words(language, text_of(language))
 
 
 def words_of_letters(language: str) -> Words:
@@ -49,4 +49,12 @@ def words_of_letters(language: str) -> Words:
 
 def words_of(snapshot: Snapshot, translations: NullTranslations | None = None) -> Words:
     """The document's fixed words in the snapshot's language, as they were frozen with it."""
-    return Words(snapshot.language, translations or translations_of(snapshot.words))
+    if translations:
+        return Words(snapshot.language, translations)
+    return _words(snapshot.language, snapshot.words)
+
+
+@lru_cache(maxsize=32)
+def _words(language: str, text: str) -> Words:
+    """The same for each document, so that what was said with them can be remembered."""
+    return Words(language, translations_of(text))

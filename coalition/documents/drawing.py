@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flask import has_app_context
 
+from coalition import remembered
 from coalition.config import setting
 from coalition.documents import collector, exports, pdf
 from coalition.documents.catalogues import words_of
@@ -103,6 +104,7 @@ def stamp(letter: str, value: str) -> bool:
 def forget_drawn(letter: str) -> None:
     """Throw away what was kept of drawing the lists of a letter (its short name): it holds names as printed."""
     keeping.forget(drawn_lists(), f"{letter} ")
+    remembered.let_go()
 
 
 def _forget_short(snapshot: Snapshot, kept: tuple[Path, str]) -> None:

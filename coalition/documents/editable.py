@@ -18,9 +18,10 @@ from coalition.documents.catalogues import words_of
 from coalition.documents.office import without_times
 from coalition.documents.paragraphs import Run, Writer, prepare
 from coalition.documents.parts import Part, group_heading, title_of
+from coalition.documents.printed import PrintedEntry
 from coalition.documents.represented import represented
 from coalition.documents.rich_text import write_body
-from coalition.documents.snapshot import PrintedEntry, Snapshot
+from coalition.documents.snapshot import Snapshot
 from coalition.documents.words import Words
 from coalition.i18n import Direction, direction_of_language, direction_of_text
 

@@ -16,9 +16,11 @@ import orjson
 from coalition.documents.catalogues import words_in, words_of
 from coalition.documents.freezing import printed_groups
 from coalition.documents.parts import group_heading
-from coalition.documents.snapshot import PrintedEntry, PrintedGroup, Snapshot
+from coalition.documents.printed import Printed, PrintedEntry, PrintedGroup
+from coalition.documents.snapshot import Snapshot
 from coalition.documents.words import Words
 from coalition.places.queries import names_in
+from coalition.remembered import remembered
 from coalition.signatories.compile import SignatoryList
 
 #: The columns of the CSV file, in order. `printed_line` is the line of the document, word for word.
@@ -33,6 +35,9 @@ MEMBER_COLUMNS = ("number", "organisation", "member")
 
 JSON_FORMAT = "coalition.signatories/1"
 
+#: By which spreadsheets know UTF-8.
+_MARK = "\ufeff"
+
 #: A spreadsheet takes a cell that begins with one of these for a formula, the full-width forms included.
 FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 
@@ -42,7 +47,11 @@ def as_csv(source: Snapshot | SignatoryList) -> str:
 
     Cells that a spreadsheet would take for a formula begin with an apostrophe.
     """
-    return _table(COLUMNS, rows_of(source))
+    lines = [_table(COLUMNS, ())]
+    for group in groups_of(source):
+        heading = group.heading or group.key
+        lines += [f"{entry.number},{_line(entry.printed, heading)}" for entry in group.entries]
+    return "".join(lines)
 
 
 def as_members_csv(source: Snapshot | SignatoryList) -> str:
@@ -62,7 +71,7 @@ def rows_of(source: Snapshot | SignatoryList) -> Iterator[tuple[object, ...]]:
     """The values of each entry by `COLUMNS`, in the order of the list: numbers as numbers, all else as text."""
     for group in groups_of(source):
         for entry in group.entries:
-            yield _row(entry, group)
+            yield entry.number, *_cells(entry.printed, group.heading or group.key)
 
 
 def as_json(source: Snapshot | SignatoryList, *, letter: Mapping[str, Any] | None = None, part: str = "") -> str:
@@ -70,10 +79,14 @@ def as_json(source: Snapshot | SignatoryList, *, letter: Mapping[str, Any] | Non
     `letter` tells; `part` is named where the file goes with one part of an edition. See README for the keys."""
     data = _facts(source, letter, part)
     elsewhere = _in_other_languages(source) if isinstance(source, Snapshot) else {}
-    data["signatories"] = [
-        _record(entry, group) | ({"translations": elsewhere[entry.key]} if elsewhere else {})
-        for group in groups_of(source) for entry in group.entries
-    ]  # fmt: skip
+    records = []
+    for group in groups_of(source):
+        heading = group.heading or group.key
+        for entry in group.entries:
+            also = _indented({"translations": elsewhere[entry.key]}) if elsewhere else b""
+            records.append(b'\n    {\n      "number": %d,%b%b\n    }' % (
+                entry.number, _record(entry.printed, heading), b"," + also if also else b""))
+    data["signatories"] = orjson.Fragment(b"[%b\n  ]" % b",".join(records) if records else b"[]")
     return _told(data)
 
 
@@ -197,12 +210,14 @@ def _words(source: Snapshot | SignatoryList) -> Words:
 
 
 def _table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    return f"{_MARK}{_as_lines((columns, *rows))}"
+
+
+def _as_lines(rows: Iterable[Iterable[object]]) -> str:
     stream = io.StringIO()
-    stream.write("\ufeff")
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([f"'{value}" if isinstance(value, str) and value[:1] in FORMULA_STARTS else value
-                      for value in row] for row in rows)
+    csv.writer(stream, lineterminator="\r\n").writerows(
+        [f"'{value}" if isinstance(value, str) and value[:1] in FORMULA_STARTS else value for value in row]
+        for row in rows)
     return stream.getvalue()
 
 
@@ -218,7 +233,14 @@ def _edition(snapshot: Snapshot) -> dict[str, Any] | None:
     }
 
 
-def _row(entry: PrintedEntry, group: PrintedGroup) -> tuple[object, ...]:
+@remembered
+def _line(printed: Printed, heading: str) -> str:
+    """The line of a table that tells of an entry, without its number."""
+    return _as_lines([_cells(printed, heading)])
+
+
+def _cells(entry: Printed, heading: str) -> tuple[object, ...]:
+    """The values by `COLUMNS`, without the number."""
     statement = entry.statement
     stated: tuple[object, ...] = ("", "", "", "", "", "")
     if statement:
@@ -227,19 +249,20 @@ def _row(entry: PrintedEntry, group: PrintedGroup) -> tuple[object, ...]:
             statement.exactness, statement.unit, statement.text, statement.as_of, statement.source,
         )  # fmt: skip
     return (
-        entry.number, entry.line, group.heading or group.key, entry.signing_as, entry.organisation,
+        entry.line, heading, entry.signing_as, entry.organisation,
         entry.other_script, entry.honorific, entry.signatory, entry.title, entry.description,
         entry.country, entry.country_name, "yes" if entry.is_network else "", *stated,
     )  # fmt: skip
 
 
-def _record(entry: PrintedEntry, group: PrintedGroup) -> dict[str, Any]:
+@remembered
+def _record(entry: Printed, heading: str) -> bytes:
+    """What JSON tells of an entry after its number."""
     statement = entry.statement
-    return {
-        "number": entry.number,
+    return _indented({
         "key": entry.key,
         "line": entry.line,
-        "group": group.heading or group.key,
+        "group": heading,
         "signing_as": entry.signing_as,
         "organisation": entry.organisation,
         "other_script": entry.other_script,
@@ -260,4 +283,9 @@ def _record(entry: PrintedEntry, group: PrintedGroup) -> dict[str, Any]:
             "source": statement.source,
             "members": list(statement.members),
         },
-    }
+    })  # fmt: skip
+
+
+def _indented(values: dict[str, Any]) -> bytes:
+    """Values in the middle of a record, as `_told` writes them."""
+    return orjson.dumps(values, option=orjson.OPT_INDENT_2)[1:-2].replace(b"\n", b"\n    ")

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 
 from coalition import markdown
+from coalition.documents.printed import Printed, PrintedEntry, PrintedGroup, PrintedStatement
 from coalition.documents.snapshot import (
     FORMAT,
     PUBLIC,
     Override,
-    PrintedEntry,
-    PrintedGroup,
-    PrintedStatement,
     Snapshot,
     Translated,
     TranslatedEntry,
     TranslatedGroup,
 )
+from coalition.remembered import remembered
 from coalition.signatories.compile import ListedEntry, SignatoryList
 from coalition.signatories.entry import Entry, Statement
 from coalition.signatories.grouping import Grouping
@@ -163,15 +163,19 @@ def printed_groups(
     statement_words: Callable[[Statement], str] | None = None,
 ) -> tuple[PrintedGroup, ...]:
     """The groups of a list with their printed lines, in the language that the three words-makers speak."""
-    name_of = country_name or (lambda code: code)
+    name_of = cache(country_name or (lambda code: code))
     by_country = signatories.grouping is Grouping.COUNTRY
+
+    def printed(listed: ListedEntry) -> PrintedEntry:
+        entry = listed.entry
+        country = entry.country_text or _country(entry, name_of)
+        return PrintedEntry(listed.number, _printed(entry, country, capacity_note, statement_words))
+
     return tuple(
         PrintedGroup(
             key=group.key,
             heading=_country(group.entries[0].entry, name_of) if by_country else "",
-            entries=tuple(
-                _printed(listed, capacity_note, name_of, statement_words) for listed in group.entries
-            ),
+            entries=tuple(map(printed, group.entries)),
         )
         for group in signatories.groups
     )
@@ -181,16 +185,12 @@ def _country(entry: Entry, name_of: Callable[[str], str]) -> str:
     return name_of(entry.country) if entry.country else entry.country_text
 
 
+@remembered
 def _printed(
-    listed: ListedEntry,
-    capacity_note: str,
-    name_of: Callable[[str], str],
-    statement_words: Callable[[Statement], str] | None,
-) -> PrintedEntry:
-    entry = listed.entry
+    entry: Entry, country_name: str, capacity_note: str, statement_words: Callable[[Statement], str] | None
+) -> Printed:
     parts = printed_parts(entry, capacity_note=capacity_note, statement_words=statement_words)
-    return PrintedEntry(
-        number=listed.number,
+    return Printed(
         key=entry.key,
         signing_as=str(entry.signing_as),
         parts=tuple(parts),
@@ -201,7 +201,7 @@ def _printed(
         title=entry.title,
         description=entry.description,
         country=entry.country,
-        country_name=entry.country_text or _country(entry, name_of),
+        country_name=country_name,
         is_network=entry.is_network,
         tier=entry.tier,
         visibility=str(entry.visibility),

@@ -21,6 +21,7 @@ from coalition.documents import note
 from coalition.documents.catalogues import words_of
 from coalition.documents.parts import Part, check_part, group_heading, title_of
 from coalition.documents.pieces import LONGEST_UNBROKEN, line_of, uncut
+from coalition.documents.printed import Printed
 from coalition.documents.quick_code import quick_code
 from coalition.documents.represented import represented
 from coalition.documents.snapshot import Snapshot
@@ -29,6 +30,7 @@ from coalition.errors import Invalid
 from coalition.i18n import LANGUAGES, Direction, direction_of_language, direction_of_text
 from coalition.i18n import gettext as _
 from coalition.paths import templates_folder
+from coalition.remembered import remembered
 
 #: Papers by the name users choose, as CSS page sizes.
 PAPERS = {"A4": "A4", "Letter": "letter"}
@@ -194,10 +196,9 @@ def speaking(words: Words) -> Environment:
 
 def check_glyphs(snapshot: Snapshot) -> None:
     """Raise Invalid if any printed text holds a character that the packaged fonts cannot draw."""
-    printed = [(entry, f"{entry.line} {entry.country_name}") for entry in snapshot.entries]
-    problems = [] if fonts.can_draw_all(text for _entry, text in printed) else [
+    problems = [
         _("entry %(number)d: %(missing)s", number=entry.number, missing=", ".join(missing))
-        for entry, text in printed if (missing := fonts.missing_glyphs(text))
+        for entry in snapshot.entries if (missing := _missing_glyphs(entry.printed))
     ]
     rest = "\n".join(
         (
@@ -215,6 +216,11 @@ def check_glyphs(snapshot: Snapshot) -> None:
             _("Some characters cannot be printed with the document's fonts: %(problems)s.",
               problems="; ".join(problems))
         )  # fmt: skip
+
+
+@remembered
+def _missing_glyphs(printed: Printed) -> tuple[str, ...]:
+    return fonts.missing_glyphs(f"{printed.line} {printed.country_name}")
 
 
 class _Compiled(BytecodeCache):

@@ -7,7 +7,6 @@ From how many items on a list is long is a rule: the same edition gives the same
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from gettext import NullTranslations
 
 from markupsafe import Markup
@@ -18,16 +17,15 @@ from coalition.documents.catalogues import words_of
 from coalition.documents.composing.fragments import Item, LongList, of_group
 from coalition.documents.parts import Part, group_heading
 from coalition.documents.pieces import line_of_parts
+from coalition.documents.printed import Printed
 from coalition.documents.represented import represented
 from coalition.documents.snapshot import Snapshot
 from coalition.documents.words import Words
 from coalition.i18n import Direction, direction_of_language
-from coalition.signatories.line import Part as Piece
+from coalition.remembered import remembered
 
 #: Shorter lists are set with the document, which is quicker for them. A network takes three paragraphs.
 LONG, LONG_STATED = 150, 50
-# Items known to a process: a list is set again after each approval, when all but one are as they were.
-_KNOWN = 40_000
 _WIDTHS = {"A4": "210mm", "Letter": "8.5in"}
 
 
@@ -81,15 +79,15 @@ def _entries(snapshot: Snapshot, words: Words, around: Direction) -> Iterator[It
         if heading:
             yield Item(str(html.line_macros().group_heading(heading, around)), "H3")
         yield from of_group(
-            [_entry(entry.parts, entry.signing_as, "" if by_country else entry.country_name, around, snapshot.language)
+            [_entry(entry.printed, not by_country, around, snapshot.language)
              for entry in group.entries],
             first_number=group.entries[0].number, after_heading=bool(heading))
 
 
-@lru_cache(_KNOWN)
-def _entry(printed: tuple[Piece, ...], signing_as: str, country: str, around: Direction, language: str) -> str:
-    line = line_of_parts(printed, signing_as, around, language)
-    return f"<li>{html.line_macros().printed_line(line, country)}</li>"
+@remembered
+def _entry(printed: Printed, with_country: bool, around: Direction, language: str) -> str:
+    line = line_of_parts(printed.parts, printed.signing_as, around, language)
+    return f"<li>{html.line_macros().printed_line(line, printed.country_name if with_country else '')}</li>"
 
 
 def _statements(snapshot: Snapshot, words: Words, around: Direction) -> Iterator[Item]:
@@ -101,7 +99,7 @@ def _statements(snapshot: Snapshot, words: Words, around: Direction) -> Iterator
         yield from (Item(block, "P", clings=True) for block in rest)
 
 
-@lru_cache(_KNOWN)
+@remembered
 def _network(name: str, stated: str, facts: str, around: Direction, language: str, own: str) -> tuple[str, ...]:
     """The blocks of what a network states: its name, its own words if it gave some, our remarks."""
     macros = html.network_macros()

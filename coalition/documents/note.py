@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from coalition.documents.amounts import amount
-from coalition.documents.snapshot import PUBLIC, PrintedEntry, Snapshot
+from coalition.documents.printed import PrintedEntry
+from coalition.documents.snapshot import PUBLIC, Snapshot
 from coalition.documents.words import Words
 
 #: More statements than this are told by their sum alone: they stand one by one in Annex II.

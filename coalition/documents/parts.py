@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from coalition.documents.snapshot import PrintedGroup, Snapshot
+from coalition.documents.printed import PrintedGroup
+from coalition.documents.snapshot import Snapshot
 from coalition.documents.words import Words
 from coalition.errors import Invalid
 from coalition.i18n import gettext as _

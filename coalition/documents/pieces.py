@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coalition.documents.snapshot import PrintedEntry
+from coalition.documents.printed import PrintedEntry
 from coalition.documents.words import is_mixed, language_of_text
 from coalition.i18n import Direction, direction_of_text
 from coalition.signatories.line import Part

@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coalition.documents.amounts import amount
-from coalition.documents.snapshot import PrintedStatement, Snapshot
+from coalition.documents.printed import PrintedStatement
+from coalition.documents.snapshot import Snapshot
 from coalition.documents.words import Words
+from coalition.remembered import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def represented(snapshot: Snapshot, words: Words) -> tuple[Represented, ...]:
             number=entry.number,
             name=entry.organisation or entry.signatory,
             words=statement.text,
-            facts=tuple(_facts(statement, words)),
+            facts=_facts(statement, words),
             members=statement.members,
         )
         for entry in snapshot.stated
@@ -43,7 +45,8 @@ def represented(snapshot: Snapshot, words: Words) -> tuple[Represented, ...]:
     )
 
 
-def _facts(statement: PrintedStatement, words: Words) -> list[str]:
+@remembered
+def _facts(statement: PrintedStatement, words: Words) -> tuple[str, ...]:
     _ = words.gettext
     told = []
     if statement.count is not None:
@@ -59,4 +62,4 @@ def _facts(statement: PrintedStatement, words: Words) -> list[str]:
         told.append(_("No date was given."))
     elif not statement.source:
         told.append(_("No source was given."))
-    return told
+    return tuple(told)

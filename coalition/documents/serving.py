@@ -16,8 +16,9 @@ from coalition.access.actor import VISITOR
 from coalition.access.permissions import Permission
 from coalition.access.policy import permits
 from coalition.documents.models import Edition, Rendition
+from coalition.documents.printed import PrintedEntry
 from coalition.documents.queries import content_of, newest
-from coalition.documents.snapshot import PUBLIC, PrintedEntry, Snapshot
+from coalition.documents.snapshot import PUBLIC, Snapshot
 from coalition.endorsements import listing
 from coalition.errors import Unavailable
 from coalition.i18n import gettext as _

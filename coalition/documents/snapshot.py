@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 import orjson
 
+from coalition.documents.printed import PrintedEntry, PrintedGroup, canonical, entry_of
 from coalition.errors import Invalid
 from coalition.i18n import gettext as _
 from coalition.signatories.counting import Counts
@@ -34,59 +34,6 @@ _LEFT_OUT_EMPTY = frozenset({"logo", "supersedes"})
 
 PUBLIC = "public"
 RECIPIENTS = "recipients"
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedStatement:
-    """What a network says it stands for, as its entry carries it. `as_of` is an ISO date or empty."""
-
-    count: int | None
-    exactness: str
-    unit: str
-    text: str
-    as_of: str
-    source: str
-    members: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedEntry:
-    """One numbered entry: the printed line in parts, and the values it was made from.
-
-    `key` is a random public id. `country` is a code or empty, `country_name` the country as the signatory
-    wrote it, or its name in the document's language.
-    """
-
-    number: int
-    key: str
-    signing_as: str
-    parts: tuple[Part, ...]
-    organisation: str
-    other_script: str
-    honorific: str
-    signatory: str
-    title: str
-    description: str
-    country: str
-    country_name: str
-    is_network: bool
-    tier: int
-    visibility: str
-    statement: PrintedStatement | None
-
-    @property
-    def line(self) -> str:
-        """The printed line, as the signer saw it before signing."""
-        return "".join(part.text for part in self.parts)
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedGroup:
-    """Entries under one heading. `key` names the group; `heading` is set for countries only."""
-
-    key: str
-    heading: str
-    entries: tuple[PrintedEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +166,12 @@ class Snapshot:
               languages=", ".join(self.languages), language=language)
         )  # fmt: skip
 
-    @property
+    @cached_property
     def entries(self) -> tuple[PrintedEntry, ...]:
         """All entries in printed order."""
         return tuple(entry for group in self.groups for entry in group.entries)
 
-    @property
+    @cached_property
     def stated(self) -> tuple[PrintedEntry, ...]:
         """The entries that say whom they stand for, in printed order."""
         return tuple(entry for entry in self.entries if entry.statement)
@@ -241,23 +188,23 @@ class Snapshot:
 
     def to_json(self) -> str:
         """The canonical form: sorted keys, no blanks, letters as they are. Equal snapshots, equal text."""
-        if self.original is not None:
-            return self.original.to_json()
-        return orjson.dumps(
+        return self._as_bytes().decode()
+
+    def _as_bytes(self) -> bytes:
+        whole = self.original or self
+        return canonical(
             {
-                field.name: getattr(self, field.name)
-                for field in fields(self)
-                if _ADDED.get(field.name, 1) <= self.format
-                and (getattr(self, field.name) or field.name not in _LEFT_OUT_EMPTY)
-            },
-            default=_values,
-            option=orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS,
-        ).decode()
+                field.name: getattr(whole, field.name)
+                for field in fields(whole)
+                if _ADDED.get(field.name, 1) <= whole.format
+                and (getattr(whole, field.name) or field.name not in _LEFT_OUT_EMPTY)
+            }
+        )
 
     @cached_property
     def sha256(self) -> str:
         """The hash of the canonical form in UTF-8, in hexadecimal."""
-        return hashlib.sha256(self.to_json().encode("utf-8")).hexdigest()
+        return hashlib.sha256(self._as_bytes()).hexdigest()
 
     @property
     def short_hash(self) -> str:
@@ -279,16 +226,6 @@ class Snapshot:
             raise Invalid(_("The stored values of this edition are damaged.")) from error
 
 
-def _values(part: Any) -> dict[str, Any]:
-    """A part of a snapshot as its fields; quicker than `asdict`, which copies every value."""
-    return {name: getattr(part, name) for name in _names(type(part))}
-
-
-@cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
-
-
 def _in_translation(whole: Snapshot, other: Translated) -> Snapshot:
     entries = {entry.number: entry for entry in whole.entries}
     number = 0
@@ -299,7 +236,7 @@ def _in_translation(whole: Snapshot, other: Translated) -> Snapshot:
             number += 1
             entry = entries[place.number]
             parts = place.parts or entry.parts
-            printed.append(replace(entry, number=number, parts=parts, country_name=place.country_name))
+            printed.append(PrintedEntry(number, replace(entry.printed, parts=parts, country_name=place.country_name)))
         groups.append(PrintedGroup(group.key, group.heading, tuple(printed)))
     return replace(
         whole, language=other.language, subject=other.subject, place=other.place, date_text=other.date_text,
@@ -316,7 +253,7 @@ def _snapshot(data: dict[str, Any]) -> Snapshot:
             "addressees": tuple(data["addressees"]),
             "copies": tuple(data["copies"]),
             "groups": tuple(
-                PrintedGroup(group["key"], group["heading"], _entries(group["entries"]))
+                PrintedGroup(group["key"], group["heading"], tuple(map(entry_of, group["entries"])))
                 for group in data["groups"]
             ),
             "counts": Counts(**data["counts"]),
@@ -342,20 +279,3 @@ def _translated(data: dict[str, Any]) -> Translated:
             ),
         }
     )  # fmt: skip
-
-
-def _entries(data: Sequence[dict[str, Any]]) -> tuple[PrintedEntry, ...]:
-    return tuple(
-        PrintedEntry(
-            **{
-                **entry,
-                "parts": tuple(Part(**part) for part in entry["parts"]),
-                "statement": _statement(entry["statement"]),
-            }
-        )
-        for entry in data
-    )
-
-
-def _statement(data: dict[str, Any] | None) -> PrintedStatement | None:
-    return PrintedStatement(**{**data, "members": tuple(data["members"])}) if data else None

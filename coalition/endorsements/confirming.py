@@ -4,9 +4,8 @@ view, so nobody who is not on the list can be among them."""
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from coalition.db import db
 from coalition.endorsements.listing import on_the_list, view_for
@@ -25,21 +24,23 @@ def confirmed_by(letter: Letter, audience: str = "public") -> dict[str, int]:
     """The listed signatures by the way they were confirmed: second_person, own_domain (a link sent to an address under
     the organisation's own website), email_link (a link sent elsewhere), paper, message, phone, file."""
     view = view_for(audience)
-    rows = db.session.execute(
-        select(view.c.origin, Signer.authority, Signer.authority_confirmed_at, Signer.email, Signer.website,
+    by_link = db.session.execute(
+        select(Signer.authority, Signer.authority_confirmed_at.is_not(None), Signer.email, Signer.website,
                Organisation.website)
         .select_from(view).join(Endorsement, Endorsement.public_id == view.c.key)
         .outerjoin(Signer, Signer.endorsement_id == Endorsement.id)
         .outerjoin(Organisation, Organisation.id == Endorsement.organisation_id)
-        .where(on_the_list(view, letter)))
-    return dict(sorted(Counter(_way(*row) for row in rows).items()))
+        .where(on_the_list(view, letter), view.c.origin.in_(sorted(_BY_LINK)))).all()
+    found = Counter(_way(*row) for row in by_link)
+    for origin, number in db.session.execute(
+            select(view.c.origin, func.count()).where(on_the_list(view, letter), view.c.origin.not_in(sorted(_BY_LINK)))
+            .group_by(view.c.origin)):
+        found[_BY_EVIDENCE.get(origin, origin)] += number
+    return dict(sorted(found.items()))
 
 
-def _way(origin: str, authority: str | None, authority_confirmed_at: datetime | None, email: str | None,
-         *websites: str | None) -> str:
-    if origin not in _BY_LINK:
-        return _BY_EVIDENCE.get(origin, origin)
-    if authority == SECOND_PERSON and authority_confirmed_at:
+def _way(authority: str | None, is_authority_confirmed: bool, email: str | None, *websites: str | None) -> str:
+    if authority == SECOND_PERSON and is_authority_confirmed:
         return "second_person"
     domain = own_domain(email or "")
     return "own_domain" if domain and domain in {own_domain(site or "") for site in websites} else "email_link"

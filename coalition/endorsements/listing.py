@@ -6,7 +6,8 @@ cannot see any other row; `unnamed_endorsements` tells how many others count, wi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -16,7 +17,6 @@ from sqlalchemy import (
     Date,
     Integer,
     MetaData,
-    Row,
     String,
     Table,
     Text,
@@ -24,12 +24,16 @@ from sqlalchemy import (
     func,
     not_,
     select,
+    type_coerce,
 )
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import NullType
 
 from coalition.db import UTCDateTime, db
 from coalition.letters.holding import holding, unchanged
 from coalition.letters.models import Letter
 from coalition.places.queries import names_in
+from coalition.remembered import remembered
 from coalition.signatories.compile import SignatoryList, compile_list
 from coalition.signatories.counting import Counts, Hidden, count
 from coalition.signatories.entry import Entry, Exactness, SigningAs, Statement, Unit, Visibility
@@ -65,6 +69,10 @@ UNNAMED = Table("unnamed_endorsements", _views, Column("letter_id", Integer), Co
 #: What of an entry its counting asks for, in the order of `_countable`.
 _COUNTED = ("signing_as", "organisation_key", "organisation", "other_script", "signatory", "country", "country_text",
             "represents_count", "represents_unit", "members")
+
+#: What of an entry its printing asks for, in the order of `_entry`.
+_PRINTED = tuple(name for name, _kind in _COLUMNS
+                 if name not in ("letter_id", "signed_version_id", "language", "origin"))
 
 #: Looking up is quicker than making.
 _KINDS, _SHOWN = ({str(one): one for one in kind} for kind in (SigningAs, Visibility))
@@ -104,8 +112,11 @@ def counts(letter: Letter) -> Counts:
 def entries_for(letter: Letter, audience: str = "public") -> tuple[Entry, ...]:
     """The entries an audience may see, in no particular order."""
     view = view_for(audience)
-    rows = db.session.execute(select(view).where(on_the_list(view, letter)))
-    return tuple(_entry(row) for row in rows)
+    # As the driver gives them: reading ten thousand moments takes as long as all the rest, and few rows are new.
+    columns = (type_coerce(view.c[name], NullType) for name in _PRINTED)
+    rows = db.session.execute(select(*columns).where(on_the_list(view, letter))).all()
+    dialect = db.engine.dialect
+    return tuple(_entry(tuple(row), dialect) for row in rows)
 
 
 def hidden_for(letter: Letter, audience: str, named: tuple[Entry, ...]) -> Hidden:
@@ -145,18 +156,27 @@ def _countable(signing_as: str, organisation_key: str | None, organisation: str,
         statement=Statement(count=number, unit=Unit(unit), members=tuple(members.splitlines())) if stated else None)
 
 
-def _entry(row: Row[Any]) -> Entry:
-    """By place, in the order of `_COLUMNS`: there may be ten thousand of them."""
-    (key, _letter, _version, _language, organisation_key, signing_as, visibility, tier, position, signed_at, _origin,
-     organisation, other_script, honorific, signatory, title, description, country, country_text, is_network, number,
-     exactness, unit, words, as_of, source, members) = row
+@remembered
+def _entry(row: tuple[Any, ...], dialect: Dialect) -> Entry:
+    """By place, in the order of `_PRINTED`: there may be ten thousand of them."""
+    moment, day = _readers(dialect)
+    (key, organisation_key, signing_as, visibility, tier, position, signed_at, organisation, other_script, honorific,
+     signatory, title, description, country, country_text, is_network, number, exactness, unit, words, as_of, source,
+     members) = row
     statement = None
     if number is not None or words or members:
         statement = Statement(
-            count=number, exactness=Exactness(exactness), unit=Unit(unit), text=words, as_of=as_of,
+            count=number, exactness=Exactness(exactness), unit=Unit(unit), text=words, as_of=day(as_of),
             source=source, members=tuple(members.splitlines()))
     return Entry(
         key=key, signing_as=_KINDS[signing_as], organisation=organisation, organisation_key=organisation_key or "",
         other_script=other_script, honorific=honorific, signatory=signatory, title=title, description=description,
         country=country, country_text=country_text, is_network=bool(is_network), statement=statement,
-        visibility=_SHOWN[visibility], tier=tier, position=position, signed_at=signed_at)
+        visibility=_SHOWN[visibility], tier=tier, position=position, signed_at=moment(signed_at))
+
+
+@lru_cache(8)
+def _readers(dialect: Dialect) -> tuple[Callable[[Any], Any], ...]:
+    """What makes moments and days of what the driver gives."""
+    return tuple(kind.dialect_impl(dialect).result_processor(dialect, None) or (lambda value: value)
+                 for kind in (UTCDateTime(), Date()))

@@ -90,6 +90,7 @@ def count(entries: Iterable[Entry], hidden: Hidden = Hidden()) -> Counts:
     own_names = _names(as_organisation) if represented.lists else frozenset[str]()
     listed_elsewhere = represented.listed - own_names
     overlaps, total = _without_overlaps(signing, represented, len(listed_elsewhere))
+    countries = [_country(entry) for entry in named]
     return Counts(
         signatories=len(named) + hidden.entries,
         organisations=len(as_organisation) - with_person,
@@ -102,8 +103,8 @@ def count(entries: Iterable[Entry], hidden: Hidden = Hidden()) -> Counts:
         represented_listed=len(listed_elsewhere) if represented.lists else None,
         overlaps=overlaps,
         organisations_total=total,
-        countries=len({place for entry in named if (place := _country(entry))}),
-        without_country=sum(1 for entry in named if not _country(entry)),
+        countries=len({country for country in countries if country}),
+        without_country=countries.count(None),
     )
 
 
@@ -134,6 +135,8 @@ def _represented(bodies: Mapping[str, list[Entry]]) -> _Represented:
             for entry in entries
             if entry.statement is not None and entry.statement.unit is Unit.ORGANISATIONS
         ]
+        if not statements:
+            continue
         members = frozenset(
             key for statement in statements for name in statement.members if (key := identity_key(name))
         )

@@ -83,6 +83,11 @@ class Entry:
     position: int = 0
     signed_at: datetime | None = None
 
+    def __hash__(self) -> int:
+        """Of the key alone: long lists are looked up entry by entry (`remembered.py`), and all fields take as long as
+        making what is looked for."""
+        return hash(self.key)
+
     @property
     def name(self) -> str:
         """The name the entry is known and sorted by: the organisation, or for a person their own."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import icu  # type: ignore[import-untyped]
 
+from coalition.remembered import remembered
 from coalition.signatories.entry import Entry, SigningAs, Unit
 
 CountryName = Callable[[str], str]
@@ -54,10 +56,25 @@ class Collation:
 
         Two names have the same key only if they are the same text.
         """
+        return _key(self, name)
+
+    def weigh(self, name: str) -> bytes:
+        """As much of a key as comes from the letters that count."""
         bare = _OPENING_MARKS.sub("", name)
         if self._articles is not None:
             bare = self._articles.sub("", bare, count=1)
-        return bytes(self._collator.getSortKey(bare or name)), name
+        return bytes(self._collator.getSortKey(bare or name))
+
+
+@remembered
+def _key(collation: Collation, name: str) -> tuple[bytes, str]:
+    return collation.weigh(name), name
+
+
+@lru_cache(32)
+def _collation(language: str, ignore_articles: bool) -> Collation:
+    """One for all lists, which then know the keys of each other's names."""
+    return Collation(language, ignore_articles=ignore_articles)
 
 
 def order(
@@ -74,7 +91,7 @@ def order(
     without it the names of the Unicode locale data are taken. Entries without a country, or without a date
     of signing, come last in their tier. Networks go by the number of organisations they state.
     """
-    collation = Collation(language, ignore_articles=ignore_articles)
+    collation = _collation(language, ignore_articles)
     countries = country_sort_key(language, country_name)
 
     def by_rule(entry: Entry) -> tuple[Any, ...]:
@@ -96,7 +113,7 @@ def order(
 
 def country_sort_key(language: str, country_name: CountryName | None) -> Callable[[Entry], tuple[Any, ...]]:
     """A function that gives an entry's country a sortable value; entries without one come last."""
-    collation = Collation(language)
+    collation = _collation(language, False)
     name_of = country_name or _names_of_locale_data(language)
 
     def key(entry: Entry) -> tuple[Any, ...]:

@@ -16,8 +16,9 @@ from flask_babel import Babel
 
 from coalition.corrections.corrigendum import Corrigendum, Reason, corrigendum_of
 from coalition.corrections.drawing import draw_corrigendum, draw_sealed
+from coalition.documents.printed import PrintedEntry
 from coalition.documents.seal import Seal
-from coalition.documents.snapshot import PrintedEntry, Snapshot
+from coalition.documents.snapshot import Snapshot
 from coalition.documents.verification import verify
 from coalition.errors import Invalid
 from coalition.signatories.line import Part
@@ -49,14 +50,15 @@ def after(issuer: Seal) -> Snapshot:
 
 def other_line(entry: PrintedEntry) -> PrintedEntry:
     first, *rest = entry.parts
-    return replace(entry, parts=(Part(first.role, f"{first.text} of {GONE}"), *rest))
+    return replace(entry, printed=replace(entry.printed, parts=(Part(first.role, f"{first.text} of {GONE}"), *rest)))
 
 
 def sheet(after: Snapshot, *, corrected: int = 3, words: str = "Our mistake.") -> Corrigendum:
     """Between an edition in which so many lines read otherwise, one of them gone since, and `after`."""
     (group,) = after.groups
     entries = [other_line(entry) if place < corrected else entry for place, entry in enumerate(group.entries)]
-    leaving = replace(entries[0], key="gone", number=99, organisation=GONE, parts=(Part("organisation", GONE),))
+    leaving = PrintedEntry(99, replace(entries[0].printed, key="gone", organisation=GONE,
+                                       parts=(Part("organisation", GONE),)))
     before = replace(after, edition=1, groups=(replace(group, entries=(*entries, leaving)),),
                      frozen_at="2016-02-20T10:00:00+00:00")
     named = {entry.key: frozenset((entry.organisation, entry.other_script, entry.signatory))

@@ -13,6 +13,7 @@ import pytest
 from coalition.documents.drawing import draw
 from coalition.documents.html import document_html
 from coalition.documents.parts import Part
+from coalition.documents.printed import PrintedEntry
 from coalition.errors import Invalid
 from coalition.signatories.entry import Entry, SigningAs, Statement, Unit
 from tests.documents.cast import snapshot
@@ -90,6 +91,7 @@ def test_G03_and_G04_nothing_of_the_typesetter_is_used_that_fetches() -> None:
 def test_G11_a_row_tampered_with_between_freezing_and_drawing_shows_in_the_hash() -> None:
     frozen = snapshot()
     (group,) = frozen.groups
-    changed = replace(frozen, groups=(replace(group, entries=(replace(group.entries[0], organisation="Another"),
-                                                              *group.entries[1:])),))
+    first, *others = group.entries
+    another = PrintedEntry(1, replace(first.printed, organisation="Another"))
+    changed = replace(frozen, groups=(replace(group, entries=(another, *others)),))
     assert changed.sha256 != frozen.sha256

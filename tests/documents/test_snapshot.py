@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import datetime, timedelta, timezone
 
@@ -12,9 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coalition import remembered
 from coalition.documents.drawing import draw
+from coalition.documents.exports import as_csv, as_json
+from coalition.documents.html import document_html
 from coalition.documents.snapshot import _ADDED, _LEFT_OUT_EMPTY, FORMAT, Snapshot
 from coalition.errors import Invalid, WrongState
+from coalition.signatories.entry import Entry, Visibility
 from coalition.signatories.grouping import Grouping
 from coalition.signatories.ordering import Rule
 from tests.documents.cast import BODY_2016, mixed, snapshot
@@ -38,6 +43,22 @@ def test_the_json_is_canonical() -> None:
     data = json.loads(text)
     assert text == json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert "شبكة المرأة السورية" in text
+
+
+def test_what_is_remembered_of_an_entry_goes_with_it_to_any_place_and_ends_with_any_change() -> None:
+    before = mixed(40)
+    files(before)
+    after = [replace(entry, description="Renamed", visibility=Visibility.RECIPIENTS) if place == 7 else entry
+             for place, entry in enumerate(before[1:])]
+    remembering = files(after)
+    remembered.let_go()
+    assert remembering == files(after)
+    assert not set(remembering) & set(files(before))
+
+
+def files(entries: Iterable[Entry]) -> tuple[str, ...]:
+    frozen = snapshot(entries, rule=Rule.ALPHABETICAL, grouping=Grouping.COUNTRY)
+    return frozen.to_json(), frozen.sha256, as_csv(frozen), as_json(frozen), document_html(frozen)
 
 
 def test_the_printed_lines_are_those_the_signers_saw() -> None:

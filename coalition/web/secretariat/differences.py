@@ -11,7 +11,7 @@ from coalition.corrections import queries as corrections
 from coalition.corrections.difference import Difference, Pair
 from coalition.documents import queries as documents
 from coalition.documents.models import Edition
-from coalition.documents.snapshot import PrintedStatement
+from coalition.documents.printed import PrintedStatement
 from coalition.errors import NotFound
 from coalition.i18n import LANGUAGES
 from coalition.i18n import gettext as _

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from coalition.corrections.corrigendum import Reason, corrigendum_of, names_gone
 from coalition.corrections.difference import Outline, difference, outline
-from coalition.documents.snapshot import FORMAT, PrintedEntry, PrintedGroup, PrintedStatement, Snapshot
+from coalition.documents.printed import Printed, PrintedEntry, PrintedGroup, PrintedStatement
+from coalition.documents.snapshot import FORMAT, Snapshot
 from coalition.errors import Invalid
 from coalition.signatories.counting import Counts
 from coalition.signatories.line import Part
@@ -23,11 +24,11 @@ COUNTS = Counts(signatories=3, organisations=3, with_named_person=0, persons=0, 
 
 def entry(key: str, name: str = "", **values: object) -> PrintedEntry:
     organisation = name or f"Body {key}"
-    made = PrintedEntry(
-        number=0, key=key, signing_as="organisation", parts=(Part("organisation", organisation),),
+    made = Printed(
+        key=key, signing_as="organisation", parts=(Part("organisation", organisation),),
         organisation=organisation, other_script="", honorific="", signatory="", title="", description="", country="KE",
         country_name="Kenya", is_network=False, tier=1, visibility="public", statement=None)
-    return replace(made, **values)  # type: ignore[arg-type]
+    return PrintedEntry(0, replace(made, **values))  # type: ignore[arg-type]
 
 
 def edition(*entries: PrintedEntry, number: int = 1, total: int | None = None, **values: object) -> Snapshot:
@@ -45,7 +46,7 @@ def edition(*entries: PrintedEntry, number: int = 1, total: int | None = None, *
 
 A, B, C, D = (entry(key) for key in "ABCD")
 RENAMED = entry("B", "Body B of Mombasa")
-DATED = replace(B, statement=PrintedStatement(92, "exact", "organisations", "", "2016-02-01", "", ()))
+DATED = entry("B", statement=PrintedStatement(92, "exact", "organisations", "", "2016-02-01", "", ()))
 
 
 @pytest.mark.parametrize(("before", "after", "expected"), [
@@ -57,7 +58,7 @@ DATED = replace(B, statement=PrintedStatement(92, "exact", "organisations", "", 
     ((A, B, C), (C, A, B), {"moved": "C"}),
     ((A, B, C, D), (A, D), {"gone": "BC"}),
     ((A, B, C), (C, D, RENAMED), {"gone": "A", "added": "D", "reworded": "B", "moved": "C"}),
-    ((A,), (replace(A, visibility="recipients"),), {}),
+    ((A,), (entry("A", visibility="recipients"),), {}),
 ], ids=["the same", "late", "left", "renamed", "dated", "moved", "two left", "all at once", "shown to others"])
 def test_what_changed_is_told_by_name(before: tuple[PrintedEntry, ...], after: tuple[PrintedEntry, ...],
                                       expected: dict[str, str]) -> None:

@@ -11,9 +11,9 @@ from sqlalchemy import and_, bindparam, exists, func, insert, or_, select, updat
 from coalition import clock
 from coalition.db import db
 from coalition.mail import refusing
-from coalition.mail.holding import is_held
 from coalition.mail.message import Message
-from coalition.mail.models import OutboxMail, RefusedAddress
+from coalition.mail.models import MailHold, OutboxMail, RefusedAddress
+from coalition.prepared import Prepared
 
 #: Mails that a form sends to whatever address is typed into it: so many go to one address in so long.
 SPARING_KINDS = ("confirm", "already")
@@ -32,6 +32,9 @@ _HAD = select(
     select(func.count()).select_from(_MAILS).where(
         func.lower(_MAILS.c.to) == bindparam("address"), _MAILS.c.created_at > bindparam("since"),
         or_(*(_MAILS.c.key.startswith(f"{kind}:", autoescape=True) for kind in SPARING_KINDS))).scalar_subquery())
+
+_HELD_UP = Prepared(select(or_(
+    exists(select(MailHold.__table__.c.id)), exists().where(_MAILS.c.state == "queued", _MAILS.c.attempts > 0))))
 
 
 def put(message: Message, *, delay: timedelta = _AT_ONCE) -> None:
@@ -124,5 +127,4 @@ def count_begun() -> int:
 
 def is_held_up() -> bool:
     """Whether mails wait because the server did not take them when they were tried, or because all mail is held."""
-    return is_held() or db.session.scalar(select(OutboxMail.id).where(
-        OutboxMail.state == "queued", OutboxMail.attempts > 0).limit(1)) is not None
+    return bool(_HELD_UP.rows()[0][0])

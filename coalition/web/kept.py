@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
+import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +21,7 @@ from typing import Any
 
 from flask import Response, current_app, request, session
 from flask_babel import get_locale
+from markupsafe import Markup
 
 from coalition import clock
 from coalition.letters import queries as letter_queries
@@ -32,6 +35,8 @@ MOST = 32_000_000
 A_MINUTE = timedelta(minutes=1)
 #: For what says nothing about the time: only so that what somebody mends in the database by hand comes to be seen.
 A_WHILE = timedelta(minutes=10)
+#: What stands in a page that is kept where each reader gets values of their own. By lot: no letter holds it.
+_HOLE = secrets.token_hex(16)
 #: Shorter ones gain nothing by it, and these are compressed already.
 _SHORT, _COMPRESSED = 500, ("openxmlformats", "application/pdf", "image/")
 
@@ -97,6 +102,17 @@ def kept(glance: Glance, name: str, make: Callable[[], Any], *, lasting: timedel
             place.since = now
             shelf.make_room()
         return place.value
+
+
+def filled(glance: Glance, name: str, draw: Callable[..., str], **values: str) -> str:
+    """The page that `draw` makes of these values, which are this reader's own and come as markup. Where everything else
+    is the same for all it is kept, with holes where they stand."""
+    if not same_for_all(glance):
+        return draw(**{key: Markup(value) for key, value in values.items()})  # noqa: S704  as the caller says
+    holes = {key: Markup(f"{_HOLE}{key}.") for key in values}  # noqa: S704  figures and a name
+    texts: tuple[str, ...] = kept(glance, name, lambda: tuple(re.split(rf"{_HOLE}(\w+)\.", draw(**holes))))
+    # Every other one is the name of a hole.
+    return "".join([values[text] if place % 2 else text for place, text in enumerate(texts)])
 
 
 def answer(glance: Glance, name: str, make: Callable[[Letter], str | bytes], mimetype: str = "text/html", *,

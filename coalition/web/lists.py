@@ -13,7 +13,7 @@ from coalition.documents.catalogues import words_in
 from coalition.endorsements import listing
 from coalition.endorsements.fields import EntryFields
 from coalition.i18n import gettext as _
-from coalition.letters.glance import glances_at
+from coalition.letters.glance import Glance, glances_at
 from coalition.letters.models import Letter
 from coalition.places.queries import names_in
 from coalition.signatories.compile import ListedGroup, SignatoryList
@@ -30,12 +30,13 @@ def counts_of(letters: Iterable[Letter]) -> dict[str, Counts]:
     """The counts of the public lists as they stand, by the letters' slugs. They are the same for whoever reads them."""
     letters = list(letters)
     glances = glances_at(letters)
+    return {letter.slug: counts_at(glances[letter.id], letter) for letter in letters}
 
-    def counts(letter: Letter) -> Counts:
-        found: Counts = kept(glances[letter.id], "counts", lambda: listing.counts(letter), lasting=A_WHILE)
-        return found
 
-    return {letter.slug: counts(letter) for letter in letters}
+def counts_at(glance: Glance, letter: Letter) -> Counts:
+    """The same of one letter, glanced at already."""
+    found: Counts = kept(glance, "counts", lambda: listing.counts(letter), lasting=A_WHILE)
+    return found
 
 
 def shown_groups(signatories: SignatoryList, language: str) -> list[dict[str, Any]]:

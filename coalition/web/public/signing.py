@@ -11,26 +11,28 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, get_template_attribute, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup, escape
 
 from coalition.db import unit_of_work
 from coalition.endorsements.fields import EntryFields
 from coalition.errors import CoalitionError, Invalid, Stale, Unavailable, WrongState
 from coalition.i18n import LANGUAGES
 from coalition.letters import queries as letter_queries
-from coalition.letters.glance import Glance, letter_apart, letter_of
+from coalition.letters.glance import Glance, glance_at, letter_apart, letter_of
 from coalition.letters.models import Letter
 from coalition.letters.reading import Reading
 from coalition.mail import outbox
 from coalition.safety import sifting
 from coalition.signatories.glued import two_signatories
 from coalition.signatories.member_list import bears_out, member_list
+from coalition.web.filters import country_name
 from coalition.web.forms import show_problems
-from coalition.web.guards import glimpses_letter, sees_letter
-from coalition.web.kept import kept, same_for_all
+from coalition.web.guards import glimpses_letter
+from coalition.web.kept import filled, kept
 from coalition.web.languages import keeps_answers, only_switches, page_is_about
-from coalition.web.lists import counts_of, line_markup, parts_of, stated
+from coalition.web.lists import counts_at, line_markup, parts_of, stated
 from coalition.web.public.forms import SignForm
 from coalition.web.public.shown import published, read_in, stage_of, text_of
 from coalition.web.security import csrf, limiter
@@ -40,8 +42,6 @@ blueprint = Blueprint("signing", __name__, url_prefix="/letters/<slug>/sign")
 
 Answer = str | tuple[str, int]
 _ADDRESS = "signed_with"
-#: What stands in a form that is kept where each reader gets values of their own. By lot: no letter holds them.
-_TOKEN_HOLE, _KEY_HOLE = secrets.token_hex(16), secrets.token_hex(16)
 #: Two that do the same at the same moment, a deadlock, a serialization failure: tried again three times.
 _TRIES = 4
 
@@ -71,40 +71,29 @@ def form(glance: Glance) -> Answer:
     """The empty form, for an organisation or for a person. It is the same for all but for two hidden values."""
     signing_as = "person" if request.args.get("as") == "person" else "organisation"
     asked, form_key = request.args.get("language", ""), secrets.token_urlsafe(24)
-    if not same_for_all(glance):
-        return _empty_form(letter_of(glance), signing_as, asked, form_key)
     # Under few names, whatever is asked for: an unknown language shows the governing text.
     language = asked if not asked or asked in LANGUAGES else "und"
-    before, between, after = kept(glance, f"form for {signing_as} in {language}",
-                                  lambda: _with_holes(letter_of(glance), signing_as, language))
-    return f"{before}{generate_csrf()}{between}{form_key}{after}"
 
+    def draw(token: str, key: str) -> str:
+        letter = letter_of(glance)
+        answers = SignForm(signing_as=signing_as, language=read_in(letter, language).language, form_key=key)
+        return _form_page(letter, answers, form_key=key, csrf_token=lambda: token)[0]
 
-def _with_holes(letter: Letter, signing_as: str, language: str) -> tuple[str, str, str]:
-    """The empty form, cut where the reader's token stands and where the key of the form does."""
-    page = _empty_form(letter, signing_as, language, _KEY_HOLE, csrf_token=lambda: _TOKEN_HOLE)[0]
-    before, rest = page.split(_TOKEN_HOLE)
-    between, after = rest.split(_KEY_HOLE)
-    return before, between, after
-
-
-def _empty_form(letter: Letter, signing_as: str, language: str, form_key: str, **frame: Any) -> tuple[str, int]:
-    language = read_in(letter, language).language
-    return _form_page(letter, SignForm(signing_as=signing_as, language=language, form_key=form_key), **frame)
+    return filled(glance, f"form for {signing_as} in {language}", draw, token=generate_csrf(), key=form_key)
 
 
 @csrf.exempt
 @blueprint.post("")
-@sees_letter
+@glimpses_letter
 @keeps_answers
 @while_open
-def check(letter: Letter) -> Answer:
+def check(glance: Glance) -> Answer:
     """The last look before signing; or back to the form, with every answer kept."""
     answers = _answers()
     if "change" in request.form or only_switches():
-        return _form_page(letter, answers)
+        return _form_page(letter_of(glance), answers)
     fields = _acceptable(answers)
-    return _check_page(letter, answers, fields) if fields else _form_page(letter, answers)
+    return _check_page(glance, answers, fields) if fields else _form_page(letter_of(glance), answers)
 
 
 @csrf.exempt
@@ -121,14 +110,14 @@ def send(glance: Glance) -> Any:
     if fields is None:
         return _form_page(letter_of(glance), answers)
     if only_switches():
-        return _check_page(letter_of(glance), answers, fields)
-    # Its text is that of the last act around the letter; inside the transaction both are asked of the database again.
-    letter = kept(glance, "letter", lambda: letter_apart(glance))
+        return _check_page(glance, answers, fields)
+    letter = _letter(glance)
     onwards = url_for(".sent", slug=glance.slug, language=_reading(letter, answers).named)
     try:
         _sign(letter, answers, fields)
     except (Stale, Unavailable) as trouble:
-        return _check_page(letter_of(glance), answers, fields, trouble)
+        # What stands in the way may be newer than what was seen before.
+        return _check_page(glance_at(glance.slug) or glance, answers, fields, trouble)
     except WrongState:
         return _not_open(letter_of(glance))
     except Invalid as invalid:
@@ -139,20 +128,25 @@ def send(glance: Glance) -> Any:
 
 
 @blueprint.post("/preview")
-@sees_letter
-def preview(letter: Letter) -> Any:
+@glimpses_letter
+def preview(glance: Glance) -> Any:
     """The printed line of what is typed so far, or nothing while it makes none."""
     answers = _answers()
-    entry, language = answers.entry(), _reading(letter, answers).language
+    entry, language = answers.entry(), _reading(_letter(glance), answers).language
     return line_markup(entry, language) if entry else ("", 204)
 
 
 @blueprint.get("/sent")
-@sees_letter
-def sent(letter: Letter) -> str:
-    """What to do next. It says the same to everybody, whatever is known of the signatory."""
-    return render_template("public/sent.html", letter=letter, version=published(letter),
-                           address=session.pop(_ADDRESS, ""), held_up=outbox.is_held_up())
+@glimpses_letter
+def sent(glance: Glance) -> str:
+    """What to do next. It says the same to everybody, whatever is known of the signatory, but for the address."""
+    address, held_up = escape(session.pop(_ADDRESS, "")), outbox.is_held_up()
+
+    def draw(address: str = "") -> str:
+        return render_template("public/sent.html", slug=glance.slug, address=address, held_up=held_up)
+
+    name = f"sent, {'held up' if held_up else 'on its way'}"
+    return filled(glance, f"{name}, with address", draw, address=address) if address else filled(glance, name, draw)
 
 
 def _answers() -> SignForm:
@@ -185,22 +179,40 @@ def _acceptable(answers: SignForm) -> EntryFields | None:
 
 def _form_page(letter: Letter, answers: SignForm, **frame: Any) -> tuple[str, int]:
     entry, reading = answers.entry(), _reading(letter, answers)
-    page = render_template(
-        "public/sign.html", letter=letter, version=reading, form=answers, form_key=answers.key(),
-        parts=parts_of(entry, reading.language) if entry else None, recipients=_recipients(reading), **frame)
+    page = render_template("public/sign.html", letter=letter, version=reading, form=answers, recipients=_recipients(
+        reading), parts=parts_of(entry, reading.language) if entry else None, **{"form_key": answers.key()} | frame)
     return page, answers.status()
 
 
-def _check_page(letter: Letter, answers: SignForm, fields: EntryFields,
+def _check_page(glance: Glance, answers: SignForm, fields: EntryFields,
                 trouble: CoalitionError | None = None) -> Answer:
+    letter = _letter(glance)
     reading = _reading(letter, answers)
-    parts = parts_of(fields.as_entry(), reading.language)
-    page = render_template(
-        "public/check.html", letter=letter, version=reading, answers=answers, fields=fields, parts=parts,
-        text=text_of(reading, counts_of([letter])[letter.slug]), kept=[*answers.kept(), ("form_key", answers.key())],
-        trouble=trouble.message if trouble else "", list_differs=_list_differs(fields),
-        halves=two_signatories("".join(part.text for part in parts)))
+    checked = _checked_answers(glance, letter, reading, answers, fields, trouble)
+    page = filled(glance, f"check page in {reading.language}", lambda checked: render_template(
+        "public/check.html", letter=letter, version=reading, checked=checked), checked=checked)
     return page, trouble.status if trouble else 200
+
+
+def _checked_answers(glance: Glance, letter: Letter, reading: Reading, answers: SignForm, fields: EntryFields,
+                     trouble: CoalitionError | None) -> str:
+    """What of the check page is this signer's own, round the text."""
+    parts = parts_of(fields.as_entry(), reading.language)
+    draw = get_template_attribute("components/checked_answers.html", "checked_answers")
+    return str(draw(
+        answers, fields, letter, reading, parts, text=_text_to_sign(glance, letter, reading),
+        country=kept(glance, f"country {fields.country}", lambda: country_name(fields.country)),
+        kept=[*answers.kept(), ("form_key", answers.key())], token=generate_csrf(),
+        trouble=trouble.message if trouble else "", list_differs=_list_differs(fields),
+        halves=two_signatories("".join(part.text for part in parts))))
+
+
+def _text_to_sign(glance: Glance, letter: Letter, reading: Reading) -> Markup:
+    def draw() -> str:
+        markup = get_template_attribute("components/signed_text.html", "signed_text")
+        return str(markup(letter, reading, text_of(reading, counts_at(glance, letter))))
+
+    return Markup(filled(glance, f"text to sign in {reading.language}", draw))  # noqa: S704  a component's
 
 
 def _list_differs(fields: EntryFields) -> dict[str, Any] | None:
@@ -219,6 +231,12 @@ def _reading(letter: Letter, answers: SignForm) -> Reading:
 def _recipients(reading: Reading) -> list[str]:
     """Who gets the letter, by the first line of each block: those "only to the recipients" means."""
     return [text.splitlines()[0] for text in (*reading.addressees, *reading.copies) if text.strip()]
+
+
+def _letter(glance: Glance) -> Letter:
+    """The letter as the last act around it left it; inside a transaction it is asked of the database again."""
+    found: Letter = kept(glance, "letter", lambda: letter_apart(glance))
+    return found
 
 
 def _whole(seen: Letter | Glance) -> Letter:

@@ -13,7 +13,8 @@ from coalition.db import db, unit_of_work
 from coalition.errors import Unavailable
 from coalition.mail.holding import NOT_HELD
 from coalition.mail.models import OutboxMail
-from coalition.mail.transport import Refused, ServerAway, Transport, compose
+from coalition.mail.transport import ServerAway, Transport
+from coalition.mail.wire import Refused, compose
 
 LEASE = timedelta(minutes=5)
 #: Waiting times between attempts; after the last, the mail is marked failed and shown to the administrator.

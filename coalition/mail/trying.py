@@ -11,7 +11,8 @@ from coalition import clock
 from coalition.config import public_url, setting
 from coalition.errors import Invalid, Unavailable
 from coalition.mail.models import OutboxMail
-from coalition.mail.transport import Refused, compose, transport_for
+from coalition.mail.transport import transport_for
+from coalition.mail.wire import Refused, compose
 
 
 def send(address: str) -> None:

@@ -53,9 +53,12 @@ class MailServer:
         session.host_name = hostname
         return answers
 
-    async def handle_NOOP(self, server: SMTP, _session: Session, _envelope: Envelope, _words: str) -> str:
-        if self.hangs_up and server.transport is not None:
+    async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str,
+                          options: list[Any]) -> str:
+        if self.hangs_up and getattr(session, "has_given", False) and server.transport is not None:
             server.transport.close()
+        envelope.mail_from, session.has_given = address, True  # type: ignore[attr-defined]
+        envelope.mail_options.extend(options)
         return TAKEN
 
     async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str,

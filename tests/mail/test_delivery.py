@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
-from email.message import EmailMessage
 from threading import Thread
 
 import pytest
@@ -19,6 +18,7 @@ from coalition.mail import delivery, status
 from coalition.mail.delivery import BACK_OFF, LEASE, TRIES_A_ROUND, send_due
 from coalition.mail.models import OutboxMail
 from coalition.mail.transport import transport_for
+from coalition.mail.wire import Envelope
 from tests import cast
 from tests.mail.conftest import Put
 from tests.mail.server import MailServer
@@ -176,7 +176,7 @@ def test_a_mail_that_another_worker_holds_is_left_to_it_until_its_lease_runs_out
 class _Overtaken:
     """A server so slow that the lease runs out and another worker sends the mail meanwhile."""
 
-    def send(self, _message: EmailMessage) -> None:
+    def send(self, _mail: Envelope) -> None:
         with unit_of_work():
             mail = db.session.query(OutboxMail).one()
             mail.lease, mail.state, mail.attempts, mail.sent_at = "another worker", "sent", 2, clock.now()

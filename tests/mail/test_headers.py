@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from coalition.errors import Invalid
 from coalition.mail.delivery import send_due
 from coalition.mail.message import Message
 from coalition.mail.models import OutboxMail
-from coalition.mail.transport import compose, transport_for
+from coalition.mail.transport import transport_for
+from coalition.mail.wire import compose
 from tests.mail.server import MailServer
 
 SMUGGLED = "=?utf-8?q?a=0d=0aBcc:_x@evil.example?="
@@ -64,6 +66,6 @@ def _put(row: dict[str, Any]) -> None:
 def test_a_mail_nobody_asked_for_names_its_way_out(address: str, one_click: bool | None) -> None:
     mail = OutboxMail(to="a@ngo.example", subject="Hello", text="x", html="<p>x</p>", language="en",
                       unsubscribe=address, message_id="1", created_at=clock.now())
-    made = compose(mail, "letters@coalition.example")
+    made = message_from_bytes(compose(mail, "letters@coalition.example").content)
     assert made["List-Unsubscribe"] == (f"<{address}>" if address else None)
     assert (made["List-Unsubscribe-Post"] is not None) is bool(one_click)

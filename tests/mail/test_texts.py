@@ -21,7 +21,7 @@ from coalition.letters import translating
 from coalition.mail import outbox
 from coalition.mail.message import Message
 from coalition.mail.models import OutboxMail
-from coalition.mail.transport import compose
+from coalition.mail.wire import compose
 from tests import cast
 
 SECRET = "s3cret-of-this-mail"
@@ -216,7 +216,7 @@ def test_f10_a_mail_to_a_withheld_signer_says_nothing_of_what_it_is_about(room: 
         with unit_of_work():
             outbox.put(message)
         kept = db.session.query(OutboxMail).filter_by(key=message.key).one()
-        raw = compose(kept, room.config["MAIL_FROM"]).as_string() + message.text + message.html
+        raw = compose(kept, room.config["MAIL_FROM"]).content.decode() + message.text + message.html
         for said in ("hospitals", "CNRY", "Coalition", "sign", "letter ", "Rana", "misspelt"):
             assert said not in raw, (kind, said)
         assert message.subject == "There is something new for you"

@@ -15,7 +15,7 @@ from coalition.endorsements.models import Endorsement
 from coalition.errors import Unavailable
 from coalition.letters import operations as letters
 from coalition.mail.delivery import send_due
-from coalition.mail.transport import Refused
+from coalition.mail.wire import Refused
 from coalition.review import operations as review
 from tests import cast
 from tests.web.browser import Browser

@@ -91,7 +91,8 @@ class Prepared:
 def _words(statement: Any, dialect: Dialect) -> _Words:
     compiled = statement.compile(dialect=dialect)
     names = getattr(compiled, "positiontup", None)
-    given = {name: bound.type.dialect_impl(dialect).bind_processor(dialect) for name, bound in compiled.binds.items()}
+    given = {name: bound.type.dialect_impl(dialect).bind_processor(dialect)
+             for bound, name in compiled.bind_names.items()}
     found = [column.type.dialect_impl(dialect).result_processor(dialect, None)
              for column in statement.exported_columns]
     return _Words(str(compiled), dict(compiled.params), tuple(names) if names is not None else None,

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from coalition import clock
 from coalition.db import db, unit_of_work
@@ -14,7 +14,8 @@ from coalition.errors import Unavailable
 from coalition.mail.holding import NOT_HELD
 from coalition.mail.models import OutboxMail
 from coalition.mail.transport import ServerAway, Transport
-from coalition.mail.wire import Refused, compose
+from coalition.mail.wire import Refused, Written, compose
+from coalition.prepared import Prepared
 
 LEASE = timedelta(minutes=5)
 #: Waiting times between attempts; after the last, the mail is marked failed and shown to the administrator.
@@ -25,6 +26,28 @@ LONGEST_WAIT = 2 * BACK_OFF[-1]
 
 #: So many mails in a row find no server, and the rest wait for the next round instead of for a time-out each.
 TRIES_A_ROUND = 3
+
+
+_MAIL = OutboxMail.__table__
+# A lease that ends later than one taken now would is of a clock that ran ahead: nobody holds it.
+_IS_FREE = or_(_MAIL.c.leased_until.is_(None), _MAIL.c.leased_until < bindparam("now"),
+               _MAIL.c.leased_until > bindparam("lease_end"))
+#: The mail that has waited longest; the index on these columns keeps a long queue from being sorted for each.
+_NEXT = select(_MAIL.c.id).where(
+    _MAIL.c.state == "queued", _IS_FREE, NOT_HELD,
+    or_(_MAIL.c.next_attempt_at <= bindparam("now"), _MAIL.c.next_attempt_at > bindparam("longest"))).order_by(
+    _MAIL.c.next_attempt_at, _MAIL.c.id).limit(1)
+_DUE = Prepared(_NEXT)
+#: Of two workers exactly one gets it: on PostgreSQL the other passes over a row that somebody is claiming.
+_CLAIM = Prepared(
+    update(_MAIL).where(_MAIL.c.id == _NEXT.with_for_update(skip_locked=True).scalar_subquery())
+    .values(lease=bindparam("new_lease"), leased_until=bindparam("lease_end"))
+    .returning(*(_MAIL.c[name] for name in Written._fields)))
+#: What became of it, unless the lease ran out and the mail is somebody else's by now.
+_NOTE = Prepared(
+    update(_MAIL).where(_MAIL.c.id == bindparam("number"), _MAIL.c.lease == bindparam("held_by"))
+    .values(lease="", leased_until=None, **{name: bindparam(f"new_{name}") for name in (
+        "state", "attempts", "error", "next_attempt_at", "sent_at")}))
 
 
 def send_due(transport: Transport, sender: str, *, limit: int = 500) -> dict[str, int]:
@@ -42,11 +65,9 @@ def send_due(transport: Transport, sender: str, *, limit: int = 500) -> dict[str
     return result
 
 
-def _take_next(after: tuple[Row[Any], dict[str, Any]] | None = None, *, goes_on: bool = True) -> Row[Any] | None:
-    """Write down what became of the mail before, and claim one that is due: its row. The claim is a guarded UPDATE, so
-    that of two workers exactly one gets it."""
-    if after is None and db.session.scalar(_due(clock.now())) is None:
-        db.session.rollback()
+def _take_next(after: tuple[Written, dict[str, Any]] | None = None, *, goes_on: bool = True) -> Written | None:
+    """Write down what became of the mail before, and claim one that is due."""
+    if after is None and not _DUE.rows(**_moments()):
         return None
     with unit_of_work():
         if after is not None:
@@ -54,31 +75,17 @@ def _take_next(after: tuple[Row[Any], dict[str, Any]] | None = None, *, goes_on:
         return _claim() if goes_on else None
 
 
-def _claim() -> Row[Any] | None:
-    now, lease = clock.now(), secrets.token_hex(16)
-    while (number := db.session.scalar(_due(now))) is not None:
-        claimed = db.session.execute(
-            update(OutboxMail).where(OutboxMail.id == number, OutboxMail.state == "queued", _is_free(now), NOT_HELD)
-            .values(lease=lease, leased_until=now + LEASE)
-            .returning(*OutboxMail.__table__.columns).execution_options(synchronize_session=False)).one_or_none()
-        if claimed is not None:
-            return claimed
-    return None
+def _claim() -> Written | None:
+    claimed = _CLAIM.run(new_lease=secrets.token_hex(16), **_moments())
+    return Written(*claimed[0]) if claimed else None
 
 
-def _due(now: datetime) -> Select[tuple[int]]:
-    """The mail that has waited longest; the index on these columns keeps a long queue from being sorted for each."""
-    come = or_(OutboxMail.next_attempt_at <= now, OutboxMail.next_attempt_at > now + LONGEST_WAIT)
-    return select(OutboxMail.id).where(OutboxMail.state == "queued", come, _is_free(now), NOT_HELD).order_by(
-        OutboxMail.next_attempt_at, OutboxMail.id).limit(1)
+def _moments() -> dict[str, datetime]:
+    now = clock.now()
+    return {"now": now, "lease_end": now + LEASE, "longest": now + LONGEST_WAIT}
 
 
-def _is_free(now: datetime) -> ColumnElement[bool]:
-    # A lease that ends later than one taken now would is of a clock that ran ahead: nobody holds it.
-    return or_(OutboxMail.leased_until.is_(None), OutboxMail.leased_until < now, OutboxMail.leased_until > now + LEASE)
-
-
-def _send_one(mail: Row[Any], transport: Transport, sender: str) -> tuple[str, dict[str, Any]]:
+def _send_one(mail: Written, transport: Transport, sender: str) -> tuple[str, dict[str, Any]]:
     """Hand it over, while nothing in the database is locked: the word for it, and what is to be written down."""
     attempts = mail.attempts + 1
     try:
@@ -93,11 +100,10 @@ def _send_one(mail: Row[Any], transport: Transport, sender: str) -> tuple[str, d
                 {"next_attempt_at": clock.now() + BACK_OFF[attempts - 1], "error": trouble.message[:500]})
 
 
-def _note(mail: Row[Any], outcome: dict[str, Any]) -> None:
-    """What became of it, unless the lease ran out and the mail is somebody else's by now."""
-    db.session.execute(update(OutboxMail).where(OutboxMail.id == mail.id, OutboxMail.lease == mail.lease)
-                       .values(attempts=mail.attempts + 1, lease="", leased_until=None, **outcome)
-                       .execution_options(synchronize_session=False))
+def _note(mail: Written, outcome: dict[str, Any]) -> None:
+    became = {"state": "queued", "attempts": mail.attempts + 1, "next_attempt_at": mail.next_attempt_at,
+              "sent_at": None, **outcome}
+    _NOTE.run(number=mail.id, held_by=mail.lease, **{f"new_{name}": value for name, value in became.items()})
 
 
 def try_again_now() -> int:

@@ -10,13 +10,13 @@ import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from email import policy
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import Row
 
 from coalition.mail.models import OutboxMail
 
@@ -26,6 +26,24 @@ HEADERS = frozenset({b"from", b"to", b"subject", b"date", b"message-id", b"conte
 #: What no line of a mail may exceed (RFC 5322).
 _LONGEST_LINE = 998
 _ENDS_AN_ADDRESS = re.compile(r"[\s<>]")
+
+
+class Written(NamedTuple):
+    """What is read of a mail in the outbox to send it, and what is written back."""
+
+    id: int
+    message_id: str
+    to: str
+    subject: str
+    text: str
+    html: str
+    language: str
+    unsubscribe: str
+    hushed: bool
+    created_at: datetime
+    attempts: int
+    next_attempt_at: datetime
+    lease: str
 
 
 class Refused(Exception):
@@ -46,7 +64,7 @@ class Envelope:
             raise Refused("the mail's addresses are not addresses alone")
 
 
-def compose(mail: OutboxMail | Row[Any], sender: str) -> Envelope:
+def compose(mail: OutboxMail | Written, sender: str) -> Envelope:
     """The mail as it goes on the wire. Raises `Refused` if it cannot be written or its headers are not ours."""
     try:
         to = _on_the_wire(mail.to)
@@ -63,7 +81,7 @@ def compose(mail: OutboxMail | Row[Any], sender: str) -> Envelope:
                     head + b"\r\n" + f"{parts}{boundary}--\r\n".encode("ascii"))
 
 
-def _headers(mail: OutboxMail | Row[Any], sender: str, to: str) -> Iterator[bytes]:
+def _headers(mail: OutboxMail | Written, sender: str, to: str) -> Iterator[bytes]:
     address = parseaddr(sender)[1]
     yield _always_alike("From", address if mail.hushed else sender)
     yield _header_to(to)

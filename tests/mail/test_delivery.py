@@ -8,17 +8,17 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
 
 from coalition import clock
 from coalition.config import setting
 from coalition.db import db, unit_of_work
 from coalition.errors import Unavailable
-from coalition.mail import delivery, status
+from coalition.mail import delivery, status, wire
 from coalition.mail.delivery import BACK_OFF, LEASE, TRIES_A_ROUND, send_due
 from coalition.mail.models import OutboxMail
 from coalition.mail.transport import transport_for
-from coalition.mail.wire import Envelope
 from tests import cast
 from tests.mail.conftest import Put
 from tests.mail.server import MailServer
@@ -176,7 +176,7 @@ def test_a_mail_that_another_worker_holds_is_left_to_it_until_its_lease_runs_out
 class _Overtaken:
     """A server so slow that the lease runs out and another worker sends the mail meanwhile."""
 
-    def send(self, _mail: Envelope) -> None:
+    def send(self, _mail: wire.Envelope) -> None:
         with unit_of_work():
             mail = db.session.query(OutboxMail).one()
             mail.lease, mail.state, mail.attempts, mail.sent_at = "another worker", "sent", 2, clock.now()
@@ -262,3 +262,28 @@ def test_administrators_are_told_what_fails_but_not_who_signs(server: MailServer
     assert "hidden@body.example" not in repr(to_signer)
     assert "no such user" in to_signer.error
     assert to_staff.to == "olga@coalition.example"
+
+
+class _InOneGo(MailServer):
+    """A server that takes several commands at once (RFC 2920), as the usual ones do."""
+
+    async def handle_EHLO(self, server: SMTP, session: Session, envelope: Envelope, hostname: str,
+                          answers: list[str]) -> list[str]:
+        answers = await super().handle_EHLO(server, session, envelope, hostname, answers)
+        return [*answers[:-1], "250-PIPELINING", answers[-1]]
+
+
+def test_a_server_that_takes_all_at_once_gets_each_mail_once_and_refuses_one_alone(room: Flask, server: MailServer,
+                                                                                 put: Put, send: Send) -> None:
+    server.stop()
+    quick = _InOneGo(to_recipients=["250 OK", "550 no such user", "450 mailbox busy"])
+    quick.start()
+    room.config["MAIL_PORT"] = quick.port
+    known, unknown, busy, dots = (put(f"mail-{number}", text=".\n..dots\n") for number in range(4))
+    assert send() == {"sent": 2, "later": 1, "failed": 1}
+    assert state_of(unknown) == ("failed", 1, "550 no such user")
+    assert state_of(busy) == ("queued", 1, "450 mailbox busy")
+    assert quick.message_ids == [f"<{mail.message_id}@coalition.example>" for mail in (known, dots)]
+    text = quick.mails[1].get_body(("plain",))
+    assert text is not None and text.get_content().splitlines() == [".", "..dots"]
+    quick.stop()

@@ -9,11 +9,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData
+from sqlalchemy import Connection, DateTime, Engine, MetaData
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DatabaseError, IntegrityError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -44,6 +45,9 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": True})
+
+#: The session's connections of this unit of work, as they were asked for.
+_asked: ContextVar[list[Connection] | None] = ContextVar("asked", default=None)
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -79,7 +83,7 @@ def unit_of_work() -> Iterator[None]:
     if sqlite.writing.get():
         raise RuntimeError("a unit of work inside a unit of work")
     db.session.rollback()
-    token = sqlite.writing.set(True)
+    token, asked = sqlite.writing.set(True), _asked.set([])
     try:
         yield
         db.session.commit()
@@ -101,8 +105,21 @@ def unit_of_work() -> Iterator[None]:
         db.session.rollback()
         raise
     finally:
+        _asked.reset(asked)
         sqlite.writing.reset(token)
         sqlite.end_turn()
+
+
+def connection_at_hand() -> Connection:
+    """The connection that the session has in its transaction: a unit of work asks the session for it once, since asking
+    takes longer than a short statement."""
+    known = _asked.get()
+    if known and not known[-1].closed:
+        return known[-1]
+    found = db.session.connection()
+    if known is not None:
+        known.append(found)
+    return found
 
 
 def is_out_of_order(trouble: SQLAlchemyError) -> bool:

@@ -4,16 +4,16 @@ which takes a tenth of what SQLAlchemy takes for each asking. For everything els
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Engine, Select
+from sqlalchemy import Engine, FromClause, Insert, Select, Table, insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import UpdateBase
 
-from coalition.db import db
+from coalition.db import connection_at_hand, db
 
 Convert = Callable[[Any], Any]
 
@@ -29,6 +29,8 @@ class _Words:
     found: tuple[tuple[int, Convert], ...]
 
     def values(self, values: dict[str, Any]) -> Any:
+        if not values.keys() <= self.fixed.keys():
+            raise TypeError(f"no such values: {values.keys() - self.fixed.keys()}")
         every = self.fixed | values
         for name, convert in self.given.items():
             every[name] = convert(every[name])
@@ -52,8 +54,9 @@ class _Words:
 class Prepared:
     """A statement of fixed shape, its values named by `bindparam`. Lists of values (IN) have no fixed shape."""
 
-    def __init__(self, statement: Select[Any] | UpdateBase) -> None:
-        self._statement, self._known, self._making = statement, dict[str, _Words](), threading.Lock()
+    def __init__(self, statement: Select[Any] | UpdateBase, *, columns: Sequence[str] | None = None) -> None:
+        self._statement, self._columns = statement, columns
+        self._known, self._making = dict[str, _Words](), threading.Lock()
 
     def rows(self, **values: Any) -> list[Any]:
         """The rows it gives, read apart from the session; on PostgreSQL in no transaction, since one statement is one.
@@ -68,7 +71,7 @@ class Prepared:
     def run(self, **values: Any) -> list[Any]:
         """Do it in the session's own transaction; the rows it returns. Nothing of the session is flushed before, and
         none of its objects learns of it. Raises SQLAlchemy's errors."""
-        connection = db.session.connection()
+        connection = connection_at_hand()
         driver: Any = connection.connection.driver_connection
         words = self._words(connection.dialect)
         given = words.values(values)
@@ -84,18 +87,33 @@ class Prepared:
         known = self._known.get(dialect.name)
         if known is None:
             with self._making:
-                known = self._known[dialect.name] = _words(self._statement, dialect)
+                known = self._known[dialect.name] = _words(self._statement, self._columns, dialect)
         return known
 
 
-def _words(statement: Any, dialect: Dialect) -> _Words:
-    compiled = statement.compile(dialect=dialect)
+def adding(to: FromClause, *, returns: str = "") -> Prepared:
+    """The statement that adds a row to a model's `__table__`: what is not given is as the model says, or NULL. It
+    returns one column, where one is named."""
+    table = cast(Table, to)
+    statement, columns = insert(table), [
+        column.name for column in table.columns if column is not table.autoincrement_column]
+    return Prepared(statement.returning(table.c[returns]) if returns else statement, columns=columns)
+
+
+def _words(statement: Any, columns: Sequence[str] | None, dialect: Dialect) -> _Words:
+    compiled = statement.compile(dialect=dialect, column_keys=columns)
+    defaults = {column.key: column.default.arg for column in statement.table.columns if column.default is not None} \
+        if isinstance(statement, Insert) else {}
+    if any(map(callable, defaults.values())):
+        raise TypeError("a default that is made anew each time")
+    fixed = compiled.params | dict.fromkeys(columns or ())
+    fixed |= {name: defaults[name] for name in fixed.keys() & defaults.keys()}
     names = getattr(compiled, "positiontup", None)
     given = {name: bound.type.dialect_impl(dialect).bind_processor(dialect)
              for bound, name in compiled.bind_names.items()}
     found = [column.type.dialect_impl(dialect).result_processor(dialect, None)
              for column in statement.exported_columns]
-    return _Words(str(compiled), dict(compiled.params), tuple(names) if names is not None else None,
+    return _Words(str(compiled), fixed, tuple(names) if names is not None else None,
                   {name: convert for name, convert in given.items() if convert},
                   tuple((place, convert) for place, convert in enumerate(found) if convert))
 

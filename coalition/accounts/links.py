@@ -7,7 +7,7 @@ import secrets
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from coalition import clock
 from coalition.accounts.models import Link
@@ -15,6 +15,7 @@ from coalition.audit.queries import newest_moment
 from coalition.db import db
 from coalition.errors import LinkNotValid
 from coalition.i18n import lazy_gettext as _l
+from coalition.prepared import adding
 
 
 class Purpose(StrEnum):
@@ -42,7 +43,7 @@ LIFE: dict[Purpose, timedelta | None] = {
 #: A clock that is so much behind the log was set back; more, and it ran ahead before.
 SET_BACK = timedelta(days=2)
 
-_ADD = insert(Link.__table__)
+_ADD = adding(Link.__table__)
 
 _NOT_VALID = _l("This link is no longer valid: it was used already, has run out, or was not copied whole. "
               "Ask for a new one with “Send me my link again”.")
@@ -58,9 +59,8 @@ def make(purpose: Purpose, subject: str, address: str, *, data: str = "", secret
     secret = secret or new_secret()
     now, life = clock.now(), LIFE[purpose]
     db.session.flush()
-    db.session.connection().execute(_ADD, {
-        "secret_hash": _hash(secret), "purpose": purpose.value, "subject": subject, "address": address, "data": data,
-        "created_at": now, "expires_at": now + life if life else None})
+    _ADD.run(secret_hash=_hash(secret), purpose=purpose.value, subject=subject, address=address, data=data,
+             created_at=now, expires_at=now + life if life else None)
     return secret
 
 

@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import event, func, insert, select, text, update
+from sqlalchemy import bindparam, event, func, select, text, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from coalition import clock
@@ -21,6 +21,7 @@ from coalition.audit.actions import ACTIONS, UNSEEN
 from coalition.audit.models import AuditDetail, AuditEntry, AuditHead
 from coalition.db import db, is_sqlite
 from coalition.i18n import lazy_gettext as _l
+from coalition.prepared import Prepared, adding
 
 #: Stands before the first entry.
 GENESIS = "0" * 64
@@ -29,11 +30,13 @@ ENTRY, HEAD = "entry", "head"
 _CHAIN_LOCK = 20160224
 _WAITING = "audit.waiting"
 
-_ADD_ENTRIES, _ADD_DETAILS = insert(AuditEntry.__table__), insert(AuditDetail.__table__)
+_ADD_ENTRY, _ADD_DETAIL = adding(AuditEntry.__table__), adding(AuditDetail.__table__)
 _HEADS = AuditHead.__table__
-_READ_HEAD = select(_HEADS.c.sequence, _HEADS.c.hash).where(_HEADS.c.id == 1)
-_LOCK_HEAD, _ADD_HEAD = _READ_HEAD.with_for_update(), insert(_HEADS)
-_MOVE_HEAD = update(_HEADS).where(_HEADS.c.id == 1)
+_HEAD = select(_HEADS.c.sequence, _HEADS.c.hash).where(_HEADS.c.id == 1)
+_READ_HEAD = Prepared(_HEAD)
+_LOCK_HEAD, _ADD_HEAD = Prepared(_HEAD.with_for_update()), adding(_HEADS)
+_MOVE_HEAD = Prepared(update(_HEADS).where(_HEADS.c.id == 1).values(
+    {name: bindparam(f"new_{name}") for name in ("sequence", "hash", "key_name", "seal")}).returning(_HEADS.c.id))
 _FACTS = ("sequence", "actor", "action", "subject_kind", "subject_id", "letter_id", "data")
 _COVERED = (*_FACTS, "at", "previous_hash", "key_name")
 
@@ -118,18 +121,14 @@ def link() -> None:
         return
     # From here on PostgreSQL's writers wait for each other: nothing is done that could have been done before.
     db.session.flush()
-    key, connection = keys.newest(), db.session.connection()
-    reached, entries, details = _head_to_follow(), [], []
+    key, reached = keys.newest(), _head_to_follow()
     for entry, detail in waiting:
         entry |= {"sequence": reached.sequence + 1, "previous_hash": reached.hash, "key_name": key.name}
         entry["hash"] = key.seal(ENTRY, _covered(entry))
         reached = Head(entry["sequence"], entry["hash"])
-        entries.append(entry)
+        _ADD_ENTRY.run(**entry)
         if detail:
-            details.append({"sequence": reached.sequence, **detail})
-    connection.execute(_ADD_ENTRIES, entries)
-    if details:
-        connection.execute(_ADD_DETAILS, details)
+            _ADD_DETAIL.run(sequence=reached.sequence, **detail)
     _write_head(reached, key)
 
 
@@ -147,11 +146,13 @@ def _forget_what_did_not_happen(session: Session, ended: SessionTransaction) -> 
 
 def head() -> Head:
     """How far the log goes now."""
-    row = db.session.connection().execute(_READ_HEAD).one_or_none()
-    if row is None:  # nothing was written since there are keys
-        newest = select(AuditEntry.sequence, AuditEntry.hash).where(
-            AuditEntry.sequence == select(func.max(AuditEntry.sequence)).scalar_subquery())
-        row = db.session.execute(newest).one_or_none()
+    rows = _READ_HEAD.run()
+    if rows:
+        return Head(*rows[0])
+    # Nothing was written since there are keys.
+    newest = select(AuditEntry.sequence, AuditEntry.hash).where(
+        AuditEntry.sequence == select(func.max(AuditEntry.sequence)).scalar_subquery())
+    row = db.session.execute(newest).one_or_none()
     return Head(row.sequence, row.hash) if row else Head(0, GENESIS)
 
 
@@ -243,19 +244,18 @@ def _head_to_follow() -> Head:
         return head()  # there is one writer anyway
     # The head's own row is what PostgreSQL's writers queue for, until the other's commit is done: one question to the
     # database in place of two. Before there is such a row they queue for a number.
-    row = db.session.connection().execute(_LOCK_HEAD).one_or_none()
-    if row is None:
+    rows = _LOCK_HEAD.run()
+    if not rows:
         db.session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _CHAIN_LOCK})
-        row = db.session.connection().execute(_LOCK_HEAD).one_or_none()
-    return Head(row.sequence, row.hash) if row is not None else head()
+        rows = _LOCK_HEAD.run()
+    return Head(*rows[0]) if rows else head()
 
 
 def _write_head(reached: Head, key: keys.Key) -> None:
     values = {"sequence": reached.sequence, "hash": reached.hash, "key_name": key.name,
               "seal": key.seal(HEAD, covered_by_head(reached))}
-    connection = db.session.connection()
-    if not connection.execute(_MOVE_HEAD, values).rowcount:
-        connection.execute(_ADD_HEAD, {"id": 1, **values})
+    if not _MOVE_HEAD.run(**{f"new_{name}": value for name, value in values.items()}):
+        _ADD_HEAD.run(id=1, **values)
 
 
 def canonical(values: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, select
 
 from coalition import clock
 from coalition.access.actor import Actor
@@ -17,7 +17,6 @@ from coalition.access.policy import demand
 from coalition.accounts import links
 from coalition.accounts.links import Purpose
 from coalition.audit import chain
-from coalition.db import db
 from coalition.endorsements import confirmation, messages, operations, queries, second_person, workflow
 from coalition.endorsements.contact import SignerFields, checked_contact, checked_visibility
 from coalition.endorsements.entries import values_of
@@ -30,19 +29,20 @@ from coalition.letters.models import Letter, Version
 from coalition.letters.reading import languages_of
 from coalition.mail import outbox
 from coalition.organisations import operations as register
+from coalition.prepared import Prepared, adding
 from coalition.signatories.entry import SigningAs
 
 _ENDORSEMENTS, _VERSIONS = Endorsement.__table__, Version.__table__
-_ADD_ENDORSEMENT, _ADD_ENTRY = insert(_ENDORSEMENTS), insert(EntryRevision.__table__)
-_ADD_SIGNER = insert(Signer.__table__)
+_ADD_ENDORSEMENT, _ADD_ENTRY = adding(_ENDORSEMENTS, returns="id"), adding(EntryRevision.__table__)
+_ADD_SIGNER = adding(Signer.__table__)
 _LETTER, _FORM = bindparam("letter_id"), bindparam("form_key")
 #: One question: the newest text, whether this form came before, the last place on the list.
-_STANDING = select(
+_STANDING = Prepared(select(
     select(_VERSIONS.c.id).where(_VERSIONS.c.letter_id == _LETTER, _VERSIONS.c.state == "published")
     .order_by(_VERSIONS.c.number.desc()).limit(1).scalar_subquery().label("version_id"),
     select(_ENDORSEMENTS.c.id).where(_ENDORSEMENTS.c.form_key == _FORM).scalar_subquery().label("same_form"),
     select(func.max(_ENDORSEMENTS.c.position)).where(_ENDORSEMENTS.c.letter_id == _LETTER).scalar_subquery()
-    .label("position"))
+    .label("position")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +107,13 @@ def store(signature: Signature) -> Outcome:
     is not open, `Stale` when its text has changed since the form was opened.
     """
     is_open = letter_queries.hold_for_signing(signature.letter_id)
-    standing = db.session.connection().execute(
-        _STANDING, {"letter_id": signature.letter_id, "form_key": signature.form_key}).one()
-    if standing.same_form is not None:
-        return Outcome(standing.same_form, is_repeat=True)
+    version_id, same_form, last_position = _STANDING.run(
+        letter_id=signature.letter_id, form_key=signature.form_key)[0]
+    if same_form is not None:
+        return Outcome(same_form, is_repeat=True)
     if not is_open:
         raise WrongState(_("This letter is not open for signing."))
-    if standing.version_id != signature.version_id:
+    if version_id != signature.version_id:
         raise _changed()
     organisation_id, is_new = _organisation_of(signature)
     known = None if is_new and signature.fields.signing_as is SigningAs.ORGANISATION else _known(
@@ -126,7 +126,7 @@ def store(signature: Signature) -> Outcome:
         operations.sign_over(known, signature.fields, signature.contact, signature.visibility, signature.form_key)
         number, revision = known.id, known.latest_revision
     else:
-        number, revision = _insert(signature, organisation_id, (standing.position or 0) + 1, now), 1
+        number, revision = _insert(signature, organisation_id, (last_position or 0) + 1, now), 1
     chain.record(signature.actor, "endorsement.signed", "endorsement", number, letter_id=signature.letter_id,
                  version=signature.version_number, language=signature.contact.language,
                  visibility=signature.visibility, revision=revision, organisation=organisation_id)
@@ -155,17 +155,15 @@ def _known(signature: Signature, organisation_id: int | None) -> Endorsement | N
 
 def _insert(signature: Signature, organisation_id: int | None, position: int, now: datetime) -> int:
     """The rows of a new endorsement; its id."""
-    contact, connection = signature.contact, db.session.connection()
-    number = connection.execute(_ADD_ENDORSEMENT, operations.values_of_new(
+    contact = signature.contact
+    number = _ADD_ENDORSEMENT.run(**operations.values_of_new(
         letter_id=signature.letter_id, version_id=signature.version_id, organisation_id=organisation_id,
         signing_as=signature.fields.signing_as.value, visibility=signature.visibility, language=contact.language,
-        origin="web", form_key=signature.form_key, position=position, public_id=signature.public_id,
-    )).inserted_primary_key[0]
-    connection.execute(_ADD_ENTRY, {**signature.entry, "endorsement_id": number, "revision": 1,
-                                    "organisation_id": organisation_id, "created_at": now})
-    connection.execute(_ADD_SIGNER, {
-        "endorsement_id": number, "name": contact.name, "role": contact.role, "email": contact.email,
-        "website": contact.website, "language": contact.speaks, **second_person.as_noted(contact.second)})
+        origin="web", form_key=signature.form_key, position=position, public_id=signature.public_id))[0][0]
+    _ADD_ENTRY.run(**signature.entry, endorsement_id=number, revision=1, organisation_id=organisation_id,
+                   created_at=now)
+    _ADD_SIGNER.run(endorsement_id=number, name=contact.name, role=contact.role, email=contact.email,
+                    website=contact.website, language=contact.speaks, **second_person.as_noted(contact.second))
     return int(number)
 
 

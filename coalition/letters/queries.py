@@ -19,10 +19,11 @@ from coalition.db import db
 from coalition.letters import workflow
 from coalition.letters.models import ClaimOverride, Letter, TeamMember, Version
 from coalition.letters.source import sha256_of, source_of
+from coalition.prepared import Prepared
 
 _LETTERS = Letter.__table__
-_TO_HOLD = select(_LETTERS.c.state, _LETTERS.c.deadline_at).where(
-    _LETTERS.c.id == bindparam("letter_id")).with_for_update(read=True)
+_TO_HOLD = Prepared(select(_LETTERS.c.state, _LETTERS.c.deadline_at).where(
+    _LETTERS.c.id == bindparam("letter_id")).with_for_update(read=True))
 
 
 def by_slug(slug: str) -> Letter | None:
@@ -203,8 +204,8 @@ def hold_as_it_is(letter: Letter) -> None:
 
 def hold_for_signing(letter_id: int) -> bool:
     """The same by the id alone, for whoever needs nothing else of the letter: whether a signature counts now."""
-    row = db.session.connection().execute(_TO_HOLD, {"letter_id": letter_id}).one_or_none()
-    return row is not None and _is_open(row.state, row.deadline_at)
+    rows = _TO_HOLD.run(letter_id=letter_id)
+    return bool(rows) and _is_open(*rows[0])
 
 
 def is_open_for_signing(letter: Seen) -> bool:

@@ -25,13 +25,13 @@ _COLUMNS = ("key", "message_id", "to", "subject", "text", "html", "language", "a
             "hushed", "created_at", "next_attempt_at")
 _NEW = {f"new_{name}": bindparam(f"new_{name}", type_=_MAILS.c[name].type) for name in _COLUMNS}
 #: Added, unless the key is there: one statement, since others may wait to write.
-_ADD = insert(_MAILS).from_select(_COLUMNS, select(*_NEW.values()).where(
-    ~exists().where(_MAILS.c.key == _NEW["new_key"])))
-_HAD = select(
+_ADD = Prepared(insert(_MAILS).from_select(_COLUMNS, select(*_NEW.values()).where(
+    ~exists().where(_MAILS.c.key == _NEW["new_key"]))))
+_HAD = Prepared(select(
     select(RefusedAddress.address_hash).where(RefusedAddress.address_hash == bindparam("hash")).scalar_subquery(),
     select(func.count()).select_from(_MAILS).where(
         func.lower(_MAILS.c.to) == bindparam("address"), _MAILS.c.created_at > bindparam("since"),
-        or_(*(_MAILS.c.key.startswith(f"{kind}:", autoescape=True) for kind in SPARING_KINDS))).scalar_subquery())
+        or_(*(_MAILS.c.key.startswith(f"{kind}:", autoescape=True) for kind in SPARING_KINDS))).scalar_subquery()))
 
 _HELD_UP = Prepared(select(or_(
     exists(select(MailHold.__table__.c.id)), exists().where(_MAILS.c.state == "queued", _MAILS.c.attempts > 0))))
@@ -43,7 +43,7 @@ def put(message: Message, *, delay: timedelta = _AT_ONCE) -> None:
     now = clock.now()
     values = (message.key, secrets.token_hex(16), message.to, message.subject, message.text, message.html,
               message.language, message.about, message.letter_id, message.unsubscribe, message.hushed, now, now + delay)
-    db.session.connection().execute(_ADD, dict(zip(_NEW, values, strict=True)))
+    _ADD.run(**dict(zip(_NEW, values, strict=True)))
 
 
 def cancel_about(about: str) -> None:
@@ -73,8 +73,8 @@ def forget_sent(before: datetime) -> list[str]:
 def has_had_enough(address: str) -> bool:
     """Whether forms have sent so many mails to this address lately that no more are to go there for now, or its owner
     wants none at all."""
-    refused, had = db.session.connection().execute(_HAD, {
-        "hash": refusing.hash_of(address), "address": address.lower(), "since": clock.now() - SPARING_WITHIN}).one()
+    refused, had = _HAD.run(
+        hash=refusing.hash_of(address), address=address.lower(), since=clock.now() - SPARING_WITHIN)[0]
     return refused is not None or had >= SPARING_MOST
 
 

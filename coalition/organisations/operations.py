@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from coalition import clock
 from coalition.access.actor import Actor
@@ -18,9 +18,10 @@ from coalition.organisations import queries, suggestions
 from coalition.organisations.domains import own_domain
 from coalition.organisations.models import Organisation, Representative
 from coalition.organisations.workflow import WORKFLOW
+from coalition.prepared import adding
 from coalition.signatories.names import NameProblem, clean, identity_key
 
-_ADD = insert(Organisation.__table__)
+_ADD = adding(Organisation.__table__, returns="id")
 
 
 def recognise_or_register(actor: Actor, *, name: str, country: str, country_text: str = "", other_script: str = "",
@@ -78,9 +79,8 @@ def register_anew(actor: Actor, *, name: str, country: str, country_text: str = 
 
 def _registered(actor: Actor, *, name: str, country: str, **values: str) -> int:
     db.session.flush()
-    number = int(db.session.connection().execute(_ADD, {
-        "name": name, "country": country, "public_id": secrets.token_urlsafe(9), "created_at": clock.now(),
-        "identity_key": identity_key(name), "state": "unverified", **values}).inserted_primary_key[0])
+    number = int(_ADD.run(name=name, country=country, public_id=secrets.token_urlsafe(9), created_at=clock.now(),
+                          identity_key=identity_key(name), state="unverified", **values)[0][0])
     chain.record(actor, "organisation.registered", "organisation", number, country=country)
     return number
 

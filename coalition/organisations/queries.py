@@ -10,13 +10,14 @@ from sqlalchemy.orm import joinedload
 from coalition.db import db
 from coalition.organisations import workflow
 from coalition.organisations.models import Organisation, OrganisationName, OrganisationNote, Representative
+from coalition.prepared import Prepared
 from coalition.signatories.names import identity_key
 
 _ROWS, _KEY = Organisation.__table__, bindparam("key")
-_OF_NAME = select(_ROWS.c.id, _ROWS.c.country, _ROWS.c.country_text).where(
+_OF_NAME = Prepared(select(_ROWS.c.id, _ROWS.c.country, _ROWS.c.country_text).where(
     or_(_ROWS.c.identity_key == _KEY, _ROWS.c.id.in_(
         select(OrganisationName.organisation_id).where(OrganisationName.identity_key == _KEY))),
-    _ROWS.c.state != workflow.MERGED).order_by((_ROWS.c.identity_key == _KEY).desc(), _ROWS.c.id)
+    _ROWS.c.state != workflow.MERGED).order_by((_ROWS.c.identity_key == _KEY).desc(), _ROWS.c.id))
 
 
 def the_same(name: str, country: str, country_text: str = "") -> Organisation | None:
@@ -33,14 +34,14 @@ def the_same(name: str, country: str, country_text: str = "") -> Organisation | 
 def number_of_the_same(name: str, country: str, country_text: str = "") -> int | None:
     """The id of the same organisation as `the_same` gives."""
     db.session.flush()
-    candidates = db.session.connection().execute(_OF_NAME, {"key": identity_key(name)}).all()
+    candidates = _OF_NAME.run(key=identity_key(name))
     wanted = (country, identity_key(country_text))
-    for candidate in candidates:
-        if (candidate.country, identity_key(candidate.country_text)) == wanted:
-            return int(candidate.id)
-    for candidate in candidates:
-        if wanted == ("", "") or (candidate.country, candidate.country_text) == ("", ""):
-            return int(candidate.id)
+    for number, of_country, of_country_text in candidates:
+        if (of_country, identity_key(of_country_text)) == wanted:
+            return int(number)
+    for number, of_country, of_country_text in candidates:
+        if wanted == ("", "") or (of_country, of_country_text) == ("", ""):
+            return int(number)
     return None
 
 

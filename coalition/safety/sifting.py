@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, select
 
 from coalition import clock
 from coalition.access.actor import Actor, signer
@@ -31,6 +31,7 @@ from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
 from coalition.mail import outbox, refusing
 from coalition.organisations.domains import own_domain
+from coalition.prepared import Prepared, adding
 from coalition.safety.models import KeptAside, SignOn
 
 KEPT, RELEASED, DISCARDED = "kept", "released", "discarded"
@@ -39,14 +40,14 @@ NETWORK, DOMAIN = "network", "domain"
 _BURST, _DAY, _WEEK = timedelta(minutes=5), timedelta(days=1), timedelta(days=7)
 
 _SIGN_ONS = SignOn.__table__
-_ADD = insert(_SIGN_ONS)
+_ADD = adding(_SIGN_ONS)
 _COUNT = select(func.count()).select_from(_SIGN_ONS)
 #: How many came from one network and from one domain; nobody's are not counted.
-_LATELY = select(
+_LATELY = Prepared(select(
     _COUNT.where(bindparam("network") != "", _SIGN_ONS.c.network == bindparam("network"),
                  _SIGN_ONS.c.came_at > bindparam("burst")).scalar_subquery(),
     _COUNT.where(bindparam("domain") != "", _SIGN_ONS.c.domain == bindparam("domain"),
-                 _SIGN_ONS.c.came_at > bindparam("day")).scalar_subquery())
+                 _SIGN_ONS.c.came_at > bindparam("day")).scalar_subquery()))
 
 #: Networks inside a house: whoever comes from there came through a proxy that hides them all.
 _INSIDE = tuple(ipaddress.ip_network(block) for block in (
@@ -78,9 +79,8 @@ def sign(form: SignOnForm) -> None:
         return
     reasons, now = _what_looks_wrong(form.network, form.domain), clock.now()
     db.session.flush()
-    db.session.connection().execute(_ADD, {
-        "letter_id": form.signature.letter_id, "endorsement_id": outcome.endorsement_id, "network": form.network,
-        "domain": form.domain, "came_at": now})
+    _ADD.run(letter_id=form.signature.letter_id, endorsement_id=outcome.endorsement_id, network=form.network,
+             domain=form.domain, came_at=now)
     if outcome.endorsement_id is not None and reasons:
         _keep_aside(form.signature.actor, operations.get(outcome.endorsement_id), reasons)
 
@@ -147,8 +147,7 @@ def forget_old() -> int:
 
 def _what_looks_wrong(network: str, domain: str) -> tuple[str, ...]:
     now = clock.now()
-    of_network, of_domain = db.session.connection().execute(_LATELY, {
-        "network": network, "domain": domain, "burst": now - _BURST, "day": now - _DAY}).one()
+    of_network, of_domain = _LATELY.run(network=network, domain=domain, burst=now - _BURST, day=now - _DAY)[0]
     found = ((NETWORK, bool(network) and of_network >= setting("SIGN_ONS_PER_NETWORK")),
              (DOMAIN, bool(domain) and of_domain >= setting("SIGN_ONS_PER_DOMAIN")))
     return tuple(word for word, is_so in found if is_so)

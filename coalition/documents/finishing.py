@@ -6,7 +6,6 @@ Works on the finished object tree (pydyf), in the typesetter's process only.
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,10 +14,6 @@ import pydyf
 from coalition import fonts
 
 PRODUCER = "coalition"
-
-#: How hard streams are packed. The library packs with 9, which takes three to five times as long for a list of
-#: eleven thousand, and saves a seventh.
-PACKING = 4
 
 _UA_MARK = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>
@@ -52,7 +47,6 @@ def finish(document: object, pdf: pydyf.PDF) -> None:
     _turn_margins_into_artifacts(pdf)
     _place_figures(pdf)
     _mend_fonts(pdf)
-    _pack_streams()
 
 
 def _name_producer(pdf: pydyf.PDF) -> None:
@@ -90,7 +84,7 @@ def _turn_margins_into_artifacts(pdf: pydyf.PDF) -> None:
     for item in pdf.objects:
         is_element = isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructElem"
         if is_element and item.number not in held:
-            item.clear()
+            item.free = "f"
 
 
 def _held_by(pdf: pydyf.PDF, number: int) -> set[int]:
@@ -152,31 +146,6 @@ def _remap(lines: list[Any], brackets: Mapping[int, str], letters: Mapping[int, 
             text = letters.get(glyph, "\u200b")
         if text:
             lines[index] = b"<%s> <%s>" % (match[1], text.encode("utf-16-be").hex().encode())
-
-
-def _pack_streams() -> None:
-    """Pack streams quickly, and once each: they are asked for twice, for the file and for its hash.
-
-    Changes the class, because two more streams are made while the file is written; the process ends after it.
-    """
-
-    def data(stream: pydyf.Stream) -> bytes:
-        if not hasattr(stream, "written"):
-            stream.written = _written(stream)
-        return bytes(stream.written)
-
-    pydyf.Stream.data = property(data)  # type: ignore[assignment]
-
-
-def _written(stream: pydyf.Stream) -> bytes:
-    content = b"\n".join(map(pydyf._to_bytes, stream.stream))
-    extra = pydyf.Dictionary(stream.extra)
-    if stream.compress:
-        extra["Filter"] = "/FlateDecode"
-        content = zlib.compress(content, PACKING)
-    extra["Length"] = len(content)
-    # A stream whose last byte is a carriage return would seem one byte shorter than its stated length.
-    return b"%s\nstream\n%s%s\nendstream" % (extra.data, content, b"\r" if content.endswith(b"\r") else b"")
 
 
 def _object(pdf: pydyf.PDF, reference: object) -> Any:

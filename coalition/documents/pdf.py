@@ -78,15 +78,29 @@ def render_pdf(
         "pictures": {address: b64encode(content).decode() for address, content in (pictures or {}).items()},
         "limits": asdict(limits),
     }
-    gathered = _gathered(lists, created, limits, kept)
-    for one in gathered:
-        request["html"] = request["html"].replace(f"{FACES}{one.name}{END}", one.faces)
     guess = _remembered(kept) if lists else {}
-    answer, pdf = _ask({**request, "guess": guess, "kept": str(kept[0]) if kept else ""}, limits, gathered)
+    answer, pdf = _made({**request, "guess": guess}, lists, created, limits, kept)
     _check(answer, limits)
     if kept and answer["counted"] != guess and lists:
         keeping.keep(kept[0], _pages_of(kept), {"pages": orjson.dumps(answer["counted"])}, gone=())
     return pdf
+
+
+def _made(request: Mapping[str, Any], lists: Sequence[LongList], created: datetime, limits: Limits,
+          kept: tuple[Path, str] | None) -> tuple[dict[str, Any], bytes]:
+    """What the press answers, and what it made. What was kept may be thrown away between one look at it and the next:
+    it is drawn again then, at last into a file that is this document's alone."""
+    with tempfile.TemporaryDirectory(prefix="coalition-pdf-") as folder:
+        own = (Path(folder) / keeping.FILE_NAME, "own")
+        for file, place in (kept, kept, own) if kept else (own,):
+            gathered = _gathered(lists, created, limits, (file, place))
+            html = request["html"]
+            for one in gathered:
+                html = html.replace(f"{FACES}{one.name}{END}", one.faces)
+            answer, pdf = _ask({**request, "html": html, "kept": str(file)}, limits, gathered)
+            if not answer["lost"]:
+                return answer, pdf
+    raise _no_room()
 
 
 def draw_ahead(lists: Sequence[LongList], *, kept: tuple[Path, str], limits: Limits = Limits()) -> None:
@@ -94,9 +108,9 @@ def draw_ahead(lists: Sequence[LongList], *, kept: tuple[Path, str], limits: Lim
     _gathered(lists, clock.now(), limits, kept)
 
 
-def _gathered(lists: Sequence[LongList], created: datetime, limits: Limits, kept: tuple[Path, str] | None
-              ) -> list[Gathered]:
-    return [gather(one, lambda items: _draw_items(items, created, limits), kept=_place(kept, one)) for one in lists]
+def _gathered(lists: Sequence[LongList], created: datetime, limits: Limits, kept: tuple[Path, str]) -> list[Gathered]:
+    return [gather(one, lambda items: _draw_items(items, created, limits), kept=(kept[0], f"{kept[1]} {one.name}"))
+            for one in lists]
 
 
 def _remembered(kept: tuple[Path, str] | None) -> dict[str, int]:
@@ -107,10 +121,6 @@ def _remembered(kept: tuple[Path, str] | None) -> dict[str, int]:
 
 def _pages_of(kept: tuple[Path, str]) -> str:
     return f"{kept[1]} pages"
-
-
-def _place(kept: tuple[Path, str] | None, one: LongList) -> tuple[Path, str] | None:
-    return (kept[0], f"{kept[1]} {one.name}") if kept else None
 
 
 def _draw_items(html: str, created: datetime, limits: Limits) -> list[bytes]:
@@ -162,8 +172,7 @@ def _ask(request: Mapping[str, object], limits: Limits, lists: Sequence[Gathered
             folder = Path(name)
             files = {one.name: f"list-{place}.json" for place, one in enumerate(lists)}
             for one in lists:
-                with (folder / files[one.name]).open("wb") as file:
-                    file.writelines(one.as_json())
+                (folder / files[one.name]).write_bytes(one.as_json())
             (folder / "request.json").write_bytes(orjson.dumps({**request, "lists": files}))
             status = press.run(folder, seconds=limits.wall_seconds)
             if status in (-signal.SIGXCPU, -signal.SIGKILL):

@@ -23,8 +23,8 @@ from coalition.signatories.line import Part
 
 #: Raised whenever a field is added, or what is drawn from the same values changes. Older formats are read for
 #: ever - who is listed, which hash, which counts - but drawn only by the release that froze them.
-FORMAT = 4
-READABLE = (1, 2, 3, 4)
+FORMAT = 5
+READABLE = (1, 2, 3, 4, 5)
 
 # Fields that came later, by name, with the format they came with: hashes of older snapshots are made without.
 # What no format has is never stored.

@@ -36,7 +36,7 @@ import weasyprint  # noqa: E402
 from weasyprint.pdf import tags  # noqa: E402
 from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: E402
 
-from coalition.documents.composing import completing, joining, sketching  # noqa: E402
+from coalition.documents.composing import completing, joining, keeping, sheets, sketching, writing  # noqa: E402
 
 _BASE = "asset:/"
 _VARIANT = "pdf/a-3a"
@@ -175,7 +175,8 @@ def _answer(folder: Path) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu_seconds"], limits["cpu_seconds"] + 1))
     resource.setrlimit(resource.RLIMIT_AS, (limits["memory_bytes"], limits["memory_bytes"]))
-    answer: dict[str, Any] = {"refused": [], "errors": [], "warnings": [], "out_of_memory": False, "no_room": False}
+    answer: dict[str, Any] = {"refused": [], "errors": [], "warnings": [],
+                              "out_of_memory": False, "no_room": False, "lost": False}
     logger = logging.getLogger("weasyprint")
     logger.handlers = [_Collector(answer)]
     fetcher = _AssetFetcher(answer["refused"], request["pictures"])
@@ -184,7 +185,9 @@ def _answer(folder: Path) -> None:
             drawn = sketching.fragments(_layout(request["html"], fetcher))
             answer["fragments"] = [fragment.as_bytes().decode() for fragment in drawn]
         else:
-            (folder / "document.pdf").write_bytes(_render(request, fetcher, folder, answer))
+            _render(request, fetcher, folder, answer)
+    except keeping.Lost:
+        answer["lost"] = True
     except MemoryError:
         answer["out_of_memory"] = True
     except RecursionError:
@@ -201,7 +204,7 @@ def _layout(html: str, fetcher: _AssetFetcher) -> Any:
     return weasyprint.HTML(string=html, base_url=_BASE, url_fetcher=fetcher).render(pdf_variant=_VARIANT)
 
 
-def _render(request: dict[str, Any], fetcher: _AssetFetcher, folder: Path, answer: dict[str, Any]) -> bytes:
+def _render(request: dict[str, Any], fetcher: _AssetFetcher, folder: Path, answer: dict[str, Any]) -> None:
     created = datetime.fromisoformat(request["created"])
     attachments = [
         weasyprint.Attachment(
@@ -216,25 +219,28 @@ def _render(request: dict[str, Any], fetcher: _AssetFetcher, folder: Path, answe
         )
         for attachment in request["attachments"]
     ]
-    lists = {name: completing.read_list(folder / file) for name, file in request["lists"].items()}
+    lists = {name: sheets.read_list(folder / file) for name, file in request["lists"].items()}
     document, laid, answer["counted"] = completing.laid_out(
         request["html"], lists, completing.Marks(**request["marks"]), request["guess"],
         lambda html: _layout(html, fetcher))
-    if lists:
-        completing.share_fonts(lists.values(), request["kept"])
+    kept = Path(request["kept"])
+    filled = [sheets.fill(kept, one.read, one.pages) for one in laid]
+    if laid:
+        completing.share_fonts(filled, kept)
 
     def finish(drawn: Any, pdf: Any) -> None:
         finishing.finish(drawn, pdf)
-        if laid:
-            joining.join(pdf, laid, _places, completing.first_numbers(laid))
+        blocks = joining.join(pdf, list(zip(laid, filled, strict=True)), _places, completing.first_numbers(laid), kept)
+        pdf.write = lambda output, version, identifier, _packed: writing.write(pdf, blocks, output, version, identifier)
 
-    pdf: bytes = document.write_pdf(
-        pdf_variant=_VARIANT,
-        pdf_identifier=request["identifier"].encode("ascii"),
-        attachments=attachments,
-        finisher=finish,
-    )
-    return pdf
+    with (folder / "document.pdf").open("wb") as file:
+        document.write_pdf(
+            file,
+            pdf_variant=_VARIANT,
+            pdf_identifier=request["identifier"].encode("ascii"),
+            attachments=attachments,
+            finisher=finish,
+        )
 
 
 if __name__ == "__main__":

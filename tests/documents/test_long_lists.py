@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from PIL import Image, ImageChops
 
-from coalition.documents import drawing, long_lists
+from coalition.documents import drawing, long_lists, pdf
 from coalition.documents.composing import gathering, keeping
 from coalition.documents.snapshot import Snapshot
 from coalition.signatories.grouping import Grouping
@@ -126,14 +126,43 @@ def test_what_is_kept_changes_no_byte_and_only_the_new_is_drawn(
     # The entries, and two samples of numbers with one figure, two with two, and all ten: then the one entry.
     assert drawn == [_LENGTH + 5, _LENGTH - 1 + 5, 1, 0]
     assert kept.parent.stat().st_mode & 0o777 == 0o700
+    place = f"{whole.letter} {whole.audience} A4 {whole.language}"
+    longer = list(mixed(3 * _LENGTH))
+    drawing.draw(snapshot(longer))
+    pages = [keeping.take(kept, f"{place}-{what}").keys() for what in ("sheets", "structure")]
+    drawing.draw(snapshot(longer[:-1]))
+    for before, what in zip(pages, ("sheets", "structure"), strict=True):
+        assert 0 < len(before - keeping.take(kept, f"{place}-{what}").keys()) < len(before), "the first pages stay"
+    assert drawing.draw(whole) == by_itself
     kept.write_bytes(b"this is no database any more")
     assert drawing.draw(whole) == by_itself
     kept.unlink()
     drawing.draw(whole)
-    place = f"{whole.letter} {whole.audience} A4 {whole.language}"
     assert keeping.take(kept, place)
     drawing.draw(snapshot(entries[:10]))
     assert not keeping.take(kept, place)
+
+
+def test_what_is_thrown_away_while_a_document_is_made_is_drawn_again(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(long_lists, "LONG", 5)
+    kept = tmp_path / keeping.FILE_NAME
+    monkeypatch.setattr(drawing, "has_app_context", lambda: True)
+    monkeypatch.setattr(drawing, "drawn_lists", lambda: kept)
+    asked: list[bool] = []
+    plain = pdf._ask
+
+    def forgetful(request: Mapping[str, object], *arguments: object) -> object:
+        if request["task"] == "document":
+            keeping.forget(kept, "")
+            answer = plain(request, *arguments)  # type: ignore[arg-type]
+            asked.append(answer[0]["lost"])
+            return answer
+        return plain(request, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pdf, "_ask", forgetful)
+    assert drawing.draw(snapshot(mixed(5))).startswith(b"%PDF")
+    assert asked == [True, True, False]
 
 
 def test_a_name_that_left_the_list_leaves_what_is_kept(tmp_path: Path) -> None:

@@ -9,15 +9,14 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import orjson
 import weasyprint.pdf
 from weasyprint.pdf.fonts import Font
 
 from coalition.documents.composing import joining, keeping
-from coalition.documents.composing.digits import Numbered, numbered
-from coalition.documents.composing.fragments import RULES, Fragment, face_and_glyphs, glyph_from
+from coalition.documents.composing.fragments import RULES, glyph_from
 from coalition.documents.composing.gathering import fonts_version
-from coalition.documents.composing.joining import Entry, Laid
+from coalition.documents.composing.joining import Laid
+from coalition.documents.composing.sheets import Filled, ReadList
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,41 +26,6 @@ class Marks:
     pages: str
     step: str
     end: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReadList:
-    """A list as it was gathered: its entries, and how their numbers are painted, by the number of figures."""
-
-    entries: list[Entry]
-    numbers: Mapping[int, Numbered]
-    glyphs: Mapping[str, Iterable[str]]
-
-
-def read_list(file: Path) -> ReadList:
-    """The list that `gathering` wrote."""
-    told = orjson.loads(file.read_bytes())
-    entries = [Entry(Fragment(*values), kind, number, bool(clings)) for kind, clings, number, values in told["rows"]]
-    figures = Fragment(*told["figures"])
-    samples = [(Fragment(*sevens), Fragment(*eights)) for sevens, eights in told["numbers"]]
-    numbers = {length: numbered(_lines(sevens), _lines(eights), _lines(figures))
-               for length, (sevens, eights) in enumerate(samples, 1)}
-    drawn = (*(entry.line for entry in entries), figures, *chain(*samples))
-    return ReadList(entries, numbers, _together(chain.from_iterable(one.glyphs for one in drawn)))
-
-
-def _together(told: Iterable[str]) -> Mapping[str, Iterable[str]]:
-    """The glyphs by face, each once, in their order."""
-    together: dict[str, dict[str, None]] = {}
-    for one in told:
-        face, glyphs = face_and_glyphs(one)
-        together.setdefault(face, {}).update(dict.fromkeys(glyphs))
-    return together
-
-
-def _lines(sample: Fragment) -> list[str]:
-    ((_language, operations, _fresh),) = sample.runs
-    return operations.split("\n")
 
 
 def laid_out(html: str, lists: Mapping[str, ReadList], marks: Marks, guess: Mapping[str, int],
@@ -74,7 +38,7 @@ def laid_out(html: str, lists: Mapping[str, ReadList], marks: Marks, guess: Mapp
         for name in lists:
             text = text.replace(f"{marks.step}{name}{marks.end}", str(counted.get(name, 1) - 1))
         document = layout(text)
-        laid = [joining.lay(document, name, one.entries, one.numbers) for name, one in lists.items()]
+        laid = [joining.lay(document, name, one) for name, one in lists.items()]
         found = {name: len(one.pages) for name, one in zip(lists, laid, strict=True)}
         found[""] = len(document.pages) + sum(len(one.pages) - 1 - (one.last_sample - one.first_page) for one in laid)
         if found == counted:
@@ -93,9 +57,9 @@ def first_numbers(laid: Sequence[Laid]) -> list[int]:
     return numbers
 
 
-def share_fonts(lists: Iterable[ReadList], kept: str) -> None:
+def share_fonts(lists: Iterable[Filled], kept: Path) -> None:
     """Let the fonts that the document is about to embed hold the glyphs of the lists too; what is made of the fonts is
-    kept in the file `kept`, if one is named. Changes the typesetter's module: the process ends after this document."""
+    kept in the file `kept`. Changes the typesetter's module: the process ends after this document."""
     glyphs: dict[str, dict[int, tuple[str, int]]] = {}
     for face, told in chain.from_iterable(one.glyphs.items() for one in lists):
         for glyph in map(glyph_from, told):
@@ -113,8 +77,7 @@ def share_fonts(lists: Iterable[ReadList], kept: str) -> None:
         return plain(pdf, fonts, *arguments)
 
     weasyprint.pdf.build_fonts_dictionary = build
-    if kept:
-        Font.clean = _kept_clean(Path(kept), Font.clean)
+    Font.clean = _kept_clean(kept, Font.clean)
 
 
 def _kept_clean(file: Path, plain: Callable[[Any, Mapping[int, str], Any], None]

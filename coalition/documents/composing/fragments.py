@@ -9,7 +9,7 @@ from typing import NamedTuple
 import orjson
 
 #: Raised whenever the same item would be drawn or kept otherwise: what was kept before is then not found.
-RULES = 3
+RULES = 4
 
 # No text of a document holds it.
 _BETWEEN = "\x1e"
@@ -47,6 +47,20 @@ def face_and_glyphs(told: str) -> tuple[str, list[str]]:
     return face, glyphs
 
 
+def together(told: Iterable[str]) -> dict[str, Iterable[str]]:
+    """The glyphs by face, each once, in their order."""
+    found: dict[str, dict[str, None]] = {}
+    for one in told:
+        face, glyphs = face_and_glyphs(one)
+        found.setdefault(face, {}).update(dict.fromkeys(glyphs))
+    return dict(found)
+
+
+def told_together(told: Iterable[str]) -> list[str]:
+    """As `told`, of glyphs that are told in several texts."""
+    return [_BETWEEN.join((face, *glyphs)) for face, glyphs in together(told).items()]
+
+
 def glyph_from(text: str) -> Glyph:
     """The glyph that is told so."""
     number, width, said = text.split(" ", 2)
@@ -68,21 +82,24 @@ class Fragment:
     glyphs: Sequence[str]
 
     def as_bytes(self) -> bytes:
-        """One line for keeping: the names of the faces, then a JSON array; `array_of` and `faces_of` part them."""
-        faces = [face_and_glyphs(one)[0] for one in self.glyphs]
-        return f"{' '.join(faces)}\t".encode() + orjson.dumps(
-            [self.height, self.before, self.after, self.language, [tuple(run) for run in self.runs],
-             self.glyphs])
+        """Two JSON arrays with a tab between them: what pages are made up by - height, margins, names of the faces -,
+        and what is painted, as `Drawn` has it."""
+        faces = " ".join(face_and_glyphs(one)[0] for one in self.glyphs)
+        return b"%s\t%s" % (orjson.dumps([self.height, self.before, self.after, faces]),
+                            orjson.dumps([self.language, [tuple(run) for run in self.runs], self.glyphs]))
 
 
-def faces_of(kept: bytes) -> list[bytes]:
-    """The faces a kept fragment uses, without reading the rest of it."""
-    return kept.partition(b"\t")[0].split()
+class Drawn(NamedTuple):
+    """What of a fragment is painted."""
+
+    language: str
+    runs: Sequence[tuple[str, str, bool]]
+    glyphs: Sequence[str]
 
 
-def array_of(kept: bytes) -> bytes:
-    """The values of a kept fragment, in their order, as a JSON array."""
-    return kept.partition(b"\t")[2]
+def drawn_from(kept: bytes) -> Drawn:
+    """What is painted, from the second of the arrays it is kept as."""
+    return Drawn(*orjson.loads(kept))
 
 
 @dataclass(frozen=True, slots=True)

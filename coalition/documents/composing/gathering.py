@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -12,9 +12,11 @@ from importlib.metadata import version
 from itertools import chain, groupby
 from pathlib import Path
 
+import orjson
+
 from coalition import fonts
 from coalition.documents.composing import keeping
-from coalition.documents.composing.fragments import RULES, Item, LongList, array_of, faces_of
+from coalition.documents.composing.fragments import RULES, Item, LongList
 
 #: Items drawn in one go: enough that beginning costs little, few enough that memory stays small.
 _AT_ONCE = 400
@@ -22,43 +24,54 @@ _AT_ONCE = 400
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The fragments of a list as they are kept, its items' HTML by the faces they are the first to use."""
+    """A list of which all fragments are kept: by which keys, and what its pages are made up by. `faces` is HTML that
+    uses all of its faces."""
 
     name: str
+    place: str
     items: tuple[Item, ...]
-    rows: tuple[bytes, ...]
-    numbers: tuple[tuple[bytes, bytes], ...]
-    figures: bytes
+    keys: tuple[str, ...]
+    measures: tuple[bytes, ...]
+    numbers: tuple[tuple[str, str], ...]
+    figures: str
     faces: str
 
-    def as_json(self) -> Iterator[bytes]:
-        """What `completing.read_list` reads: the rows, each with whether it clings and its number; the samples."""
-        yield b'{"figures":%s,"numbers":[%s],"rows":[' % (array_of(self.figures), b",".join(
-            b"[%s,%s]" % (array_of(sevens), array_of(eights)) for sevens, eights in self.numbers))
-        for place, (item, row) in enumerate(zip(self.items, self.rows, strict=True)):
-            yield b'%s["%s",%d,%d,%s]' % (b"," if place else b"", item.kind.encode(), item.clings, item.number or 0,
-                                          array_of(row))
-        yield b"]}"
+    def as_json(self) -> bytes:
+        """What `sheets.read_list` reads."""
+        told = orjson.dumps({
+            "place": self.place, "keys": self.keys, "numbers": self.numbers, "figures": self.figures,
+            "rows": [(item.kind, item.number or 0, item.clings) for item in self.items]})
+        return b'%s,"measures":[%s]}' % (told[:-1], b",".join(self.measures))
 
 
-def gather(long_list: LongList, draw: Callable[[str], list[bytes]], *, kept: tuple[Path, str] | None) -> Gathered:
-    """The fragments of every item and number. `draw` makes fragments of an HTML page of items, in their order; `kept`
-    says in which file, and for which place, fragments may be taken and left."""
+def gather(long_list: LongList, draw: Callable[[str], list[bytes]], *, kept: tuple[Path, str]) -> Gathered:
+    """Draw and keep the fragments of every item and number that are not kept yet. `draw` makes fragments of an HTML
+    page of items, in their order; `kept` says in which file, and for which place, they are."""
+    file, place = kept
     beginning = hashlib.sha256(f"{RULES} {version('weasyprint')} {fonts_version()}\n{long_list.frame}".encode())
     wanted = {html: _key(beginning, html)
               for html in (*(item.html for item in long_list.items), *chain(*long_list.numbers), long_list.figures)}
-    have = keeping.take(*kept) if kept else {}
+    have = keeping.take(file, measures_of(place))
     missing = [html for html, key in wanted.items() if key not in have]
-    fresh = {wanted[html]: text for html, text in _drawn(long_list.frame, missing, draw).items()}
+    fresh = {wanted[html]: drawn.partition(b"\t") for html, drawn in _drawn(long_list.frame, missing, draw).items()}
     gone = have.keys() - wanted.values()
-    if kept and (fresh or gone):
-        keeping.keep(*kept, fresh, gone=gone)
-    have |= fresh
-    rows = tuple(have[wanted[item.html]] for item in long_list.items)
+    measured = {key: measure for key, (measure, _tab, _painted) in fresh.items()}
+    if fresh or gone:
+        painted = {key: content for key, (_measure, _tab, content) in fresh.items()}
+        keeping.keep_together(file, {place: painted, measures_of(place): measured},
+                              {place: gone, measures_of(place): gone})
+    have |= measured
+    keys = tuple(wanted[item.html] for item in long_list.items)
+    measures = tuple(have[key] for key in keys)
     return Gathered(
-        long_list.name, long_list.items, rows,
-        tuple((have[wanted[sevens]], have[wanted[eights]]) for sevens, eights in long_list.numbers),
-        have[wanted[long_list.figures]], _faces(long_list, rows))
+        long_list.name, place, long_list.items, keys, measures,
+        tuple((wanted[sevens], wanted[eights]) for sevens, eights in long_list.numbers), wanted[long_list.figures],
+        _faces(long_list, measures))
+
+
+def measures_of(place: str) -> str:
+    """Where the measures of what is kept for a place are kept: they are read without the rest."""
+    return f"{place}-measures"
 
 
 def _drawn(frame: str, missing: Sequence[str], draw: Callable[[str], list[bytes]]) -> Mapping[str, bytes]:
@@ -78,13 +91,18 @@ def _drawn(frame: str, missing: Sequence[str], draw: Callable[[str], list[bytes]
             for html, text in zip(part, texts, strict=True)}
 
 
-def _faces(long_list: LongList, rows: Sequence[bytes]) -> str:
+def _faces(long_list: LongList, measures: Sequence[bytes]) -> str:
     """Entries that use, between them, all faces of the list: the document must load them too."""
-    seen: set[bytes] = set()
+    known: set[bytes] = set()
+    seen: set[str] = set()
     found: list[str] = []
-    for item, row in zip(long_list.items, rows, strict=True):
-        faces = faces_of(row)
-        if item.kind != "H3" and not seen.issuperset(faces):
+    for item, measure in zip(long_list.items, measures, strict=True):
+        told = measure[measure.index(b'"'):]
+        if told in known or item.kind == "H3":
+            continue
+        known.add(told)
+        faces = orjson.loads(measure)[3].split()
+        if not seen.issuperset(faces):
             seen.update(faces)
             found.append(item.html)
     return "".join(found)
@@ -93,7 +111,7 @@ def _faces(long_list: LongList, rows: Sequence[bytes]) -> str:
 def _key(beginning: hashlib._Hash, html: str) -> str:
     whole = beginning.copy()
     whole.update(html.encode())
-    return whole.hexdigest()
+    return whole.hexdigest()[:32]
 
 
 @cache

@@ -7,12 +7,16 @@ file with the next compile, and `forget` empties it for a letter.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 FILE_NAME = "drawn-lists.sqlite"
 _SOON = 5.0
+
+
+class Lost(Exception):
+    """What was kept a moment ago is not there any more."""
 
 
 def take(file: Path, place: str) -> dict[str, bytes]:
@@ -34,13 +38,38 @@ def places(file: Path, beginning: str) -> list[str]:
         return []
 
 
-def keep(file: Path, place: str, fresh: Mapping[str, bytes], *, gone: Iterable[str]) -> None:
-    """Keep what was drawn anew, and of what was taken nothing that is gone. Nothing is lost when that fails."""
+@contextmanager
+def reading(file: Path, place: str) -> Iterator[Callable[[str], bytes]]:
+    """A function that reads, by key, one thing kept for a place. Raises `Lost` where it is not there."""
     try:
         with _opened(file) as connection:
-            connection.executemany("DELETE FROM fragments WHERE place = ? AND key = ?", ((place, key) for key in gone))
-            connection.executemany("INSERT OR REPLACE INTO fragments VALUES (?, ?, ?)",
-                                   ((place, key, content) for key, content in fresh.items()))
+
+            def read(key: str) -> bytes:
+                found = connection.execute("SELECT content FROM fragments WHERE place = ? AND key = ?", (place, key))
+                for (content,) in found:
+                    return bytes(content)
+                raise Lost(key)
+
+            yield read
+    except sqlite3.Error as trouble:
+        raise Lost(place) from trouble
+
+
+def keep(file: Path, place: str, fresh: Mapping[str, bytes], *, gone: Iterable[str]) -> None:
+    """Keep what was drawn anew, and of what was taken nothing that is gone. Nothing is lost when that fails."""
+    keep_together(file, {place: fresh}, {place: gone})
+
+
+def keep_together(file: Path, fresh: Mapping[str, Mapping[str, bytes]], gone: Mapping[str, Iterable[str]]) -> None:
+    """As `keep`, for several places at once."""
+    try:
+        with _opened(file) as connection:
+            for place, keys in gone.items():
+                connection.executemany("DELETE FROM fragments WHERE place = ? AND key = ?",
+                                       ((place, key) for key in keys))
+            for place, contents in fresh.items():
+                connection.executemany("INSERT OR REPLACE INTO fragments VALUES (?, ?, ?)",
+                                       ((place, key, content) for key, content in contents.items()))
     except sqlite3.Error:
         return
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 #: What two sums of lengths may differ by without anybody seeing it, in CSS pixels.
 _HAIR = 0.01
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """An item's height and margins in CSS pixels, and whether it should not begin a page."""
 
     height: float

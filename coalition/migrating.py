@@ -8,17 +8,22 @@ import os
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from coalition import clock, postgresql
 from coalition.config import setting
 from coalition.db import db, is_sqlite, writing_elsewhere
+from coalition.late import late
 from coalition.paths import migrations_folder
+
+if TYPE_CHECKING:
+    from alembic import command, config, script
+    from alembic.runtime import migration
+else:
+    command, config, script = late("alembic.command"), late("alembic.config"), late("alembic.script")
+    migration = late("alembic.runtime.migration")
 
 log = logging.getLogger("coalition.migrating")
 
@@ -27,9 +32,9 @@ COPY = "coalition-before-update-"
 COPIES_LAST = timedelta(days=31)
 
 
-def configuration(connection: Connection | None = None) -> Config:
+def configuration(connection: Connection | None = None) -> config.Config:
     """Alembic's configuration for the application's database."""
-    made = Config()
+    made = config.Config()
     made.set_main_option("script_location", str(migrations_folder()))
     made.set_main_option("path_separator", "os")
     made.attributes["connection"] = connection
@@ -57,13 +62,13 @@ def downgrade(target: str) -> None:
 
 def known() -> set[str]:
     """All migrations this program knows."""
-    scripts = ScriptDirectory.from_config(configuration())
-    return {script.revision for script in scripts.walk_revisions()}
+    scripts = script.ScriptDirectory.from_config(configuration())
+    return {one.revision for one in scripts.walk_revisions()}
 
 
 def is_current() -> bool:
     """Whether the database has the shape this program expects."""
-    return _here() == set(ScriptDirectory.from_config(configuration()).get_heads())
+    return _here() == set(script.ScriptDirectory.from_config(configuration()).get_heads())
 
 
 def forget_copies() -> int:
@@ -77,7 +82,7 @@ def forget_copies() -> int:
 def _here() -> set[str]:
     """The revision of the database; nothing for one that is empty."""
     with db.engine.connect() as connection:
-        return set(MigrationContext.configure(connection).get_current_heads())
+        return set(migration.MigrationContext.configure(connection).get_current_heads())
 
 
 def _keep_copy() -> None:

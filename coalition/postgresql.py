@@ -6,11 +6,17 @@ from __future__ import annotations
 
 import select
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, event, make_url, text
 from sqlalchemy.exc import InvalidatePoolError
+
+from coalition.late import late
+
+if TYPE_CHECKING:
+    import psycopg
+else:
+    psycopg = late("psycopg")
 
 #: Of one process: so many are kept, so many more are opened when that is not enough, in seconds until it is told.
 KEPT, MORE, PATIENCE = 10, 20, 10

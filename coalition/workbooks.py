@@ -15,12 +15,13 @@ from typing import Any
 from xml.sax import SAXException  # nosec B406
 from xml.sax.handler import ContentHandler  # nosec B406
 
-import openpyxl
 from defusedxml import DefusedXmlException, sax
-from openpyxl.utils.cell import range_boundaries
 
 from coalition.errors import Invalid
 from coalition.i18n import gettext as _
+from coalition.late import late
+
+openpyxl = late("openpyxl")
 
 #: A row's number, and the text of its cells.
 Cells = tuple[int, tuple[str, ...]]
@@ -157,7 +158,7 @@ def _rows_of(sheet: Any, limits: Limits) -> dict[int, list[str]]:
 
 def _fill_down(rows: dict[int, list[str]], ranges: list[str]) -> None:
     for written in ranges:
-        column, first, _last_column, last = range_boundaries(written)
+        column, first, _last_column, last = openpyxl.utils.cell.range_boundaries(written)
         value = rows.get(first, [])[column - 1:column]
         if not value:
             continue

@@ -6,7 +6,6 @@ import secrets
 
 from email_validator import EmailNotValidError, validate_email
 from flask_security import hash_password, verify_password
-from zxcvbn import zxcvbn
 
 from coalition import clock
 from coalition.access.actor import Actor
@@ -20,7 +19,10 @@ from coalition.config import languages_offered, setting
 from coalition.db import db
 from coalition.errors import Invalid, NotPermitted, WrongState
 from coalition.i18n import gettext as _
+from coalition.late import late
 from coalition.mail import outbox
+
+zxcvbn = late("zxcvbn")
 
 PASSWORD_LENGTH = (15, 256)
 #: Guessing is weighed from 0 to 4, over the characters that are weighed at all.
@@ -154,7 +156,7 @@ def check_password(password: str, person: Person) -> None:
         problem = _("Use more different characters: this one is easy to guess.")
     elif any(word in folded for word in _own_words(person)):
         problem = _("Do not use your own name, your address or the name of this site in the password.")
-    elif zxcvbn(password[:_LOOKED_AT], max_length=_LOOKED_AT)["score"] < _HARD_TO_GUESS:
+    elif zxcvbn.zxcvbn(password[:_LOOKED_AT], max_length=_LOOKED_AT)["score"] < _HARD_TO_GUESS:
         problem = _("This password is a common one, or close to one. Put words together that nobody else would.")
     if problem:
         raise Invalid(problem, {"password": problem})

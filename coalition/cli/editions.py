@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask.cli import AppGroup
@@ -14,8 +15,13 @@ from coalition.cli.letters import PARTS, say, the_letter, write_file
 from coalition.corrections import difference
 from coalition.documents import operations, seal
 from coalition.documents.parts import Part
-from coalition.documents.verification import verify
 from coalition.errors import NotFound
+from coalition.late import late
+
+if TYPE_CHECKING:
+    from coalition.documents import verification
+else:
+    verification = late("coalition.documents.verification")
 
 group = AppGroup("edition", help="Editions: render again, compare, verify.")
 
@@ -72,7 +78,7 @@ def verify_file(file: Path, fingerprint: str | None) -> None:
     Works on the file alone, without the database.
     """
     former = () if fingerprint else seal.former()
-    verdict = verify(file.read_bytes(), fingerprint=fingerprint or _own_fingerprint(), former=former)
+    verdict = verification.verify(file.read_bytes(), fingerprint=fingerprint or _own_fingerprint(), former=former)
     click.echo(verdict.reason)
     if verdict.facts is not None:
         facts = verdict.facts

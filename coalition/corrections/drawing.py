@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-import pikepdf
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from coalition.corrections.corrigendum import MOST_LINES, Corrigendum, lines_of, shortened
@@ -14,13 +14,21 @@ from coalition.documents import exports
 from coalition.documents.catalogues import words_of
 from coalition.documents.pdf import Attachment, Limits, render_pdf
 from coalition.documents.pieces import line_of
-from coalition.documents.seal import Seal, seal
+from coalition.documents.seal import Seal
 from coalition.documents.sheets import PAPERS
 from coalition.documents.snapshot import Snapshot
 from coalition.errors import Invalid
 from coalition.i18n import direction_of_language, direction_of_text
 from coalition.i18n import gettext as _
+from coalition.late import late
 from coalition.paths import templates_folder
+
+if TYPE_CHECKING:
+    from coalition.documents import sealing
+else:
+    sealing = late("coalition.documents.sealing")
+
+pikepdf = late("pikepdf")
 
 #: What a sheet is called in its attached facts and on the pages that verify.
 PART = "corrigendum"
@@ -49,8 +57,9 @@ def draw_corrigendum(sheet: Corrigendum, edition: Snapshot, *, language: str, pa
 
 def draw_sealed(sheet: Corrigendum, edition: Snapshot, *, issuer: Seal, language: str, paper: str) -> bytes:
     """The sealed sheet: what is kept and handed out. The seal names the moment it was made."""
-    return seal(draw_corrigendum(sheet, edition, language=language, paper=paper), seal=issuer, at=sheet.made_time,
-                reason=f"{edition.letter}, corrigendum to edition {sheet.old}, {sheet.sha256}")
+    drawn = draw_corrigendum(sheet, edition, language=language, paper=paper)
+    return sealing.seal(drawn, seal=issuer, at=sheet.made_time,
+                        reason=f"{edition.letter}, corrigendum to edition {sheet.old}, {sheet.sha256}")
 
 
 def _set(sheet: Corrigendum, edition: Snapshot, paper: str, density: str, lines: int) -> bytes:

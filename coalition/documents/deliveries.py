@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from coalition import clock, fonts
 from coalition.access.actor import Actor
@@ -26,7 +26,6 @@ from coalition.documents.models import CoveringLetter, Delivery, Edition, Rendit
 from coalition.documents.presiding import president_for
 from coalition.documents.snapshot import Snapshot
 from coalition.documents.transmittal import DraftWanted, draft_of
-from coalition.documents.transmittal_docx import draft_docx
 from coalition.endorsements import messages
 from coalition.endorsements import operations as endorsements
 from coalition.endorsements import queries as endorsement_queries
@@ -35,10 +34,16 @@ from coalition.endorsements.models import Endorsement
 from coalition.errors import Invalid, Unavailable, WrongState
 from coalition.i18n import LANGUAGES
 from coalition.i18n import gettext as _
+from coalition.late import late
 from coalition.letters import queries as letter_queries
 from coalition.letters.states import example, in_a_letter
 from coalition.mail import outbox
 from coalition.signatories.names import NameProblem, clean_text
+
+if TYPE_CHECKING:
+    from coalition.documents import transmittal_docx
+else:
+    transmittal_docx = late("coalition.documents.transmittal_docx")
 
 #: The longest answers; what is not named here may have `_USUAL` characters.
 LONGEST = {"addressee": 800, "paragraph": 1000, "override_reason": 500, "contact": 300}
@@ -111,7 +116,7 @@ def draw_draft(actor: Actor, edition: Edition, wanted: DraftWanted, *, paper: st
                      letter_date=_letter_date(snapshot, edition, wanted.language), file_sha256=made.sha256,
                      made_on=day.isoformat())
     _refuse_undrawable(wanted)
-    return Paper(MISSION, draft.to_json(), sheets.draft_pdf(draft), draft_docx(draft))
+    return Paper(MISSION, draft.to_json(), sheets.draft_pdf(draft), transmittal_docx.draft_docx(draft))
 
 
 def record_delivery(actor: Actor, edition: Edition, *, recipient: str = "", how: str, handed_over_on: date,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import has_app_context
 
@@ -20,12 +21,18 @@ from coalition.documents.html import LOGO, document_html, list_name
 from coalition.documents.long_lists import long_annexes, long_lists
 from coalition.documents.parts import Part
 from coalition.documents.pdf import Attachment, Limits, render_pdf
-from coalition.documents.seal import Seal, seal
+from coalition.documents.seal import Seal
 from coalition.documents.snapshot import FORMAT, Snapshot
 from coalition.documents.words import Words
 from coalition.errors import Unavailable, WrongState
 from coalition.i18n import LANGUAGES
 from coalition.i18n import gettext as _
+from coalition.late import late
+
+if TYPE_CHECKING:
+    from coalition.documents import sealing
+else:
+    sealing = late("coalition.documents.sealing")
 
 _LIMITS = Limits()
 
@@ -178,7 +185,7 @@ def draw_sealed(
         raise WrongState(_("A preview is never sealed. Compile an edition."))
     if snapshot.issuer != issuer.fingerprint:
         raise WrongState(_("This edition was frozen for another seal. Restore that seal to draw it again."))
-    return seal(
+    return sealing.seal(
         draw(snapshot, part=part, paper=paper, languages=languages, logo=logo, limits=limits),
         seal=issuer,
         at=snapshot.frozen_time,

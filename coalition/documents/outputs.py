@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from coalition.documents import exports
-from coalition.documents.editable import as_docx
 from coalition.documents.snapshot import Snapshot
-from coalition.documents.spreadsheet import as_xlsx
 from coalition.errors import Invalid
 from coalition.i18n import gettext as _
+from coalition.late import late
+
+if TYPE_CHECKING:
+    from coalition.documents import editable, spreadsheet
+else:
+    editable, spreadsheet = late("coalition.documents.editable"), late("coalition.documents.spreadsheet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +34,10 @@ class Output:
 OUTPUTS: dict[str, Output] = {
     "csv": Output("text/csv", "csv", lambda snapshot, contact, logo: exports.as_csv(snapshot).encode()),
     "xlsx": Output("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx",
-                   lambda snapshot, contact, logo: as_xlsx(snapshot)),
+                   lambda snapshot, contact, logo: spreadsheet.as_xlsx(snapshot)),
     "json": Output("application/json", "json", lambda snapshot, contact, logo: exports.as_json(snapshot).encode()),
     "docx": Output("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx",
-                   lambda snapshot, contact, logo: as_docx(snapshot, logo=logo)),
+                   lambda snapshot, contact, logo: editable.as_docx(snapshot, logo=logo)),
     "txt": Output("text/plain", "txt", lambda snapshot, contact, logo: exports.as_text(snapshot).encode()),
     "members": Output("text/csv", "members.csv",
                       lambda snapshot, contact, logo: exports.as_members_csv(snapshot).encode()),

@@ -1,59 +1,33 @@
-"""The installation's digital seal: its key and certificate, and sealing a finished PDF (PAdES, by pyHanko).
-
-The seal covers every byte of the file and allows no change. Sealing again gives the same bytes, so that an
-edition can be rebuilt: a signature scheme without chance in it. Only where the settings name a time stamp server
-does the seal hold something that is new each time, the stamp (`stamping.py`). Checking a seal is in
-`verification.py`.
-"""
+"""The installation's digital seal: its key and certificate. Sealing is in `sealing.py`, checking a seal in
+`verification.py`."""
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import os
 import tempfile
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
-from asn1crypto import cms, core, keys
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
-from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
-from pyhanko.sign.signers import SimpleSigner
-from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
-from pyhanko.sign.signers.pdf_byterange import SignatureObject
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from coalition import clock
 from coalition.config import setting
-from coalition.documents import stamping
-from coalition.documents.inventory import Inventory, inventory_of
-from coalition.documents.seal_field import NAME, Revision, place_field
 from coalition.errors import NotFound, Unavailable, WrongState
 from coalition.i18n import gettext as _
 
 #: Key and certificate in one file, so that there is never one without the other.
 FILE_NAME = "seal.pem"
 
-#: What the attribute that holds the inventory is called: an identifier anybody may make for themselves.
-INVENTORY = "2.25.209837465501928374650192837465019283"
-
 _KEY_BITS = 3072
 _FEWEST_BITS = 2048
 _VALID_FOR = timedelta(days=365 * 40)  # an edition must be checkable for longer than anyone remembers it
-_RESERVED = 8192  # hexadecimal digits; the signature with its certificate needs about half
-_USUAL_CERTIFICATE = 1500  # bytes; one that was given may be longer
-_STAMPS_DIFFER = 512  # the same, for a stamp that is longer than the one asked for before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,43 +66,12 @@ class Seal:
                 "Whoever runs this installation names a new one as SEAL_FILE and the old fingerprint in "
                 "SEAL_FORMER; what was sealed before stays genuine.", day=self.expires_at.date().isoformat()))
 
-    def signer(self, inventory: bytes) -> _Signer:
-        """What pyHanko signs with; `inventory` is signed too."""
-        private = self._key.private_bytes(
+    @property
+    def private_key(self) -> bytes:
+        """The key (DER, PKCS #8), for what signs with it."""
+        return self._key.private_bytes(
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        return _Signer(
-            inventory,
-            signing_cert=asn1_x509.Certificate.load(self.certificate),
-            signing_key=keys.PrivateKeyInfo.load(private),
-            cert_registry=SimpleCertificateStore(),
-        )
-
-
-class _Signer(SimpleSigner):  # type: ignore[misc]
-    """Signs, beside the file's digest, what the file holds: so that a file that was taken apart and saved anew
-    still tells, by the seal's own word, what is missing in it. Keeps the signature and its time stamp at hand."""
-
-    signature: bytes
-    stamp: cms.ContentInfo
-
-    def __init__(self, inventory: bytes, **values: Any) -> None:
-        super().__init__(**values)
-        self._inventory = inventory
-
-    async def signed_attrs(self, *arguments: Any, **values: Any) -> cms.CMSAttributes:
-        attributes = await super().signed_attrs(*arguments, **values)
-        attributes.append(
-            cms.CMSAttribute({"type": INVENTORY, "values": [core.OctetString(self._inventory)]})
-        )  # fmt: skip
-        return attributes
-
-    async def unsigned_attrs(self, *arguments: Any, **values: Any) -> cms.CMSAttributes | None:
-        attributes = await super().unsigned_attrs(*arguments, **values)
-        if attributes is not None:
-            self.signature = arguments[1] if len(arguments) > 1 else values["signature"]
-            self.stamp = attributes[0]["values"][0]
-        return attributes
 
 
 def new_key(folder: Path, *, name: str = "coalition") -> Seal:
@@ -224,75 +167,6 @@ def _seal_in(pem: bytes, path: Path) -> Seal:
             return Seal(certificate.public_bytes(serialization.Encoding.DER), key)
     raise Unavailable(_("In the seal %(path)s, key and certificate do not belong together. Put the key there that "
                         "the certificate was made for.", path=path.name))
-
-
-def seal(pdf: bytes, *, seal: Seal, at: datetime, reason: str) -> bytes:
-    """The PDF with the seal on it: the given bytes, unchanged, and one revision after them.
-
-    `at` (aware) is the time the seal names, `reason` what it is for (plain text, shown by PDF readers).
-    The same arguments give the same bytes, but for a time stamp. Raises WrongState if the certificate had ended
-    `at` that time, Unavailable if the time stamp server gives no valid stamp.
-    """
-    seal.check_valid(clock.now() if seal.timestamp_url else at)
-    held = inventory_of(pdf)
-    room = _RESERVED + 2 * max(0, len(seal.certificate) - _USUAL_CERTIFICATE)
-    for spare in range(0, 64, 2):
-        sealed = _awaited(_sealed(pdf, seal, at, reason, room + spare, held))
-        # A stream whose last byte is a carriage return seems one byte short to validators: shift and retry.
-        if b"\r\nendstream" not in sealed[len(pdf) :].replace(b"\r\r\nendstream", b""):
-            return bytes(sealed)
-    raise Unavailable(_("The document could not be sealed."))
-
-
-async def _sealed(pdf: bytes, seal: Seal, at: datetime, reason: str, reserved: int, held: Inventory) -> bytes:
-    server = stamping.stamper(seal.timestamp_url) if seal.timestamp_url else None
-    try:
-        if server is not None:
-            example = await server.async_dummy_response("sha256")
-            held = replace(held, stamp=stamping.shape_of(example))
-            reserved += 2 * len(example.dump()) + _STAMPS_DIFFER
-        signer = seal.signer(held.to_json())
-        sealed = await _written(pdf, signer, server, at, reason, reserved)
-        if server is not None:
-            stamping.proved(signer.stamp, signer.signature, held.stamp)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        # What the server's answer can raise; without a server it is a fault of ours, for the log.
-        if server is None:
-            raise
-        raise stamping.no_answer(seal.timestamp_url, error) from error
-    return sealed
-
-
-async def _written(pdf: bytes, signer: _Signer, server: Any, at: datetime, reason: str, reserved: int) -> bytes:
-    writer = Revision(BytesIO(pdf))
-    place_field(writer)
-    signature = SignatureObject(
-        timestamp=at, subfilter=SigSeedSubFilter.PADES, reason=reason, bytes_reserved=reserved
-    )
-    steps = PdfCMSEmbedder().write_cms(field_name=NAME, writer=writer, existing_fields_only=True)
-    next(steps)
-    steps.send(
-        SigObjSetup(
-            sig_placeholder=signature,
-            mdp_setup=SigMDPSetup(
-                md_algorithm="sha256", certify=True, docmdp_perms=MDPPerm.NO_CHANGES
-            ),
-        )
-    )  # fmt: skip
-    prepared, output = steps.send(SigIOSetup(md_algorithm="sha256", output=BytesIO()))
-    steps.send(
-        await signer.async_sign(
-            prepared.document_digest, digest_algorithm="sha256", use_pades=True, timestamper=server
-        )
-    )  # fmt: skip
-    sealed: bytes = output.getvalue()
-    return sealed
-
-
-def _awaited(work: Coroutine[Any, Any, Any]) -> Any:
-    """What an asynchronous call gives. In a thread of its own: the caller's may have a loop running already."""
-    with ThreadPoolExecutor(1) as threads:
-        return threads.submit(asyncio.run, work).result()
 
 
 def _certificate(key: rsa.RSAPrivateKey, name: str) -> x509.Certificate:

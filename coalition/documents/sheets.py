@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 
-import pikepdf
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from coalition.documents.catalogues import words_of_letters
@@ -18,7 +17,10 @@ from coalition.documents.transmittal import Draft
 from coalition.errors import Invalid
 from coalition.i18n import direction_of_language, direction_of_text
 from coalition.i18n import gettext as _
+from coalition.late import late
 from coalition.paths import templates_folder
+
+pikepdf = late("pikepdf")
 
 #: One page needs a moment; more than this is a mistake.
 _LIMITS = Limits(cpu_seconds=30, wall_seconds=60)

@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from coalition import clock
 from coalition.documents import stamping
 from coalition.documents.inventory import Inventory, looked_into
-from coalition.documents.seal import INVENTORY
+from coalition.documents.sealing import INVENTORY
 from coalition.documents.stamping import Stamp
 from coalition.i18n import gettext as _
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from huey import Huey, MemoryHuey, RedisHuey
 from huey.exceptions import ConfigurationError
 from huey.serializer import SignedSerializer
@@ -18,6 +17,9 @@ from huey.storage import PostgresStorage, SqliteStorage
 
 from coalition import postgresql
 from coalition.errors import Unavailable
+from coalition.late import late
+
+psycopg = late("psycopg")
 
 NAME = "coalition"
 

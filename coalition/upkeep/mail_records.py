@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-import dns.exception
-import dns.resolver
-
+from coalition.late import late
 from coalition.upkeep.finding import Finding, fail, ok, warn
+
+dns = late("dns.resolver")
 
 Answers = Callable[[str], list[str] | None]
 
@@ -83,9 +83,9 @@ def parse(text: str) -> dict[str, list[str]]:
 def asked_of_name_servers(name: str) -> list[str] | None:
     """The texts at a name, by the name servers this machine uses."""
     try:
-        found = dns.resolver.resolve(name, "TXT", lifetime=_SECONDS)
-    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        found = dns.resolve(name, "TXT", lifetime=_SECONDS)
+    except (dns.NXDOMAIN, dns.NoAnswer):
         return []
-    except (dns.exception.DNSException, OSError):
+    except (dns.dns.exception.DNSException, OSError):
         return None
     return [b"".join(answer.strings).decode("utf-8", "replace") for answer in found]

@@ -10,12 +10,17 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 from threading import BoundedSemaphore, local
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 from limits.storage import Storage
 
 from coalition import clock, postgresql
+from coalition.late import late
+
+if TYPE_CHECKING:
+    import psycopg
+else:
+    psycopg = late("psycopg")
 
 #: A file of the instance; the database that all machines share.
 SCHEME, SHARED = "instance", "shared"

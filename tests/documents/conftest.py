@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from coalition.documents.drawing import draw
-from coalition.documents.seal import Seal, new_key, seal
+from coalition.documents.seal import Seal, new_key
+from coalition.documents.sealing import seal
 from coalition.documents.snapshot import Snapshot
 from tests.documents.cast import mixed, snapshot
 

@@ -23,7 +23,8 @@ from pyhanko_certvalidator import ValidationContext
 
 from coalition import clock
 from coalition.documents.drawing import draw_sealed
-from coalition.documents.seal import FILE_NAME, Seal, given_in, load, new_key, seal
+from coalition.documents.seal import FILE_NAME, Seal, given_in, load, new_key
+from coalition.documents.sealing import seal
 from coalition.documents.verification import verify
 from coalition.errors import NotFound, Unavailable, WrongState
 from tests.documents.cast import FROZEN_AT, snapshot

@@ -16,7 +16,8 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from coalition.documents.seal import Seal, seal
+from coalition.documents.seal import Seal
+from coalition.documents.sealing import seal
 from coalition.documents.verification import verify
 from coalition.errors import Unavailable
 from tests.documents.cast import FROZEN_AT

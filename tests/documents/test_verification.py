@@ -19,7 +19,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from coalition.documents import verification
 from coalition.documents.drawing import draw_sealed
 from coalition.documents.parts import SINGLE
-from coalition.documents.seal import Seal, new_key, seal
+from coalition.documents.seal import Seal, new_key
+from coalition.documents.sealing import seal
 from coalition.documents.verification import verify
 from tests.documents.cast import FROZEN_AT
 from tests.documents.conftest import Sealed

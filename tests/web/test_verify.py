@@ -16,7 +16,7 @@ from coalition.access.actor import signer
 from coalition.db import unit_of_work
 from coalition.documents import operations as documents
 from coalition.documents import queries as document_queries
-from coalition.documents import seal
+from coalition.documents import seal, sealing
 from coalition.endorsements import operations as endorsements
 from coalition.letters.models import Letter
 from tests import cast
@@ -193,7 +193,7 @@ class TestAnotherSealNow:
 def _resealed(pdf: bytes, by: seal.Seal) -> bytes:
     """The pages of a sealed file under another seal."""
     drawn = pdf[: pdf.rindex(b"%%EOF", 0, pdf.rindex(b"/ByteRange")) + len(b"%%EOF\n")]
-    return seal.seal(drawn, seal=by, at=cast.MORNING, reason="Again")
+    return sealing.seal(drawn, seal=by, at=cast.MORNING, reason="Again")
 
 
 def test_without_a_seal_the_page_says_so(app: Flask, browser: Browser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, render_template, request
 
@@ -16,15 +16,20 @@ from coalition.corrections.drawing import PART as CORRIGENDUM
 from coalition.documents import queries as document_queries
 from coalition.documents import seal, serving
 from coalition.documents.models import Edition
-from coalition.documents.verification import LIMIT, Verdict, verify
 from coalition.errors import CoalitionError, NotFound
 from coalition.i18n import gettext as _
+from coalition.late import late
 from coalition.letters import queries as letter_queries
 from coalition.web.guards import public
 from coalition.web.public.forms import FileForm, HashForm
 from coalition.web.public.superseded import superseding
 from coalition.web.security import reading_limiter
 from coalition.web.session import current_actor
+
+if TYPE_CHECKING:
+    from coalition.documents import verification
+else:
+    verification = late("coalition.documents.verification")
 
 blueprint = Blueprint("verifying", __name__)
 
@@ -35,7 +40,7 @@ class Finding:
     file of where this reader may know, and how that edition stands today."""
 
     sha256: str
-    verdict: Verdict | None
+    verdict: verification.Verdict | None
     edition: Edition | None
     standing: serving.Standing | None
     part: str = ""
@@ -101,8 +106,8 @@ def look() -> Any:
     if not form.validate():
         return _page(form, HashForm(formdata=None)), 422
     with form.file.data.stream as stream:
-        content = stream.read(LIMIT + 1)
-    verdict = verify(content, fingerprint=_fingerprint(), former=_former())
+        content = stream.read(verification.LIMIT + 1)
+    verdict = verification.verify(content, fingerprint=_fingerprint(), former=_former())
     return _page(FileForm(formdata=None), HashForm(formdata=None),
                  _finding(hashlib.sha256(content).hexdigest(), verdict))
 
@@ -112,7 +117,7 @@ def _page(form: FileForm, asked: HashForm, finding: Finding | None = None) -> st
                            hash_form=asked, finding=finding, fingerprint=_fingerprint())
 
 
-def _finding(sha256: str, verdict: Verdict | None) -> Finding:
+def _finding(sha256: str, verdict: verification.Verdict | None) -> Finding:
     made = document_queries.by_file_hash(sha256)
     sheet = correction_queries.by_file_hash(sha256) if made is None else None
     edition = made.edition if made is not None else sheet.correction.new if sheet is not None else None

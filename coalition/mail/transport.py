@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import smtplib
 import ssl
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -35,9 +35,8 @@ def transport_for(settings: dict[str, Any]) -> Transport:
         password=settings["MAIL_PASSWORD"], tls=settings["MAIL_TLS"], timeout=float(settings["MAIL_TIMEOUT"]))
 
 
-#: How answers begin, and the one of a server that is about to hang up.
-_FINE, _GO_AHEAD, _GOING = 2, 3, 421
-_LINE_OF_A_DOT = re.compile(rb"^\.", re.MULTILINE)
+#: What servers answer: taken, taken for another place, about to hang up.
+_FINE, _FINE_ELSEWHERE, _GOING = 250, 251, 421
 #: Some servers take no more than a hundred over one connection.
 MAILS_A_CONNECTION = 50
 
@@ -58,7 +57,9 @@ class SMTPTransport:
     def send(self, mail: Envelope) -> None:
         done = False
         try:
-            _hand_over(self._announced(mail), mail.content)
+            code, words = self._announced(mail).data(mail.content)
+            if code != _FINE:
+                raise smtplib.SMTPDataError(code, words)
             self._sent += 1
             done = True
         except (smtplib.SMTPConnectError, smtplib.SMTPHeloError, smtplib.SMTPAuthenticationError) as refusal:
@@ -140,40 +141,15 @@ def forget_files(folder: Path, message_ids: Iterable[str]) -> None:
 
 
 def _announce(server: smtplib.SMTP, mail: Envelope) -> smtplib.SMTP:
-    """Say from whom and to whom, and that the words follow; in one go to a server that takes it (RFC 2920), which saves
-    two ways there and back."""
-    options = ""
-    if not mail.to.isascii():
-        if not server.has_extn("smtputf8"):
-            raise Refused("the mail server takes no addresses with such letters")
-        options = " SMTPUTF8 BODY=8BITMIME"
-    server.command_encoding = "utf-8" if options else "ascii"
-    wishes = (f"MAIL FROM:<{mail.sender}>{options}\r\n", f"RCPT TO:<{mail.to}>\r\n", "DATA\r\n")
-    for (code, words), welcome in zip(_answers(server, wishes), (_FINE, _FINE, _GO_AHEAD), strict=False):
-        if code // 100 != welcome:
+    """Say from whom and to whom. Raises what the server refuses."""
+    options = () if mail.to.isascii() else ("SMTPUTF8", "BODY=8BITMIME")
+    if options and not server.has_extn("smtputf8"):
+        raise Refused("the mail server takes no addresses with such letters")
+    for ask in (partial(server.mail, mail.sender, options), partial(server.rcpt, mail.to)):
+        code, words = ask()
+        if code not in (_FINE, _FINE_ELSEWHERE):
             raise smtplib.SMTPResponseException(code, words)
     return server
-
-
-def _answers(server: smtplib.SMTP, wishes: tuple[str, ...]) -> Iterator[tuple[int, bytes]]:
-    if not server.has_extn("pipelining"):
-        for wish in wishes:
-            server.send(wish)
-            yield server.getreply()
-        return
-    server.send("".join(wishes))
-    answers = [server.getreply() for _wish in wishes]
-    if answers[-1][0] // 100 == _GO_AHEAD and any(code // 100 != _FINE for code, _words in answers[:-1]):
-        server.close()  # it waits for words that will not come
-    yield from answers
-
-
-def _hand_over(server: smtplib.SMTP, content: bytes) -> None:
-    """The words. Sent once only: whoever is cut off here does not know whether they arrived."""
-    server.send(_LINE_OF_A_DOT.sub(b"..", content) + b".\r\n")
-    code, words = server.getreply()
-    if code // 100 != _FINE:
-        raise smtplib.SMTPResponseException(code, words)
 
 
 def _plain(words: bytes | str) -> str:

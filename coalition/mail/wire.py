@@ -97,8 +97,9 @@ def _written(mail: OutboxMail | Written, sender: str, to: str) -> MIMEMultipart:
     text, html = ("\r\n".join(words.split("\n")) for words in (mail.text, mail.html))
     # So that who looks at the mail as it is can read what Latin letters allow.
     is_latin = len(text.encode()) < len(text) * 1.1
-    message.attach(MIMEText(text, "plain", _READABLE if is_latin else _COMPACT))
-    message.attach(MIMEText(html, "html", _COMPACT))
+    # It takes a Charset, too, whatever its stub says.
+    message.attach(MIMEText(text, "plain", _READABLE if is_latin else _COMPACT))  # type: ignore[arg-type]
+    message.attach(MIMEText(html, "html", _COMPACT))  # type: ignore[arg-type]
     return message
 
 

@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -53,11 +54,18 @@ def page_words(language: str) -> NullTranslations:
     return Translations(compiled(text), domain="messages") if text else NullTranslations()
 
 
+@cache
+def _words_in(locale: Locale | None) -> NullTranslations:
+    """The same by the locale of a request: to name it takes longer than to look it up, and pages ask at each sentence.
+    """
+    return page_words(str(locale or SOURCE))
+
+
 class Words(Domain):
     """The messages of pages and mails, in the language of whoever reads."""
 
     def get_translations(self) -> NullTranslations:
-        return page_words(str(get_locale() or SOURCE))
+        return _words_in(get_locale())
 
     def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
         """As Flask-Babel's, with `%(num)s` in the reader's way of writing numbers."""

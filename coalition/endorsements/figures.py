@@ -37,13 +37,12 @@ def is_confirmed() -> object:
 
 
 def moments_of_approval(letter: Letter) -> list[datetime]:
-    """When each endorsement that is approved now was approved first, in order."""
-    first = func.min(AuditEntry.at)
+    """When each endorsement that is approved now was approved first, in no particular order."""
     return list(db.session.scalars(
-        select(first).join(Endorsement, Endorsement.id == AuditEntry.subject_id).where(
+        select(func.min(AuditEntry.at)).join(Endorsement, Endorsement.id == AuditEntry.subject_id).where(
             AuditEntry.letter_id == letter.id, AuditEntry.subject_kind == "endorsement",
             AuditEntry.action == "endorsement.approved", Endorsement.state == workflow.APPROVED)
-        .group_by(AuditEntry.subject_id).order_by(first)))
+        .group_by(AuditEntry.subject_id)))
 
 
 def countries_of(letter: Letter) -> list[tuple[str, int]]:

@@ -35,7 +35,7 @@ from coalition.letters.models import Letter
 from coalition.places.queries import names_in
 from coalition.remembered import remembered
 from coalition.signatories.compile import SignatoryList, compile_list
-from coalition.signatories.counting import Counts, Hidden, count
+from coalition.signatories.counting import Countable, Counted, Counts, Hidden, count
 from coalition.signatories.entry import Entry, Exactness, SigningAs, Statement, Unit, Visibility
 from coalition.signatories.grouping import Grouping
 from coalition.signatories.ordering import Rule
@@ -119,7 +119,7 @@ def entries_for(letter: Letter, audience: str = "public") -> tuple[Entry, ...]:
     return tuple(_entry(tuple(row), dialect) for row in rows)
 
 
-def hidden_for(letter: Letter, audience: str, named: tuple[Entry, ...]) -> Hidden:
+def hidden_for(letter: Letter, audience: str, named: tuple[Counted, ...]) -> Hidden:
     """How many endorsements count without being named to this audience."""
     shown = ("public",) if audience == "public" else ("public", "recipients")
     rows = db.session.execute(select(UNNAMED.c.signing_as, UNNAMED.c.organisation_key).where(
@@ -148,12 +148,11 @@ def on_the_list(view: Table, letter: Letter) -> ColumnElement[bool]:
 
 
 def _countable(signing_as: str, organisation_key: str | None, organisation: str, other_script: str, signatory: str,
-               country: str, country_text: str, number: int | None, unit: str, members: str) -> Entry:
+               country: str, country_text: str, number: int | None, unit: str, members: str) -> Countable:
     stated = number is not None or bool(members)
-    return Entry(
-        key="", signing_as=_KINDS[signing_as], organisation_key=organisation_key or "", organisation=organisation,
-        other_script=other_script, signatory=signatory, country=country, country_text=country_text,
-        statement=Statement(count=number, unit=Unit(unit), members=tuple(members.splitlines())) if stated else None)
+    return Countable(
+        _KINDS[signing_as], organisation_key or "", organisation, other_script, signatory, country, country_text,
+        Statement(count=number, unit=Unit(unit), members=tuple(members.splitlines())) if stated else None)
 
 
 @remembered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -32,14 +33,16 @@ from coalition.signatories.glued import two_signatories
 from coalition.signatories.line import printed_line
 
 
-def what_can_be_done(actor: Actor, endorsement: Endorsement) -> frozenset[str]:
-    """The actions of the workflow that this actor may take now on this endorsement: what its page offers."""
+def what_can_be_done(actor: Actor, endorsement: Endorsement,
+                     of: Iterable[str] = workflow.WORKFLOW.actions) -> frozenset[str]:
+    """The actions of the workflow, or `of` these, that this actor may take now on this endorsement: what its page
+    offers."""
     table, subject = workflow.WORKFLOW, endorsement_queries.subject_of(endorsement)
-    possible = {action for action in table.actions
+    possible = {action for action in of
                 if table.allows(action, endorsement.state, endorsement.letter.state)
                 and permits(actor, table.permission(action), subject)}
     possible = {action for action in possible if not standing.lacks_occasion(action, endorsement)}
-    if not may_decide(actor, endorsement):
+    if possible & {"approve", "approve_amendment"} and not may_decide(actor, endorsement):
         possible -= {"approve", "approve_amendment"}
     possible -= {"take_back"}  # for a short time only: `dossier` says whether it can be
     if not endorsement.has_amendment:

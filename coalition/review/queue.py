@@ -57,7 +57,7 @@ def queue(actor: Actor, letter: Letter, *, shown: str = "waiting", search: str =
     """A page of the letter's endorsements as this coordinator sees them, those that wait longest first. `search`
     looks in names in any script, in the reference and in the signer's address. The number of queries does not
     depend on the number of rows."""
-    wanted, total, page = _cut(_sorted(_matching(letter, shown, search), sort), page, size)
+    wanted, total, page = _cut(_matching(letter, shown, search, sort), page, size)
     found = {row.id: row for row in db.session.scalars(
         select(Endorsement).where(Endorsement.id.in_(wanted))
         .options(selectinload(Endorsement.entries), joinedload(Endorsement.signer),
@@ -84,16 +84,18 @@ def _cut(matching: Any, page: int, size: int) -> tuple[list[int], int, int]:
 
 def next_waiting(letter: Letter, after: Endorsement) -> Endorsement | None:
     """What to look at next: the longest waiting other one."""
-    number = db.session.scalar(_sorted(_matching(letter, "waiting", ""), "waiting")
+    number = db.session.scalar(_matching(letter, "waiting", "", "waiting")
                                .where(Endorsement.id != after.id).limit(1))
     return db.session.get(Endorsement, number) if number else None
 
 
-def _matching(letter: Letter, shown: str, search: str) -> Any:
-    """The ids of the matching endorsements, with the newest entry of each at hand for sorting."""
-    statement = select(Endorsement.id).join(EntryRevision, and_(
-        EntryRevision.endorsement_id == Endorsement.id, EntryRevision.revision == Endorsement.latest_revision)
-    ).where(Endorsement.letter_id == letter.id)
+def _matching(letter: Letter, shown: str, search: str, sort: str) -> Any:
+    """The ids of the matching endorsements, in order."""
+    statement = _sorted(select(Endorsement.id).where(Endorsement.letter_id == letter.id), sort)
+    if search.strip() or sort == "name":
+        # Only then is the newest entry of each looked up: there may be a hundred thousand.
+        statement = statement.join(EntryRevision, and_(EntryRevision.endorsement_id == Endorsement.id,
+                                                       EntryRevision.revision == Endorsement.latest_revision))
     if shown == "waiting":
         statement = statement.where(endorsement_queries.needs_a_decision())
     elif shown == "amendments":

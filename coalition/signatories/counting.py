@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
-from coalition.signatories.entry import Entry, SigningAs, Unit
+from coalition.signatories.entry import Entry, SigningAs, Statement, Unit
 from coalition.signatories.names import identity_key
 
 # From this many withheld entries on, saying how many bodies are among them tells of none what it is.
@@ -25,6 +26,22 @@ class Hidden:
     def __post_init__(self) -> None:
         if not 0 <= self.organisations <= self.entries:
             raise ValueError("hidden organisations are some of the hidden entries, and neither is negative")
+
+
+class Countable(NamedTuple):
+    """What counting asks of an entry, under the same names: for lists of which nothing else is read."""
+
+    signing_as: SigningAs
+    organisation_key: str
+    organisation: str
+    other_script: str
+    signatory: str
+    country: str
+    country_text: str
+    statement: Statement | None
+
+
+Counted = Entry | Countable
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +87,7 @@ class _Represented:
         return frozenset[str]().union(*self.lists)
 
 
-def count(entries: Iterable[Entry], hidden: Hidden = Hidden()) -> Counts:
+def count(entries: Iterable[Counted], hidden: Hidden = Hidden()) -> Counts:
     """Count the entries named to one audience, and the hidden ones beside them.
 
     Hidden entries are signatories. The organisations among them count as signing only where three or more
@@ -108,13 +125,15 @@ def count(entries: Iterable[Entry], hidden: Hidden = Hidden()) -> Counts:
     )
 
 
-def _bodies(entries: Iterable[Entry]) -> Mapping[str, list[Entry]]:
+def _bodies(entries: Iterable[Counted]) -> Mapping[str, list[Counted]]:
     """The entries by body: by the register's key, else by name, where a key of that name is known by it."""
-    together = sorted(entries, key=lambda entry: (entry.organisation_key == "", entry.organisation_key))
+    together = list(entries)
     # On most lists every body is in the register, and names, which cost more than all the rest, tell nothing.
     by_name = any(not entry.organisation_key for entry in together)
+    if by_name:
+        together.sort(key=lambda entry: (entry.organisation_key == "", entry.organisation_key))
     key_by_name: dict[str, str] = {}
-    bodies: dict[str, list[Entry]] = {}
+    bodies: dict[str, list[Counted]] = {}
     for entry in together:
         name = identity_key(entry.organisation) if by_name else ""
         # Register keys and names are told apart, lest a body be called like another's key.
@@ -126,7 +145,7 @@ def _bodies(entries: Iterable[Entry]) -> Mapping[str, list[Entry]]:
     return bodies
 
 
-def _represented(bodies: Mapping[str, list[Entry]]) -> _Represented:
+def _represented(bodies: Mapping[str, list[Counted]]) -> _Represented:
     networks = stated = 0
     lists: list[frozenset[str]] = []
     for entries in bodies.values():
@@ -163,13 +182,13 @@ def _without_overlaps(signing: int, represented: _Represented, listed_elsewhere:
     return max(everything - total, 0), total
 
 
-def _names(entries: Iterable[Entry]) -> frozenset[str]:
+def _names(entries: Iterable[Counted]) -> frozenset[str]:
     """All names under which the signing organisations may stand on a member list."""
     given = (name for entry in entries for name in (entry.organisation, entry.other_script))
     return frozenset(key for name in given if (key := identity_key(name)))
 
 
-def _country(entry: Entry) -> tuple[str, str] | None:
+def _country(entry: Counted) -> tuple[str, str] | None:
     if entry.country:
         return "code", entry.country.upper()
     text = identity_key(entry.country_text)

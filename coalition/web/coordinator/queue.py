@@ -30,6 +30,8 @@ blueprint = Blueprint("queue", __name__)
 
 #: What became of the last bulk decision, until the next one: ids and reasons, no names.
 _RESULT = "bulk"
+#: What a row leads to; more can be done on the page of one.
+_OFFERED = ("approve", "approve_amendment", "return")
 #: More approvals in one go ask for a fresh sign-in: an account may have been taken over.
 _MANY = 10
 
@@ -111,7 +113,7 @@ def _queue(letter: Letter, form: BulkReturnForm) -> Any:
 
 def _row(row: QueueRow) -> dict[str, Any]:
     """A row of the table; it can be ticked where a bulk decision would not leave it out."""
-    can = review_queries.what_can_be_done(current_actor(), row.endorsement)
+    can = review_queries.what_can_be_done(current_actor(), row.endorsement, _OFFERED)
     may_approve = bool(can & {"approve", "approve_amendment"})
     return {
         **_line(row.endorsement), "state": row.endorsement.state, "flags": sorted(row.flags),

@@ -146,13 +146,13 @@ def _version(snapshot: Snapshot, words: Words, part: Part, *, alone: bool, compo
 
 
 def _kinds_of_samples(snapshot: Snapshot, *, first: bool) -> tuple[str, ...]:
-    """What the samples of a long list show: the headings of its groups, an entry in each typeface, running numbers of
-    all lengths that can come up in two figures, and all figures. The last one counts the list's pages. The second list
-    of a document has the heads and feet of the first."""
+    """What the samples of a long list show: the headings of its groups and an entry in each typeface, running numbers
+    of all lengths that can come up in two figures, and all figures. The last one counts the list's pages. The second
+    list of a document has the heads and feet of the first."""
     if not first:
-        return "faces", "7"
+        return "items", "7"
     lengths = range(1, len(str(len(snapshot.entries) // 4 + 200)) + 1)
-    return ("headings", "faces", "0123456789", *("8" * length for length in lengths),
+    return ("items", "0123456789", *("8" * length for length in lengths),
             *("7" * length for length in reversed(lengths)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +17,7 @@ import orjson
 from coalition import fonts
 from coalition.documents.composing import keeping
 from coalition.documents.composing.fragments import RULES, Item, LongList
+from coalition.remembered import remembered
 
 #: Items drawn in one go: enough that beginning costs little, few enough that memory stays small.
 _AT_ONCE = 400
@@ -48,19 +49,20 @@ def gather(long_list: LongList, draw: Callable[[str], list[bytes]], *, kept: tup
     """Draw and keep the fragments of every item and number that are not kept yet. `draw` makes fragments of an HTML
     page of items, in their order; `kept` says in which file, and for which place, they are."""
     file, place = kept
-    beginning = hashlib.sha256(f"{RULES} {version('weasyprint')} {fonts_version()}\n{long_list.frame}".encode())
+    told = f"{RULES} {version('weasyprint')} {fonts_version()}\n{long_list.frame}"
+    beginning = hashlib.sha256(told.encode()).hexdigest()
     wanted = {html: _key(beginning, html)
               for html in (*(item.html for item in long_list.items), *chain(*long_list.numbers), long_list.figures)}
     have = keeping.take(file, measures_of(place))
     missing = [html for html, key in wanted.items() if key not in have]
-    fresh = {wanted[html]: drawn.partition(b"\t") for html, drawn in _drawn(long_list.frame, missing, draw).items()}
-    gone = have.keys() - wanted.values()
-    measured = {key: measure for key, (measure, _tab, _painted) in fresh.items()}
-    if fresh or gone:
+    if gone := have.keys() - wanted.values():
+        keeping.keep_together(file, {}, {place: gone, measures_of(place): gone})
+    for part in _drawn(long_list.frame, missing, draw):
+        fresh = {wanted[html]: fragment.partition(b"\t") for html, fragment in part.items()}
+        measured = {key: measure for key, (measure, _tab, _painted) in fresh.items()}
         painted = {key: content for key, (_measure, _tab, content) in fresh.items()}
-        keeping.keep_together(file, {place: painted, measures_of(place): measured},
-                              {place: gone, measures_of(place): gone})
-    have |= measured
+        keeping.keep_together(file, {place: painted, measures_of(place): measured}, {})
+        have |= measured
     keys = tuple(wanted[item.html] for item in long_list.items)
     measures = tuple(have[key] for key in keys)
     return Gathered(
@@ -74,10 +76,9 @@ def measures_of(place: str) -> str:
     return f"{place}-measures"
 
 
-def _drawn(frame: str, missing: Sequence[str], draw: Callable[[str], list[bytes]]) -> Mapping[str, bytes]:
+def _drawn(frame: str, missing: Sequence[str], draw: Callable[[str], list[bytes]]) -> Iterator[Mapping[str, bytes]]:
+    """The fragments that are missing, by their HTML: part by part, so that only few are held at a time."""
     parts = [missing[start:start + _AT_ONCE] for start in range(0, len(missing), _AT_ONCE)]
-    if not parts:
-        return {}
     before, _mark, after = frame.partition("<!--items-->")
 
     def drawn(part: Sequence[str]) -> list[bytes]:
@@ -86,9 +87,8 @@ def _drawn(frame: str, missing: Sequence[str], draw: Callable[[str], list[bytes]
         return draw(f"{before}{''.join(blocks)}{after}")
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as processors:
-        done = list(processors.map(drawn, parts))
-    return {html: text for part, texts in zip(parts, done, strict=True)
-            for html, text in zip(part, texts, strict=True)}
+        for part, texts in zip(parts, processors.map(drawn, parts), strict=True):
+            yield dict(zip(part, texts, strict=True))
 
 
 def _faces(long_list: LongList, measures: Sequence[bytes]) -> str:
@@ -108,10 +108,9 @@ def _faces(long_list: LongList, measures: Sequence[bytes]) -> str:
     return "".join(found)
 
 
-def _key(beginning: hashlib._Hash, html: str) -> str:
-    whole = beginning.copy()
-    whole.update(html.encode())
-    return whole.hexdigest()[:32]
+@remembered
+def _key(beginning: str, html: str) -> str:
+    return hashlib.sha256(f"{beginning}{html}".encode()).hexdigest()[:32]
 
 
 @cache

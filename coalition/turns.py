@@ -7,9 +7,11 @@ import fcntl
 import os
 import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Lock, Thread
+from threading import BoundedSemaphore, Lock, Thread
 
 
 class Turns:
@@ -120,3 +122,15 @@ def _stand_at_the_door(file: int, tickets: SimpleQueue[_Ticket | None]) -> None:
         fcntl.flock(file, fcntl.LOCK_EX)
         if not ticket.hand_over():
             fcntl.flock(file, fcntl.LOCK_UN)
+
+
+@contextmanager
+def in_places(places: BoundedSemaphore, patience: float) -> Iterator[None]:
+    """No more threads of this process at once than there are places: where many compute, they spend as much on taking
+    Python's lock from each other. Only for speed: who has waited so many seconds goes on all the same."""
+    has_place = places.acquire(timeout=patience)
+    try:
+        yield
+    finally:
+        if has_place:
+            places.release()

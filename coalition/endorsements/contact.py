@@ -37,8 +37,15 @@ class SignerFields:
     second: SecondPerson | None = None
 
 
-def checked_contact(contact: SignerFields, *, needs_role: bool = True) -> SignerFields:
+@dataclass(frozen=True, slots=True)
+class CheckedContact(SignerFields):
+    """A contact that is clean; made by `checked_contact`, which takes it as it is."""
+
+
+def checked_contact(contact: SignerFields, *, needs_role: bool = True) -> CheckedContact:
     """The contact, cleaned; a person may sign without a role. Raises `Invalid` naming every bad field."""
+    if isinstance(contact, CheckedContact) and (contact.role or not needs_role):
+        return contact
     problems: dict[str, str] = {}
     cleaned = {}
     for name in ("name", "role"):
@@ -59,8 +66,8 @@ def checked_contact(contact: SignerFields, *, needs_role: bool = True) -> Signer
     if problems:
         raise Invalid(_("Some answers need another look."), problems)
     language = contact.language if contact.language in LANGUAGES else "en"
-    return SignerFields(website=contact.website.strip()[:300], language=language, speaks=contact.speaks[:10],
-                        second=second, **cleaned)
+    return CheckedContact(website=contact.website.strip()[:300], language=language, speaks=contact.speaks[:10],
+                          second=second, **cleaned)
 
 
 def checked_second(second: SecondPerson, *, signer_email: str) -> SecondPerson:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import groupby
 
@@ -16,6 +17,8 @@ _SHORT = 3
 #: Between the parts of a key: consonants of words in Latin letters, then those of words in other scripts.
 _LATIN, _OTHER = "~", "^"
 _SAME = str.maketrans({"ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ـ": None, "'": None, "’": None, "ʼ": None})
+#: What is neither letter nor figure, in ASCII.
+_MARKS = re.compile("[^0-9a-z]+")
 _DIGRAPHS = (*((f"{letter}h", letter) for letter in "cgkstz"), ("dh", "z"), ("q", "k"))
 
 
@@ -49,6 +52,8 @@ def _ways(word: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _words(text: str) -> list[str]:
+    if text.isascii():
+        return _MARKS.sub(" ", text.lower().translate(_SAME)).split()
     bare = "".join(character for character in unicodedata.normalize("NFKD", text)
                    if not unicodedata.combining(character))
     folded = bare.casefold().translate(_SAME)
@@ -56,6 +61,8 @@ def _words(text: str) -> list[str]:
 
 
 def _in_latin(word: str) -> str:
+    if word.isascii():
+        return word  # as `_words` gives it
     return "".join(character for character in anyascii(word).casefold() if character.isalnum())
 
 

@@ -32,6 +32,8 @@ _ARABIC_NUMBER_SIGNS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u07
 _BLANK_LETTERS = frozenset("\u2800")  # Braille's blank: a symbol by category, empty to every reader
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _BLANKS = re.compile(r"[^\S\n]+")
+#: ASCII without anything to tidy.
+_PLAIN = re.compile(r"(?:[!-~]+(?: [!-~]+)*)?")
 
 _ADDRESS = re.compile(
     r"""\b[a-z][a-z0-9+.-]*://                          # any scheme with an authority
@@ -118,6 +120,8 @@ def identity_key(name: str) -> str:
 
 
 def _clean(text: str, *, maximum: int, breaks: bool) -> str:
+    if _PLAIN.fullmatch(text) and len(text) <= maximum and "=?" not in text:
+        return text  # what follows would change nothing, and nearly everything typed into a form is such a text
     _refuse_characters(text, breaks=breaks)
     _refuse_heaps_of_marks(text)
     if len(text) > 10_000 + 50 * maximum:

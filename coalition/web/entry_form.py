@@ -33,7 +33,7 @@ from coalition.i18n import SOURCE, with_latin_digits
 from coalition.i18n import gettext as _
 from coalition.i18n import lazy_gettext as _l
 from coalition.signatories.entry import Entry, Exactness, SigningAs, Unit
-from coalition.web.forms import show_problems, words_of_wtforms
+from coalition.web.forms import MadeOnce, show_problems, words_of_wtforms
 
 KINDS = [SelectChoice("single", _l("A single organisation")),
          SelectChoice("network", _l("A network: a union, federation or umbrella that stands for others"))]
@@ -51,7 +51,7 @@ UNITS = [SelectChoice(Unit.ORGANISATIONS.value, _l("organisations")),
 class EntryForm(FlaskForm):
     """The questions about an entry; which of them are asked depends on who signs."""
 
-    class Meta:
+    class Meta(MadeOnce):
         def get_translations(self, _form: Any) -> Any:
             return words_of_wtforms(str(get_locale() or SOURCE))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
@@ -20,7 +21,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired
 
-from coalition.endorsements.contact import SecondPerson, SignerFields, checked_contact
+from coalition.endorsements.contact import CheckedContact, SecondPerson, SignerFields, checked_contact
 from coalition.endorsements.fields import EntryFields
 from coalition.endorsements.second_person import OWN_ROLE, SECOND_PERSON
 from coalition.errors import Invalid
@@ -60,6 +61,8 @@ class SignForm(EntryForm):
     language = HiddenField()
     leave_empty = StringField(_l("Leave this field empty"))
 
+    _contact: CheckedContact | None = None
+
     def printed_name(self) -> str:
         return self.signer_name.data or ""
 
@@ -87,7 +90,9 @@ class SignForm(EntryForm):
         return not self.is_person and self.authority.data == SECOND_PERSON
 
     def contact(self, language: str) -> SignerFields:
-        """Who signs, as typed. A person needs no role."""
+        """Who signs, as typed; clean, once `fields` has looked at it. A person needs no role."""
+        if self._contact is not None:
+            return replace(self._contact, language=language)
         second = SecondPerson(self.second_name.data or "", self.second_role.data or "", self.second_email.data or "")
         return SignerFields(name=self.signer_name.data or "", email=self.email.data or "",
                             role="" if self.is_person else self.signer_role.data or "",
@@ -100,7 +105,7 @@ class SignForm(EntryForm):
             self.csrf_token.errors = [_("The form was open too long, or the browser keeps no cookies. Nothing was "
                                         "lost: look at your answers and send them again.")]
         try:
-            checked_contact(self.contact("en"), needs_role=not self.is_person)
+            self._contact = checked_contact(self.contact("en"), needs_role=not self.is_person)
         except Invalid as invalid:
             show_problems(self, invalid)
         return None if self.errors else fields

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from functools import wraps
+from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Blueprint, get_template_attribute, redirect, render_template, request, session, url_for
@@ -27,6 +28,7 @@ from coalition.mail import outbox
 from coalition.safety import sifting
 from coalition.signatories.glued import two_signatories
 from coalition.signatories.member_list import bears_out, member_list
+from coalition.turns import in_places
 from coalition.web.filters import country_name
 from coalition.web.forms import show_problems
 from coalition.web.guards import glimpses_letter
@@ -44,6 +46,9 @@ Answer = str | tuple[str, int]
 _ADDRESS = "signed_with"
 #: Two that do the same at the same moment, a deadlock, a serialization failure: tried again three times.
 _TRIES = 4
+#: Forms that one process takes at once, since one is looked at while another waits for the disk; and the seconds that
+#: the next one waits for a place.
+_PLACES, _PATIENCE = BoundedSemaphore(2), 10
 
 
 def _letter_and_address() -> str:
@@ -103,6 +108,7 @@ def check(glance: Glance) -> Answer:
 @limiter.limit("6 per 6 hours", key_func=_letter_and_address, exempt_when=only_switches)
 @keeps_answers
 @while_open
+@in_places(_PLACES, _PATIENCE)
 def send(glance: Glance) -> Any:
     """Sign. The same form sent twice is one signature."""
     answers = _answers()

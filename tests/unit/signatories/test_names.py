@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coalition.signatories import names
 from coalition.signatories.names import MAXIMUM, NameProblem, clean, clean_text, identity_key
 
 
@@ -200,3 +203,10 @@ def test_cleaning_twice_is_cleaning_once_with_marks_and_joiners(text: str) -> No
 @given(st.text(max_size=40))
 def test_every_text_has_a_key_that_is_its_own_key(text: str) -> None:
     assert identity_key(identity_key(text)) == identity_key(text)
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=30))
+def test_plain_text_is_left_as_the_long_way_would_leave_it(text: str) -> None:
+    if names._PLAIN.fullmatch(text) and "=?" not in text:
+        with patch.object(names, "_PLAIN", re.compile("(?!)")):
+            assert clean_text(text, maximum=30) == text

@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import and_, exists, not_, or_, select, update
+from sqlalchemy import and_, bindparam, exists, not_, or_, select, update
 from sqlalchemy.orm import aliased
 
 from coalition import clock
@@ -39,6 +39,7 @@ from coalition.letters.models import Letter
 from coalition.letters.reading import Reading, languages_of, readings_of
 from coalition.markdown import plain_text
 from coalition.places.queries import names_in
+from coalition.prepared import Prepared
 from coalition.signatories.claims import Claim, check_claims, fill
 from coalition.signatories.compile import SignatoryList
 from coalition.signatories.counting import Counts
@@ -49,6 +50,17 @@ _TRIES = 3
 LEASE = timedelta(minutes=10)
 #: The kind of a request that nobody made: a public edition in the place of one that names who was taken off.
 REPLACEMENT = "unattended"
+
+# A lease that ends later than one taken now would is of a clock that ran ahead: nobody holds it.
+_BUSY = aliased(CompileRequest)
+_IS_DUE = or_(CompileRequest.state == "waiting", (CompileRequest.state == "running") & not_(
+    and_(CompileRequest.leased_until >= bindparam("now"), CompileRequest.leased_until <= bindparam("lease_end"))))
+# One at a time for each letter, by however many workers.
+_IS_DUE &= ~exists().where(
+    _BUSY.letter_id == CompileRequest.letter_id, _BUSY.id != CompileRequest.id, _BUSY.state == "running",
+    _BUSY.leased_until >= bindparam("now"), _BUSY.leased_until <= bindparam("lease_end"))
+#: Asked at every wake-up of a worker.
+_DUE = Prepared(select(CompileRequest.id).where(_IS_DUE).order_by(CompileRequest.id).limit(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,17 +264,10 @@ def _finish(request_id: int, lease: str, **values: object) -> None:
 
 def _take_request() -> tuple[int, str] | None:
     now, lease = clock.now(), secrets.token_hex(16)
-    # A lease that ends later than one taken now would is of a clock that ran ahead: nobody holds it.
-    held = and_(CompileRequest.leased_until >= now, CompileRequest.leased_until <= now + LEASE)
-    due = or_(CompileRequest.state == "waiting", (CompileRequest.state == "running") & not_(held))
-    busy = aliased(CompileRequest)
-    # One at a time for each letter, by however many workers.
-    due &= ~exists().where(busy.letter_id == CompileRequest.letter_id, busy.id != CompileRequest.id,
-                           busy.state == "running", busy.leased_until >= now, busy.leased_until <= now + LEASE)
-    number = db.session.scalar(select(CompileRequest.id).where(due).order_by(CompileRequest.id).limit(1))
-    if number is None:
-        db.session.rollback()
+    waiting = _DUE.rows(now=now, lease_end=now + LEASE)
+    if not waiting:
         return None
+    number = waiting[0][0]
     with unit_of_work():
         row = db.session.get_one(CompileRequest, number)
         # A compile that takes its worker down with it must not do so for ever.
@@ -271,8 +276,8 @@ def _take_request() -> tuple[int, str] | None:
                    "finished_at": now} if gave_up else
                   {"state": "running", "lease": lease, "leased_until": now + LEASE, "attempts": row.attempts + 1})
         taken = db.session.execute(
-            update(CompileRequest).where(CompileRequest.id == number, due).values(**values)
-            .execution_options(synchronize_session=False)).rowcount
+            update(CompileRequest).where(CompileRequest.id == number, _IS_DUE).values(**values)
+            .execution_options(synchronize_session=False), {"now": now, "lease_end": now + LEASE}).rowcount
     return (number, lease) if taken and not gave_up else None
 
 

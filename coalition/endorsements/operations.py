@@ -94,7 +94,7 @@ def confirm(link: Link) -> tuple[Endorsement, str]:
                  revision=endorsement.latest_revision)
     _begin_authority(actor, endorsement)
     secret = manage_link(endorsement)
-    outbox.put(messages.received(endorsement, manage_link(endorsement), receipts.for_mail(actor, endorsement)))
+    outbox.put(messages.received(endorsement, secret, receipts.for_mail(actor, endorsement)))
     tell_coordinators(endorsement)
     return endorsement, secret
 
@@ -115,7 +115,7 @@ def _begin_authority(actor: Actor, endorsement: Endorsement) -> None:
                                          "address": contact.second_email})
         second_person.ask(actor, endorsement)
     if endorsement.organisation is not None and endorsement.organisation.compared_by_rules == 0:
-        suggestions.renew_soon(endorsement.organisation.id)
+        suggestions.renew_soon(endorsement.organisation)
     if endorsement.organisation is not None and endorsement.signing_as == SigningAs.ORGANISATION.value:
         register.acts_for(endorsement.organisation, email=contact.email, name=contact.name, role=contact.role)
 

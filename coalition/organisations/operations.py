@@ -115,5 +115,5 @@ def acts_for(organisation: Organisation, *, email: str, name: str, role: str) ->
                                     started_on=clock.now().date())
     db.session.add(representative)
     if own_domain(email):
-        suggestions.renew_soon(organisation.id)
+        suggestions.renew_soon(organisation)
     return representative

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import delete, exists, insert, or_, select, update
+from sqlalchemy import Integer, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from coalition import clock
 from coalition.access.actor import Actor
@@ -28,10 +29,16 @@ from coalition.organisations.models import (
     OrganisationName,
     Representative,
 )
+from coalition.prepared import Prepared
 
 OPEN, DIFFERENT = "open", "different"
 #: In the place of the number of the rules: to be compared before others that wait for it.
 SOON = -1
+_SOME = select(Organisation.id).where(Organisation.state != workflow.MERGED).order_by(Organisation.id).limit(
+    bindparam("most", type_=Integer))
+#: Asked at every wake-up of a worker.
+_WANTED_SOON = Prepared(_SOME.where(Organisation.compared_by_rules == SOON))
+_OUTDATED = Prepared(_SOME.where(Organisation.compared_by_rules != RULES))
 _WHOLE = (selectinload(Organisation.names), selectinload(Organisation.representatives))
 
 
@@ -74,12 +81,17 @@ def renew(organisation: Organisation) -> None:
     db.session.flush()
 
 
-def renew_soon(number: int) -> None:
+def renew_soon(organisation: Organisation) -> None:
     """Have an organisation compared by a worker, the next one that is woken: comparing takes long, and who confirms a
     signature is not to wait for it, nor to keep others waiting."""
+    if organisation.compared_by_rules == SOON or organisation.state == workflow.MERGED:
+        return
     db.session.flush()
-    db.session.execute(update(Organisation).where(Organisation.id == number, Organisation.state != workflow.MERGED)
-                       .values(compared_by_rules=SOON))
+    # Not by the session: that somebody looks at it soon is no change of the organisation.
+    db.session.execute(update(Organisation).where(Organisation.id == organisation.id,
+                                                  Organisation.state != workflow.MERGED)
+                       .values(compared_by_rules=SOON).execution_options(synchronize_session=False))
+    set_committed_value(organisation, "compared_by_rules", SOON)
 
 
 def renew_if_due(organisation: Organisation) -> None:
@@ -90,9 +102,8 @@ def renew_if_due(organisation: Organisation) -> None:
 
 def outdated(limit: int = 200, *, only_soon: bool = False) -> list[int]:
     """The ids of some that were compared by older rules, or never; or only those that are to be compared soon."""
-    wanted = Organisation.compared_by_rules == SOON if only_soon else Organisation.compared_by_rules != RULES
-    return list(db.session.scalars(select(Organisation.id).where(wanted, Organisation.state != workflow.MERGED)
-        .order_by(Organisation.id).limit(limit)))
+    asked = _WANTED_SOON if only_soon else _OUTDATED
+    return [number for number, in asked.rows(most=limit)]
 
 
 def renew_outdated(numbers: Iterable[int]) -> int:

@@ -176,3 +176,6 @@ def test_a_name_that_left_the_list_leaves_what_is_kept(tmp_path: Path) -> None:
     assert keeping.take(kept, "letter public A4 en") == {}
     assert keeping.take(kept, "letters public A4 en") == {"d": b"another letter"}
     assert b"second" not in kept.read_bytes()
+    for beginning, found in (("letters public A4 en", {"e": b"a page"}), ("letter public A4 en", {})):
+        keeping.keep(kept, f"{beginning}-sheets", {"e": b"a page"}, gone=(), made_from=beginning)
+        assert keeping.take(kept, f"{beginning}-sheets") == found, "made from what was forgotten meanwhile"

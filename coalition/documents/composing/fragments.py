@@ -49,11 +49,11 @@ def face_and_glyphs(told: str) -> tuple[str, list[str]]:
 
 def together(told: Iterable[str]) -> dict[str, Iterable[str]]:
     """The glyphs by face, each once, in their order."""
-    found: dict[str, dict[str, None]] = {}
+    found: dict[str, list[str]] = {}
     for one in told:
         face, glyphs = face_and_glyphs(one)
-        found.setdefault(face, {}).update(dict.fromkeys(glyphs))
-    return dict(found)
+        found.setdefault(face, []).extend(glyphs)
+    return {face: dict.fromkeys(glyphs) for face, glyphs in found.items()}
 
 
 def told_together(told: Iterable[str]) -> list[str]:

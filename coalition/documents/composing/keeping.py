@@ -6,8 +6,9 @@ file with the next compile, and `forget` empties it for a letter.
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -39,31 +40,40 @@ def places(file: Path, beginning: str) -> list[str]:
 
 
 @contextmanager
-def reading(file: Path, place: str) -> Iterator[Callable[[str], bytes]]:
-    """A function that reads, by key, one thing kept for a place. Raises `Lost` where it is not there."""
+def reading(file: Path, place: str) -> Iterator[Callable[[Sequence[str]], list[bytes]]]:
+    """A function that reads what is kept for a place by these keys. Raises `Lost` where one is not there."""
     try:
         with _opened(file) as connection:
 
-            def read(key: str) -> bytes:
-                found = connection.execute("SELECT content FROM fragments WHERE place = ? AND key = ?", (place, key))
-                for (content,) in found:
-                    return bytes(content)
-                raise Lost(key)
+            def read(keys: Sequence[str]) -> list[bytes]:
+                found = dict(connection.execute(
+                    "SELECT key, content FROM fragments "
+                    "WHERE place = ? AND key IN (SELECT value FROM json_each(?))", (place, json.dumps(keys))))
+                try:
+                    return [found[key] for key in keys]
+                except KeyError as missing:
+                    raise Lost(place) from missing
 
             yield read
     except sqlite3.Error as trouble:
         raise Lost(place) from trouble
 
 
-def keep(file: Path, place: str, fresh: Mapping[str, bytes], *, gone: Iterable[str]) -> None:
-    """Keep what was drawn anew, and of what was taken nothing that is gone. Nothing is lost when that fails."""
-    keep_together(file, {place: fresh}, {place: gone})
+def keep(file: Path, place: str, fresh: Mapping[str, bytes], *, gone: Iterable[str], made_from: str = "") -> None:
+    """Keep what was drawn anew, and of what was taken nothing that is gone. Nothing is lost when that fails.
+
+    `made_from` is the place that what is kept was made from: where that was forgotten meanwhile, nothing is kept.
+    """
+    keep_together(file, {place: fresh}, {place: gone}, made_from=made_from)
 
 
-def keep_together(file: Path, fresh: Mapping[str, Mapping[str, bytes]], gone: Mapping[str, Iterable[str]]) -> None:
+def keep_together(file: Path, fresh: Mapping[str, Mapping[str, bytes]], gone: Mapping[str, Iterable[str]], *,
+                  made_from: str = "") -> None:
     """As `keep`, for several places at once."""
     try:
         with _opened(file) as connection:
+            if made_from and not _holds(connection, made_from):
+                return
             for place, keys in gone.items():
                 connection.executemany("DELETE FROM fragments WHERE place = ? AND key = ?",
                                        ((place, key) for key in keys))
@@ -85,12 +95,19 @@ def forget(file: Path, beginning: str) -> None:
         file.unlink(missing_ok=True)
 
 
+def _holds(connection: sqlite3.Connection, place: str) -> bool:
+    # Whoever forgets waits from here on until this transaction has ended.
+    connection.execute("BEGIN IMMEDIATE")
+    return connection.execute("SELECT 1 FROM fragments WHERE place = ? LIMIT 1", (place,)).fetchone() is not None
+
+
 @contextmanager
 def _opened(file: Path) -> Iterator[sqlite3.Connection]:
     file.parent.mkdir(mode=0o700, exist_ok=True)
     with closing(sqlite3.connect(file, timeout=_SOON)) as connection:
-        # What was forgotten is overwritten. What a crash takes is drawn again.
-        connection.executescript("PRAGMA secure_delete = ON; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;")
+        # What was forgotten is overwritten. What a crash takes is drawn again. Several fragments go into a page.
+        connection.executescript("PRAGMA page_size = 16384;"
+                                 "PRAGMA secure_delete = ON; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;")
         connection.execute("CREATE TABLE IF NOT EXISTS fragments "
                            "(place TEXT, key TEXT, content BLOB, PRIMARY KEY (place, key)) WITHOUT ROWID")
         with connection:

@@ -85,19 +85,19 @@ def fill(file: Path, one: ReadList, pages: Sequence[Sequence[tuple[int, float]]]
     keys = [_key(beginning, one, page) for page in pages[1:]]
     fresh: dict[str, bytes] = {}
     with keeping.reading(file, one.place) as read:
-        figures = drawn_from(read(one.figures))
-        samples = [(drawn_from(read(sevens)), drawn_from(read(eights))) for sevens, eights in one.numbers]
+        figures, *samples = map(drawn_from, read([one.figures, *chain(*one.numbers)]))
         numbers = {length: numbered(_lines(sevens), _lines(eights), _lines(figures))
-                   for length, (sevens, eights) in enumerate(samples, 1)}
+                   for length, (sevens, eights) in enumerate(zip(samples[::2], samples[1::2], strict=True), 1)}
         first = _placed(one, pages[0], read)
         for key, page in zip(keys, pages[1:], strict=True):
             if key not in kept:
                 fresh[key] = _as_bytes(_sheet(_placed(one, page, read), numbers))
     gone = kept.keys() - set(keys)
     if fresh or gone:
-        keeping.keep(file, place, fresh, gone=gone)
+        # Somebody may be taken off the list just now.
+        keeping.keep(file, place, fresh, gone=gone, made_from=one.place)
     sheets = [_from_bytes(fresh.get(key) or kept[key]) for key in keys]
-    drawn = (*(item.line for item in first), figures, *chain(*samples))
+    drawn = (*(item.line for item in first), figures, *samples)
     glyphs = chain((line.glyphs for line in drawn), (sheet.glyphs for sheet in sheets))
     return Filled(first, sheets, numbers, together(chain.from_iterable(glyphs)))
 
@@ -134,9 +134,11 @@ def _key(beginning: bytes, one: ReadList, page: Sequence[tuple[int, float]]) -> 
     return hashlib.sha256(beginning + told).hexdigest()[:32]
 
 
-def _placed(one: ReadList, page: Sequence[tuple[int, float]], read: Callable[[str], bytes]) -> list[Placed]:
-    return [Placed(drawn_from(read(one.keys[place])), one.rows[place][0], one.rows[place][1], down)
-            for place, down in page]
+def _placed(one: ReadList, page: Sequence[tuple[int, float]], read: Callable[[Sequence[str]], list[bytes]]
+            ) -> list[Placed]:
+    contents = read([one.keys[place] for place, _down in page])
+    return [Placed(drawn_from(content), one.rows[place][0], one.rows[place][1], down)
+            for (place, down), content in zip(page, contents, strict=True)]
 
 
 def _sheet(items: Sequence[Placed], numbers: Mapping[int, Numbered]) -> Sheet:

@@ -16,10 +16,9 @@ import pydyf
 #: How hard streams are packed. The library packs with 9, which takes three to five times as long for a list of
 #: eleven thousand, and saves a seventh.
 PACKING = 4
-# Entries of the table of objects: one that is free, stands in the file, is held in a stream. Then where, and at which
-# place there.
-_FREE, _STANDS, _HELD = b"\0\0\0\0\0\xff\xff", b"\1", b"\2"
-_PLACES = tuple(place.to_bytes(2, "big") for place in range(1 << 16))
+# Entries of the table of objects: one is free, stands in the file, is held in a stream. Then four bytes say where, and
+# three at which place there.
+_FREE, _STANDS, _HELD = bytes(6) + b"\xff\xff", b"\1", b"\2"
 
 
 class Block(NamedTuple):
@@ -61,11 +60,11 @@ def write(pdf: pydyf.PDF, blocks: Sequence[Block], output: IO[bytes], version: s
     holder = len(pdf.objects)
     file.add_object(holder, _holding(loose))
     for place, number in enumerate(loose):
-        file.table.append((number, 1, _HELD + holder.to_bytes(4, "big") + _PLACES[place]))
+        file.table.append((number, 1, _HELD + holder.to_bytes(4, "big") + place.to_bytes(3, "big")))
     for block in blocks:
         for stream, (first, many) in block.held.items():
             beginning = _HELD + stream.to_bytes(4, "big")
-            file.table.append((first, many, b"".join([beginning + place for place in _PLACES[:many]])))
+            file.table.append((first, many, b"".join([beginning + place.to_bytes(3, "big") for place in range(many)])))
     file.end(holder + 1, b"/Root %s/Info %s" % (pdf.catalog.reference, pdf.info.reference), identifier)
 
 
@@ -84,13 +83,13 @@ class _File:
         self._hash.update(content)
 
     def add_object(self, number: int, content: bytes) -> None:
-        self.table.append((number, 1, _STANDS + self._at.to_bytes(4, "big") + _PLACES[0]))
+        self.table.append((number, 1, _STANDS + self._at.to_bytes(4, "big") + bytes(3)))
         self.add(b"%d 0 obj\n%s\nendobj\n" % (number, content))
 
     def end(self, number: int, told: bytes, identifier: bytes) -> None:
         """The table as an object with this number, and where it is."""
         at = self._at
-        self.table.append((number, 1, _STANDS + at.to_bytes(4, "big") + _PLACES[0]))
+        self.table.append((number, 1, _STANDS + at.to_bytes(4, "big") + bytes(3)))
         self.table.sort()
         index: list[list[int]] = []
         for first, many, _entries in self.table:
@@ -99,7 +98,7 @@ class _File:
             else:
                 index.append([first, many])
         digest = self._hash.hexdigest().encode()
-        entries = b"/Type/XRef/Index[%s]/W[1 4 2]/Size %d%s/ID[(%s)(%s)]" % (
+        entries = b"/Type/XRef/Index[%s]/W[1 4 3]/Size %d%s/ID[(%s)(%s)]" % (
             b" ".join(b"%d %d" % (first, many) for first, many in index), sum(index[-1]), told, identifier, digest)
         self.add_object(number, packed(b"".join(entry for _first, _many, entry in self.table), entries))
         self.add(b"startxref\n%d\n%%%%EOF\n" % at)

@@ -9,6 +9,7 @@ import os
 import secrets
 import tomllib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -207,8 +208,12 @@ def second_factor_required() -> bool:
 def languages_offered() -> tuple[str, ...]:
     """The languages of pages and mails, in the order of `LANGUAGES`: those whose catalogue is whole, or those that
     the setting `PAGE_LANGUAGES` names. English is always among them."""
-    wanted = {*(setting("PAGE_LANGUAGES") or READY), SOURCE}
-    return tuple(code for code in LANGUAGES if code in wanted)
+    return _in_order(tuple(setting("PAGE_LANGUAGES") or READY))
+
+
+@lru_cache
+def _in_order(wanted: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(code for code in LANGUAGES if code in {*wanted, SOURCE})
 
 
 def language_to_speak(*wishes: str) -> str:

@@ -39,8 +39,8 @@ class SessionCookie(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        # One that came without cookie and that nobody looked into leaves no trace.
-        if session or session.accessed or session.modified:
+        # One that is empty and was so leaves no trace. That pages differ by it, all of them say (`security.py`).
+        if session or session.modified:
             super().save_session(app, session, response)
 
 

@@ -16,12 +16,14 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
 from flask import Response, current_app, request, session
 from flask_babel import get_locale
 from markupsafe import Markup
+from werkzeug.http import parse_accept_header
 
 from coalition import clock
 from coalition.letters import queries as letter_queries
@@ -37,6 +39,8 @@ A_MINUTE = timedelta(minutes=1)
 A_WHILE = timedelta(minutes=10)
 #: What stands in a page that is kept where each reader gets values of their own. By lot: no letter holds it.
 _HOLE = secrets.token_hex(16)
+#: Caches may hold it, if they ask each time.
+_ANYBODY = "public, max-age=0, must-revalidate"
 #: Shorter ones gain nothing by it, and these are compressed already.
 _SHORT, _COMPRESSED = 500, ("openxmlformats", "application/pdf", "image/")
 
@@ -89,7 +93,7 @@ def kept(glance: Glance, name: str, make: Callable[[], Any], *, lasting: timedel
     """What `make` gives for this letter and the reader's language. It is made anew after every act around the letter
     that outsiders can see, and when it is `lasting` old; by one reader at a time, while others wait for it."""
     shelf: _Shelf = current_app.extensions.setdefault("coalition.pages", _Shelf())
-    place = shelf.place((glance.id, name, str(get_locale())))
+    place = shelf.place((glance.id, name, get_locale()))
     if place.holds_for(glance):
         return place.value
     with place.making:
@@ -122,23 +126,30 @@ def answer(glance: Glance, name: str, make: Callable[[Letter], str | bytes], mim
     if not same_for_all(glance):
         return Response(make(letter_of(glance)), mimetype=mimetype)
     page: _Page = kept(glance, name, lambda: _page(make(letter_of(glance)), mimetype), lasting=lasting)
-    compressed = page.is_compressed and request.accept_encodings["gzip"] > 0
+    compressed = page.is_compressed and _takes_gzip(request.headers.get("Accept-Encoding", ""))
     tag = f"{page.tag}-gzip" if compressed else page.tag
-    if request.if_none_match.contains_weak(tag):
-        response = Response(status=304)
-    elif compressed:
-        response = Response(page.body, mimetype=mimetype, headers={"Content-Encoding": "gzip"})
-    else:
-        response = Response(gzip.decompress(page.body) if page.is_compressed else page.body, mimetype=mimetype)
-    response.headers["ETag"] = f'"{tag}"'
-    let_anybody_keep(response, "Accept-Encoding, Accept-Language" if page.is_compressed else "Accept-Language")
-    return response
+    headers = {"ETag": f'"{tag}"', "Cache-Control": _ANYBODY,
+               "Vary": "Accept-Encoding, Accept-Language" if page.is_compressed else "Accept-Language"}
+    had = request.headers.get("If-None-Match")
+    # Browsers send back what they were given; others may list several, or call them weak.
+    if had and (had == headers["ETag"] or request.if_none_match.contains_weak(tag)):
+        return Response(status=304, headers=headers)
+    if compressed:
+        return Response(page.body, mimetype=mimetype, headers={**headers, "Content-Encoding": "gzip"})
+    body = gzip.decompress(page.body) if page.is_compressed else page.body
+    return Response(body, mimetype=mimetype, headers=headers)
 
 
-def let_anybody_keep(response: Response, differs_by: str = "Accept-Language") -> None:
+@lru_cache(maxsize=256)
+def _takes_gzip(accepted: str) -> bool:
+    """Whether a browser with this header does: browsers have but a few of them."""
+    return parse_accept_header(accepted)["gzip"] > 0
+
+
+def let_anybody_keep(response: Response) -> None:
     """Allow caches to hold the answer, if they ask each time whether it still stands."""
-    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
-    response.headers.add("Vary", differs_by)
+    response.headers["Cache-Control"] = _ANYBODY
+    response.headers.add("Vary", "Accept-Language")
 
 
 def _end(glance: Glance, now: datetime, lasting: timedelta) -> datetime:

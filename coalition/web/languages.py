@@ -60,11 +60,12 @@ def locale_of_reader() -> Locale:
     if not has_request_context():
         return _locale(SOURCE)
     offered = languages_offered()
-    # A session that holds nothing is not looked into: then the answer differs by no cookie.
-    wishes = (session.get("language") if session else "", current_user.language if is_signed_in() else "",
-              request.args.get("language"), *g.get("languages_of_page", ()))
-    found = next((str(wish) for wish in wishes if wish in offered), None)
-    return _locale(found or _best_of(request.headers.get("Accept-Language", ""), offered))
+    wishes = (session.get("language"), current_user.language if is_signed_in() else "", request.args.get("language"),
+              *g.get("languages_of_page", ()))
+    for wish in wishes:
+        if wish in offered:
+            return _locale(str(wish))
+    return _locale(_best_of(request.headers.get("Accept-Language", ""), offered))
 
 
 @lru_cache(maxsize=256)

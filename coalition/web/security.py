@@ -263,5 +263,5 @@ def _protect(response: Response) -> Response:
         # Whoever sits down here next finds nothing by the browser's back button.
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
     if request.endpoint != "static":
-        response.headers.add("Vary", "Cookie")
+        response.headers["Vary"] = ", ".join([*response.headers.getlist("Vary"), "Cookie"])
     return response

@@ -21,9 +21,10 @@ def is_signed_in() -> bool:
 
 def current_actor() -> Actor:
     """The actor of this request, with the rights they have now."""
-    if "actor" not in g:
-        g.actor = _with_opened_letters(person_as_actor(current_user.id) if is_signed_in() else VISITOR)
-    return g.actor
+    actor: Actor | None = g.get("actor")
+    if actor is None:
+        g.actor = actor = _with_opened_letters(person_as_actor(current_user.id) if is_signed_in() else VISITOR)
+    return actor
 
 
 def open_letter_for_visitor(letter_id: int) -> None:

@@ -11,11 +11,13 @@ from typing import Any, cast
 from sqlalchemy import Engine, FromClause, Insert, Select, Table, insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.dml import UpdateBase
 
 from coalition.db import connection_at_hand, db
 
 Convert = Callable[[Any], Any]
+_CURSOR = "prepared.cursor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +74,13 @@ class Prepared:
         """Do it in the session's own transaction; the rows it returns. Nothing of the session is flushed before, and
         none of its objects learns of it. Raises SQLAlchemy's errors."""
         connection = connection_at_hand()
-        driver: Any = connection.connection.driver_connection
-        words = self._words(connection.dialect)
+        lent, words = connection.connection, self._words(connection.dialect)
         given = words.values(values)
         _tell_listeners(connection, connection, words.text, given)
         try:
-            return words.rows(driver.execute(words.text, given))
+            return words.rows(_said(lent, words.text, given))
         except connection.dialect.loaded_dbapi.Error as trouble:
-            if connection.dialect.is_disconnect(trouble, driver, None):
+            if connection.dialect.is_disconnect(trouble, cast(Any, lent.driver_connection), None):
                 connection.invalidate(trouble)
             raise _as_sqlalchemy_tells(trouble, words, connection.dialect) from trouble
 
@@ -131,9 +132,9 @@ def _read(engine: Engine, words: _Words, values: Any) -> list[Any]:
         driver: Any = lent.driver_connection
         _tell_listeners(engine, lent, words.text, values)
         if engine.dialect.name == "sqlite":
-            return words.rows(driver.execute(words.text, values))
+            return words.rows(_said(lent, words.text, values))
         driver.autocommit = True
-        rows = words.rows(driver.execute(words.text, values))
+        rows = words.rows(_said(lent, words.text, values))
         driver.autocommit = False
         return rows
     except BaseException:
@@ -141,6 +142,15 @@ def _read(engine: Engine, words: _Words, values: Any) -> list[Any]:
         raise
     finally:
         lent.close()
+
+
+def _said(lent: PoolProxiedConnection, text: str, values: Any) -> Any:
+    """By a cursor that stays with its connection: psycopg's remembers how values of each kind are written."""
+    cursor = lent.info.get(_CURSOR)
+    if cursor is None:
+        cursor = lent.info[_CURSOR] = lent.driver_connection.cursor()  # type: ignore[union-attr]
+    cursor.execute(text, values)
+    return cursor
 
 
 def _as_sqlalchemy_tells(trouble: Exception, words: _Words, dialect: Dialect) -> Exception:

@@ -58,4 +58,4 @@ def write(parts: Parts, language: str, *, signed: bool = True) -> tuple[str, str
 @cache
 def _environment() -> Environment:
     return Environment(loader=FileSystemLoader(templates_folder() / "mail"), undefined=StrictUndefined,
-                       autoescape=select_autoescape(("html",)), trim_blocks=True, lstrip_blocks=True)
+                       autoescape=select_autoescape(("html",)), trim_blocks=True, lstrip_blocks=True, auto_reload=False)

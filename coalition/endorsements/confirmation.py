@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from markupsafe import escape
+
+from coalition.config import public_url, setting
 from coalition.endorsements.entries import fields_of
 from coalition.endorsements.fields import EntryFields
 from coalition.endorsements.messages import confirm_url, hush, is_hushed, line_as_printed
@@ -11,6 +16,9 @@ from coalition.endorsements.models import Endorsement
 from coalition.i18n import gettext as _
 from coalition.mail.message import Message
 from coalition.mail.writing import Parts, speaking, write
+
+#: What stands in the words that are kept, where each mail has its own. By lot: no letter holds them.
+_LINE, _SECRET = secrets.token_hex(16), secrets.token_hex(16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +53,30 @@ def words_to_confirm(*, letter: str, fields: EntryFields, secret: str, wishes: t
                      hushed: bool) -> Words:
     """What the mail says that asks to confirm. `letter` is the subject of the text that is signed."""
     with speaking(*wishes) as language:
-        plain = _parts_to_confirm(letter, fields, secret)
-        parts = hush(plain) if hushed else plain
-        text, html = write(parts, language, signed=not hushed)
-        return Words(parts.subject, text, html, language, hushed)
+        words = _with_holes(letter, language, hushed, public_url(""), str(setting("COALITION_NAME")))
+        line = line_as_printed(fields)
+    return replace(words, text=words.text.replace(_SECRET, secret).replace(_LINE, line),
+                   html=words.html.replace(_SECRET, escape(secret)).replace(_LINE, escape(line)))
 
 
-def _parts_to_confirm(letter: str, fields: EntryFields, secret: str) -> Parts:
+@lru_cache(100)
+def _with_holes(letter: str, language: str, hushed: bool, _address: str, _sender: str) -> Words:
+    """The same for whoever signs: written once, since writing takes as long as storing a signature. `_address` and
+    `_sender` are settings that stand in it."""
+    plain = _parts_to_confirm(letter, _LINE, _SECRET)
+    parts = hush(plain) if hushed else plain
+    text, html = write(parts, language, signed=not hushed)
+    return Words(parts.subject, text, html, language, hushed)
+
+
+def _parts_to_confirm(letter: str, line: str, secret: str) -> Parts:
     return Parts(
         subject=_("Confirm your signature"),
         why=_("You get this because this address was given to sign the letter “%(letter)s”.",
               letter=letter),
         paragraphs=(_("The signature does not count yet. Open the page and press the button to confirm it. "
                       "The link is good for 72 hours."), _("It would be printed as:")),
-        quote=line_as_printed(fields),
+        quote=line,
         action=(_("Confirm the signature"), confirm_url(secret)),
         after=(_("If you did not sign, do nothing: without the button nothing happens."),),
         hushed=(_("There is a button on that page; press it within 72 hours. If you know nothing of this, do nothing."),

@@ -11,11 +11,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from fontTools.ttLib import TTFont
 
 from coalition.errors import Unavailable
-from coalition.i18n import gettext as _
+from coalition.late import late
+
+# Only to say that something is missing: the typesetter, which loads this, speaks to nobody.
+if TYPE_CHECKING:
+    from coalition import i18n
+else:
+    i18n = late("coalition.i18n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class Face:
             return files(self.package).joinpath(*self.path.split("/")).read_bytes()
         except (ModuleNotFoundError, FileNotFoundError) as error:
             raise Unavailable(
-                _("The font package %(package)s is not installed completely.", package=self.package)
+                i18n.gettext("The font package %(package)s is not installed completely.", package=self.package)
             ) from error
 
 
@@ -75,7 +82,7 @@ def _opened(face: Face) -> Iterator[TTFont]:
             yield font
     except (ModuleNotFoundError, FileNotFoundError) as error:
         raise Unavailable(
-            _("The font package %(package)s is not installed completely.", package=face.package)
+            i18n.gettext("The font package %(package)s is not installed completely.", package=face.package)
         ) from error
 
 

@@ -1,6 +1,5 @@
-"""Libraries, and modules of ours, that most processes never use: loaded by the first act that does. A worker that makes
-documents needs no spreadsheets, a command no judge of passwords; together they are a third of what a process weighs, and
-some of the time it takes to start.
+"""Libraries, and modules of ours, that most processes never use: loaded by the first act that does. Who makes
+documents needs no spreadsheets, a command no judge of passwords; together they are a third of what a process weighs.
 
 Whoever uses one names it as an import beside, for those who read the types (`if TYPE_CHECKING`).
 """

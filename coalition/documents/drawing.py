@@ -79,7 +79,7 @@ def draw(
         html,
         identifier=_identifier(snapshot, part),
         created=snapshot.frozen_time,
-        attachments=_attachments(first, part, words),
+        attachments=lambda: _attachments(first, part, words),
         pictures={LOGO: logo} if snapshot.logo and logo else {},
         limits=limits,
         lists=long_lists(snapshot, part, paper=paper, languages=languages),

@@ -10,9 +10,10 @@ import logging
 import signal
 import tempfile
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def render_pdf(
     *,
     identifier: str,
     created: datetime,
-    attachments: Sequence[Attachment] = (),
+    attachments: Callable[[], Sequence[Attachment]] = tuple,
     pictures: Mapping[str, bytes] | None = None,
     limits: Limits = Limits(),
     lists: Sequence[LongList] = (),
@@ -62,7 +63,8 @@ def render_pdf(
     """The document as PDF bytes: the same arguments give the same bytes, on any machine.
 
     `identifier` is the file's permanent id (ASCII, from the snapshot's hash); `created` is
-    written as the date of everything in the file. `pictures` are PNG files of ours by the address the HTML asks for
+    written as the date of everything in the file. `attachments` are asked for once all entries of long lists are drawn,
+    so that they need no memory till then. `pictures` are PNG files of ours by the address the HTML asks for
     them under, beginning with `asset:/`. Title and author come from the HTML. `lists` are long lists that the HTML
     leaves out; what is drawn of them may be kept in a file of this name for a place of this name (`composing/keeping`).
     Raises Invalid if the HTML asks for anything but these and our own fonts, or needs more than the limits, Unavailable
@@ -74,33 +76,44 @@ def render_pdf(
         "marks": {"pages": PAGES, "step": STEP, "end": END},
         "identifier": identifier,
         "created": created.isoformat(),
-        "attachments": [asdict(attachment) for attachment in attachments],
         "pictures": {address: b64encode(content).decode() for address, content in (pictures or {}).items()},
         "limits": asdict(limits),
     }
     guess = _remembered(kept) if lists else {}
-    answer, pdf = _made({**request, "guess": guess}, lists, created, limits, kept)
+    answer, pdf = _made({**request, "guess": guess}, attachments, lists, limits, kept)
     _check(answer, limits)
     if kept and answer["counted"] != guess and lists:
         keeping.keep(kept[0], _pages_of(kept), {"pages": orjson.dumps(answer["counted"])}, gone=())
     return pdf
 
 
-def _made(request: Mapping[str, Any], lists: Sequence[LongList], created: datetime, limits: Limits,
-          kept: tuple[Path, str] | None) -> tuple[dict[str, Any], bytes]:
+def _made(request: Mapping[str, Any], attachments: Callable[[], Sequence[Attachment]], lists: Sequence[LongList],
+          limits: Limits, kept: tuple[Path, str] | None) -> tuple[dict[str, Any], bytes]:
     """What the press answers, and what it made. What was kept may be thrown away between one look at it and the next:
     it is drawn again then, at last into a file that is this document's alone."""
     with tempfile.TemporaryDirectory(prefix="coalition-pdf-") as folder:
         own = (Path(folder) / keeping.FILE_NAME, "own")
         for file, place in (kept, kept, own) if kept else (own,):
-            gathered = _gathered(lists, created, limits, (file, place))
-            html = request["html"]
-            for one in gathered:
-                html = html.replace(f"{FACES}{one.name}{END}", one.faces)
-            answer, pdf = _ask({**request, "html": html, "kept": str(file)}, limits, gathered)
+            answer, pdf = _ask(partial(_written, request, attachments, lists, limits, (file, place)), limits)
             if not answer["lost"]:
                 return answer, pdf
     raise _no_room()
+
+
+def _written(request: Mapping[str, Any], attachments: Callable[[], Sequence[Attachment]], lists: Sequence[LongList],
+             limits: Limits, kept: tuple[Path, str], folder: Path) -> dict[str, Any]:
+    """The request for a document, with its lists and attachments in files beside it: while the typesetter works on
+    them, nobody holds them here."""
+    html = request["html"]
+    files, attached = {}, []
+    for place, one in enumerate(_gathered(lists, datetime.fromisoformat(request["created"]), limits, kept)):
+        html = html.replace(f"{FACES}{one.name}{END}", one.faces)
+        files[one.name] = f"list-{place}.json"
+        (folder / files[one.name]).write_bytes(one.as_json())
+    for place, attachment in enumerate(attachments()):
+        (folder / f"attachment-{place}").write_text(attachment.text, "utf-8", newline="")
+        attached.append({"name": attachment.name, "description": attachment.description, "file": f"attachment-{place}"})
+    return {**request, "html": html, "lists": files, "attachments": attached, "kept": str(kept[0])}
 
 
 def draw_ahead(lists: Sequence[LongList], *, kept: tuple[Path, str], limits: Limits = Limits()) -> None:
@@ -125,8 +138,8 @@ def _pages_of(kept: tuple[Path, str]) -> str:
 
 def _draw_items(html: str, created: datetime, limits: Limits) -> list[bytes]:
     """The fragments of a page of items, in their order."""
-    answer, _nothing = _ask({"task": "items", "html": html, "created": created.isoformat(), "pictures": {},
-                             "limits": asdict(limits)}, limits)
+    request = {"task": "items", "html": html, "created": created.isoformat(), "pictures": {}, "limits": asdict(limits)}
+    answer, _nothing = _ask(lambda folder: request, limits)
     _check(answer, limits)
     return [fragment.encode() for fragment in answer["fragments"]]
 
@@ -164,16 +177,12 @@ def _too_large(limits: Limits) -> str:
     )
 
 
-def _ask(request: Mapping[str, object], limits: Limits, lists: Sequence[Gathered] = ()
-         ) -> tuple[dict[str, Any], bytes]:
-    """What the press answers, and what it made."""
+def _ask(write: Callable[[Path], Mapping[str, Any]], limits: Limits) -> tuple[dict[str, Any], bytes]:
+    """What the press answers, and what it made. `write` puts files into the request's folder and gives the request."""
     try:
         with tempfile.TemporaryDirectory(prefix="coalition-pdf-") as name:
             folder = Path(name)
-            files = {one.name: f"list-{place}.json" for place, one in enumerate(lists)}
-            for one in lists:
-                (folder / files[one.name]).write_bytes(one.as_json())
-            (folder / "request.json").write_bytes(orjson.dumps({**request, "lists": files}))
+            (folder / "request.json").write_bytes(orjson.dumps(write(folder)))
             status = press.run(folder, seconds=limits.wall_seconds)
             if status in (-signal.SIGXCPU, -signal.SIGKILL):
                 raise Invalid(_too_large(limits))

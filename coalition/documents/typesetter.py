@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import io
 import logging
 import os
 import resource
@@ -217,9 +218,7 @@ def _render(request: dict[str, Any], fetcher: _AssetFetcher, folder: Path, answe
     created = datetime.fromisoformat(request["created"])
     attachments = [
         weasyprint.Attachment(
-            string=attachment["text"],
-            base_url=_BASE,
-            url_fetcher=fetcher,
+            file_obj=io.BytesIO((folder / attachment["file"]).read_bytes()),
             name=attachment["name"],
             description=attachment["description"],
             created=created,

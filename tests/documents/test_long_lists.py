@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -149,20 +150,18 @@ def test_what_is_thrown_away_while_a_document_is_made_is_drawn_again(
     kept = tmp_path / keeping.FILE_NAME
     monkeypatch.setattr(drawing, "has_app_context", lambda: True)
     monkeypatch.setattr(drawing, "drawn_lists", lambda: kept)
-    asked: list[bool] = []
-    plain = pdf._ask
+    asked: list[str] = []
+    plain = pdf._written
 
-    def forgetful(request: Mapping[str, object], *arguments: object) -> object:
-        if request["task"] == "document":
-            keeping.forget(kept, "")
-            answer = plain(request, *arguments)  # type: ignore[arg-type]
-            asked.append(answer[0]["lost"])
-            return answer
-        return plain(request, *arguments)  # type: ignore[arg-type]
+    def forgetful(*arguments: Any) -> dict[str, Any]:
+        request = plain(*arguments)
+        keeping.forget(kept, "")
+        asked.append(request["kept"])
+        return request
 
-    monkeypatch.setattr(pdf, "_ask", forgetful)
+    monkeypatch.setattr(pdf, "_written", forgetful)
     assert drawing.draw(snapshot(mixed(5))).startswith(b"%PDF")
-    assert asked == [True, True, False]
+    assert [file == str(kept) for file in asked] == [True, True, False]
 
 
 def test_a_name_that_left_the_list_leaves_what_is_kept(tmp_path: Path) -> None:

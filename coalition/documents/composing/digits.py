@@ -10,9 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from coalition.errors import Unavailable
-from coalition.i18n import gettext as _
+from coalition.late import late
+
+# Only to say that something is missing: the typesetter, which loads this, speaks to nobody.
+if TYPE_CHECKING:
+    from coalition import i18n
+else:
+    i18n = late("coalition.i18n")
 
 # What is drawn across each page has a name of its own on each.
 _PICTURE = re.compile(r"^/\S+ Do$")
@@ -87,4 +94,4 @@ def _glyphs(operation: str) -> list[str]:
 
 
 def _not_alike() -> Unavailable:
-    return Unavailable(_("The pages of the list could not be numbered. Tell whoever runs this site."))
+    return Unavailable(i18n.gettext("The pages of the list could not be numbered. Tell whoever runs this site."))

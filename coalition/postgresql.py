@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import select
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, event, make_url, text
@@ -52,6 +53,7 @@ def prepare(engine: Engine, *, served: bool) -> None:
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
+        connection.rollback = partial(_roll_back, connection)
         if served:
             connection.execute(_SERVED)
             connection.commit()
@@ -103,6 +105,17 @@ def _arguments(options: str) -> dict[str, Any]:
         # The server's side: what a machine that lost its power had locked is free again.
         "options": f"-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 {options}",
     }
+
+
+def _roll_back(connection: psycopg.Connection) -> None:
+    """psycopg forgets at each rollback what it has prepared. Every page that only reads ends in one, so nothing would
+    ever be prepared, and the server would plan all of it anew; it keeps them itself across a rollback. After an error
+    psycopg's own way is taken."""
+    with connection.lock:
+        if (connection.pgconn.transaction_status == psycopg.pq.TransactionStatus.INTRANS
+                and connection.pgconn.exec_(b"ROLLBACK").status == psycopg.pq.ExecStatus.COMMAND_OK):
+            return
+    type(connection).rollback(connection)
 
 
 def _has_something_to_say(connection: Any) -> bool:

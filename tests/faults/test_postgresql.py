@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, text
+from sqlalchemy.exc import DataError
 
 from coalition import migrating, postgresql
 from coalition.app import create_app
@@ -108,6 +109,22 @@ def test_who_waits_too_long_for_a_lock_or_a_connection_is_told_to_try_again(
         for connection in held:
             connection.close()
     assert browser.submit(button="Sign for").heading == "Check your e-mail"
+
+
+def test_what_is_prepared_outlives_the_rollback_every_reading_ends_in_and_errors_are_rolled_back(app: Flask) -> None:
+    with app.app_context(), db.engine.connect() as connection:
+        for _turn in range(8):
+            connection.execute(text("SELECT 1 FROM letters"))
+            connection.rollback()
+        kept = connection.execute(text("SELECT statement FROM pg_prepared_statements")).scalars()
+        assert "SELECT 1 FROM letters" in kept.all()
+        connection.execute(text("CREATE TABLE of_a_moment (one integer)"))
+        connection.rollback()
+        assert connection.execute(text("SELECT to_regclass('of_a_moment')")).scalar_one() is None
+        with pytest.raises(DataError):
+            connection.execute(text("SELECT 1 / 0"))
+        connection.rollback()
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
 
 
 @pytest.mark.parametrize(("served", "expected"), [(True, ["1min", "1min"]), (False, ["0", "0"])])

@@ -92,6 +92,16 @@ def test_the_page_comes_compressed_to_who_takes_it_so(
     assert (again.status_code, again.data) == (304, b"")
 
 
+def test_who_has_the_page_is_told_so_however_they_name_it(slug: str, client: FlaskClient) -> None:
+    tag = client.get(f"/letters/{slug}").headers["ETag"]
+    for named, status in ((tag, 304), (f"W/{tag}", 304), (f'"another", {tag}', 304), ("*", 304),
+                          ('"another"', 200), (tag.strip('"'), 304), ("", 200)):
+        found = client.get(f"/letters/{slug}", headers={"If-None-Match": named})
+        assert (found.status_code, found.headers["ETag"]) == (status, tag), named
+        assert {"Accept-Language", "Accept-Encoding", "Cookie"} == set(found.vary)
+        assert (found.data == b"") is (status == 304)
+
+
 def test_an_unknown_language_is_kept_under_one_name(slug: str, client: FlaskClient, made: list[str]) -> None:
     for language in ("xx", "yy", "<b>"):
         assert client.get(f"/letters/{slug}", query_string={"language": language}).status_code == 200

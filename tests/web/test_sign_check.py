@@ -117,3 +117,14 @@ def test_looking_and_changing_leave_nothing_behind(slug: str, browser: Browser, 
     browser.submit(button="Change Country")
     with app.app_context():
         assert signed(app) == []
+
+
+def test_what_is_kept_of_the_page_is_nobodys_own(slug: str, app: Flask) -> None:
+    pages = []
+    for name in ("Harbour Light", "Open Door & Sons", "Harbour Light"):
+        page = fill(Browser(app.test_client()), slug, ORGANISATION, organisation=f"{name} Trust",
+                    signer_name=f"Reem of {name}").text
+        assert f"Sign for {name} Trust" in page
+        pages.append(page)
+    assert "Open Door" not in pages[0] + pages[2]
+    assert "Harbour" not in pages[1]

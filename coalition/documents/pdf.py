@@ -10,7 +10,8 @@ import logging
 import signal
 import tempfile
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
@@ -91,8 +92,8 @@ def _made(request: Mapping[str, Any], attachments: Callable[[], Sequence[Attachm
           limits: Limits, kept: tuple[Path, str] | None) -> tuple[dict[str, Any], bytes]:
     """What the press answers, and what it made. What was kept may be thrown away between one look at it and the next:
     it is drawn again then, at last into a file that is this document's alone."""
-    with tempfile.TemporaryDirectory(prefix="coalition-pdf-") as folder:
-        own = (Path(folder) / keeping.FILE_NAME, "own")
+    with _folder() as folder:
+        own = (folder / keeping.FILE_NAME, "own")
         for file, place in (kept, kept, own) if kept else (own,):
             answer, pdf = _ask(partial(_written, request, attachments, lists, limits, (file, place)), limits)
             if not answer["lost"]:
@@ -180,8 +181,7 @@ def _too_large(limits: Limits) -> str:
 def _ask(write: Callable[[Path], Mapping[str, Any]], limits: Limits) -> tuple[dict[str, Any], bytes]:
     """What the press answers, and what it made. `write` puts files into the request's folder and gives the request."""
     try:
-        with tempfile.TemporaryDirectory(prefix="coalition-pdf-") as name:
-            folder = Path(name)
+        with _folder() as folder:
             (folder / "request.json").write_bytes(orjson.dumps(write(folder)))
             status = press.run(folder, seconds=limits.wall_seconds)
             if status in (-signal.SIGXCPU, -signal.SIGKILL):
@@ -199,6 +199,14 @@ def _ask(write: Callable[[Path], Mapping[str, Any]], limits: Limits) -> tuple[di
             "The document was not ready after %(seconds)d seconds and was stopped. Nothing was changed; "
             "try again when the machine is less busy.",
             seconds=limits.wall_seconds)) from late
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder that is there till the end. Raises Unavailable when the disk is full meanwhile."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="coalition-pdf-") as name:
+            yield Path(name)
     except OSError as trouble:
         if trouble.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _no_room() from trouble

@@ -139,15 +139,17 @@ class _Writer:
         self._go_on(0, self._page.number, elements)
 
     def _new_page(self, place: int, sheet: Sheet, common: bytes) -> int:
-        page, foot, painted, holding = range(self.first, self.first + 4)
+        page, owners, foot, painted, holding = range(self.first, self.first + 5)
         number = str(self._number + place)
-        elements = self._made(sheet.shapes, page, self.first + 4, 0)
+        elements = self._made(sheet.shapes, page, self.first + 5, 0)
         parents = self._owners[-2] + 1
-        self._owners += [parents, f"[{elements.owners}]"]
+        # An object of its own: a seal, which adds its owner, writes this table anew.
+        self._owners += [parents, f"{owners} 0 R"]
         self.blocks.append(Block(
             {foot: packed(self._feet[len(number)].filled(int(number)).encode("ascii")), painted: sheet.stream,
              holding: elements.stream},
-            {page: b"%s/Contents[%d 0 R %d 0 R]/StructParents %d>>" % (common, foot, painted, parents)},
+            {page: b"%s/Contents[%d 0 R %d 0 R]/StructParents %d>>" % (common, foot, painted, parents),
+             owners: f"[{elements.owners}]".encode()},
             {holding: (elements.first, elements.held)}))
         self._go_on(place, page, elements)
         return page

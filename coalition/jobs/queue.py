@@ -42,9 +42,10 @@ class _OnServer(PostgresStorage):
                 connection, (line.replace("create table", "create unlogged table", 1) for line in self.ddl))
 
     def enqueue(self, data: bytes, priority: float | None = None) -> None:
-        # Said and rung in one go: somebody waits for the answer to what they signed.
-        self.sql(f"WITH said AS (INSERT INTO {self.table_task} (queue, data, priority) VALUES (%s, %s, %s)) "  # noqa: S608  # nosec B608  a name of Huey's
-                 "SELECT pg_notify(%s, '')", (self.name, data, priority or 0, self.channel))
+        # Said, not rung: a bell wakes every thread of every worker, and each asks what there is. They look by
+        # themselves, as often as with a file.
+        self.sql(f"INSERT INTO {self.table_task} (queue, data, priority) VALUES (%s, %s, %s)",  # noqa: S608  # nosec B608  a name of Huey's
+                 (self.name, data, priority or 0))
 
 
 def make(settings: Mapping[str, Any]) -> Huey:
@@ -68,7 +69,8 @@ def make(settings: Mapping[str, Any]) -> Huey:
         if scheme in ("redis", "rediss"):
             return RedisHuey(url=address, **common)
         if postgresql.is_meant(address):
-            return Huey(storage_class=_OnServer, connection=lambda: postgresql.connect_passing(address), **common)
+            return Huey(storage_class=_OnServer, blocking=False,
+                        connection=lambda: postgresql.connect_passing(address), **common)
     except (ConfigurationError, OSError, sqlite3.Error, psycopg.Error) as trouble:
         raise Unavailable(f"The queue HUEY_URL names cannot be used: {trouble}.") from trouble
     raise Unavailable("HUEY_URL must begin with redis://, postgresql:// or memory://, or be empty.")

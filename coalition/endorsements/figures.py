@@ -38,11 +38,13 @@ def is_confirmed() -> object:
 
 def moments_of_approval(letter: Letter) -> list[datetime]:
     """When each endorsement that is approved now was approved first, in no particular order."""
-    return list(db.session.scalars(
-        select(func.min(AuditEntry.at)).join(Endorsement, Endorsement.id == AuditEntry.subject_id).where(
-            AuditEntry.letter_id == letter.id, AuditEntry.subject_kind == "endorsement",
-            AuditEntry.action == "endorsement.approved", Endorsement.state == workflow.APPROVED)
-        .group_by(AuditEntry.subject_id)))
+    # Each by its own acts: else all acts of all letters are read.
+    first = select(func.min(AuditEntry.at)).where(
+        AuditEntry.subject_kind == "endorsement", AuditEntry.subject_id == Endorsement.id,
+        AuditEntry.action == "endorsement.approved").scalar_subquery()
+    found = db.session.scalars(select(first).where(
+        Endorsement.letter_id == letter.id, Endorsement.state == workflow.APPROVED))
+    return [moment for moment in found if moment is not None]
 
 
 def countries_of(letter: Letter) -> list[tuple[str, int]]:

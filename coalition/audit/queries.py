@@ -13,8 +13,10 @@ from sqlalchemy import func, select
 from coalition.audit.actions import ACTIONS
 from coalition.audit.models import AuditDetail, AuditEntry
 from coalition.db import db
+from coalition.prepared import Prepared
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_NEWEST = Prepared(select(AuditEntry.at).order_by(AuditEntry.sequence.desc()).limit(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ def head_of_letter(letter_id: int) -> int:
 
 def newest_moment() -> datetime:
     """When the last act happened: no act to come can have happened before it, whatever the clock says."""
-    return db.session.scalar(select(AuditEntry.at).order_by(AuditEntry.sequence.desc()).limit(1)) or _BEGINNING
+    rows = _NEWEST.run()
+    return rows[0][0] if rows else _BEGINNING
 
 
 def recent(limit: int = 200) -> list[Event]:

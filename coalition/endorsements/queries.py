@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, text, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal, not_, or_, select, text, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from coalition.access.predicates import Subject
@@ -16,16 +16,26 @@ from coalition.letters import queries as letter_queries
 from coalition.letters.holding import holding
 from coalition.letters.models import Letter
 from coalition.organisations.models import Organisation
+from coalition.prepared import Prepared
 from coalition.signatories.entry import SigningAs, Visibility
 
 #: Everything a page about an endorsement shows.
 WHOLE = (selectinload(Endorsement.entries), joinedload(Endorsement.signer), joinedload(Endorsement.organisation),
           joinedload(Endorsement.letter), joinedload(Endorsement.signed_version))
 
+_WISHES = Prepared(select(func.coalesce(Signer.language, ""), Endorsement.language).outerjoin(
+    Signer, Signer.endorsement_id == Endorsement.id).where(Endorsement.id == bindparam("number")))
+
 
 def by_id(number: int) -> Endorsement | None:
     """The endorsement with everything a page about it shows."""
     return db.session.scalar(select(Endorsement).where(Endorsement.id == number).options(*WHOLE))
+
+
+def wishes_of(number: int) -> tuple[str, ...]:
+    """`Endorsement.wishes` of this one alone; none if there is no such endorsement."""
+    rows = _WISHES.run(number=number)
+    return tuple(rows[0]) if rows else ()
 
 
 def by_public_id(letter: Letter, public_id: str) -> Endorsement | None:

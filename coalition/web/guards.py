@@ -200,22 +200,24 @@ def glimpses_letter(view: View) -> View:
     return guarded
 
 
-def holds_link(purpose: Purpose) -> Callable[[View], View]:
+def holds_link(purpose: Purpose, *, only_link: bool = False) -> Callable[[View], View]:
     """Open to the holder of a mailed link (`secret` in the address). For links to an endorsement the view gets
     `link`, `endorsement` and `actor`; for links to an invitation `link`, `invitation` and `actor`; for others
-    `link`."""
+    `link`. `only_link` spares the endorsement to a view that has an operation read it anew."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(secret: str, **kwargs: Any) -> Any:
             link = links.look_up(secret, purpose)
             if link.subject.startswith("endorsement:"):
-                endorsement = endorsement_queries.by_id(links.endorsement_of(link))
-                if endorsement is None:
+                number = links.endorsement_of(link)
+                endorsement = None if only_link else endorsement_queries.by_id(number)
+                wishes = endorsement.wishes if endorsement is not None else endorsement_queries.wishes_of(number)
+                if not wishes:
                     raise NotFound(_("There is no such signature."))
-                page_is_about(*endorsement.wishes)
+                page_is_about(*wishes)
                 holder = second_person if purpose is Purpose.AUTHORISE else signer
-                kwargs |= {"endorsement": endorsement, "actor": holder(endorsement.id)}
+                kwargs |= {"actor": holder(number)} | ({"endorsement": endorsement} if endorsement is not None else {})
             if link.subject.startswith("invitation:"):
                 invitation = invitation_queries.by_id(links.invitation_of(link))
                 if invitation is None:

@@ -40,7 +40,7 @@ def refuse(link: Link, **_about: Any) -> Any:
 
 
 @blueprint.post("")
-@holds_link(Purpose.CONFIRM)
+@holds_link(Purpose.CONFIRM, only_link=True)
 def confirm(link: Link, **_about: Any) -> Any:
     """Confirm; the way leads on to the signer's own page."""
     with unit_of_work():

@@ -11,7 +11,7 @@ import signal
 import tempfile
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
@@ -95,9 +95,10 @@ def _made(request: Mapping[str, Any], attachments: Callable[[], Sequence[Attachm
     with _folder() as folder:
         own = (folder / keeping.FILE_NAME, "own")
         for file, place in (kept, kept, own) if kept else (own,):
-            answer, pdf = _ask(partial(_written, request, attachments, lists, limits, (file, place)), limits)
-            if not answer["lost"]:
-                return answer, pdf
+            with suppress(keeping.Lost):
+                answer, pdf = _ask(partial(_written, request, attachments, lists, limits, (file, place)), limits)
+                if not answer["lost"]:
+                    return answer, pdf
     raise _no_room()
 
 
@@ -118,8 +119,9 @@ def _written(request: Mapping[str, Any], attachments: Callable[[], Sequence[Atta
 
 
 def draw_ahead(lists: Sequence[LongList], *, kept: tuple[Path, str], limits: Limits = Limits()) -> None:
-    """Draw and keep what of these lists is not kept yet. Raises as `render_pdf` does."""
-    _gathered(lists, clock.now(), limits, kept)
+    """Draw and keep what of these lists is not kept yet, if anything can be kept. Raises as `render_pdf` does."""
+    with suppress(keeping.Lost):
+        _gathered(lists, clock.now(), limits, kept)
 
 
 def _gathered(lists: Sequence[LongList], created: datetime, limits: Limits, kept: tuple[Path, str]) -> list[Gathered]:

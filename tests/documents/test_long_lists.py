@@ -137,9 +137,7 @@ def test_what_is_kept_changes_no_byte_and_only_the_new_is_drawn(
     assert drawing.draw(whole) == by_itself
     kept.write_bytes(b"this is no database any more")
     assert drawing.draw(whole) == by_itself
-    kept.unlink()
-    drawing.draw(whole)
-    assert keeping.take(kept, place)
+    assert keeping.take(kept, place), "a damaged file is thrown away"
     drawing.draw(snapshot(entries[:10]))
     assert not keeping.take(kept, place)
 
@@ -162,6 +160,16 @@ def test_what_is_thrown_away_while_a_document_is_made_is_drawn_again(
     monkeypatch.setattr(pdf, "_written", forgetful)
     assert drawing.draw(snapshot(mixed(5))).startswith(b"%PDF")
     assert [file == str(kept) for file in asked] == [True, True, False]
+    monkeypatch.setattr(pdf, "_written", plain)
+    keep = keeping.keep_together
+
+    def full(file: Path, *arguments: Any, **how: Any) -> None:
+        if file == kept:
+            raise keeping.Lost
+        keep(file, *arguments, **how)
+
+    monkeypatch.setattr(keeping, "keep_together", full)
+    assert drawing.draw(snapshot(mixed(5))).startswith(b"%PDF"), "nothing can be kept"
 
 
 def test_a_name_that_left_the_list_leaves_what_is_kept(tmp_path: Path) -> None:

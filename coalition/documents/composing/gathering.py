@@ -47,7 +47,8 @@ class Gathered:
 
 def gather(long_list: LongList, draw: Callable[[str], list[bytes]], *, kept: tuple[Path, str]) -> Gathered:
     """Draw and keep the fragments of every item and number that are not kept yet. `draw` makes fragments of an HTML
-    page of items, in their order; `kept` says in which file, and for which place, they are."""
+    page of items, in their order; `kept` says in which file, and for which place, they are. Raises `keeping.Lost` where
+    nothing can be kept."""
     file, place = kept
     told = f"{RULES} {version('weasyprint')} {fonts_version()}\n{long_list.frame}"
     beginning = hashlib.sha256(told.encode()).hexdigest()
@@ -86,9 +87,12 @@ def _drawn(frame: str, missing: Sequence[str], draw: Callable[[str], list[bytes]
                   for are_entries, items in groupby(part, lambda html: html.startswith("<li")))
         return draw(f"{before}{''.join(blocks)}{after}")
 
-    with ThreadPoolExecutor(os.cpu_count() or 1) as processors:
+    processors = ThreadPoolExecutor(os.cpu_count() or 1)
+    try:
         for part, texts in zip(parts, processors.map(drawn, parts), strict=True):
             yield dict(zip(part, texts, strict=True))
+    finally:
+        processors.shutdown(cancel_futures=True)
 
 
 def _faces(long_list: LongList, measures: Sequence[bytes]) -> str:

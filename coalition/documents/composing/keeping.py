@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 FILE_NAME = "drawn-lists.sqlite"
@@ -17,7 +17,7 @@ _SOON = 5.0
 
 
 class Lost(Exception):
-    """What was kept a moment ago is not there any more."""
+    """What was kept a moment ago is not there any more, or nothing can be kept."""
 
 
 def take(file: Path, place: str) -> dict[str, bytes]:
@@ -64,12 +64,13 @@ def keep(file: Path, place: str, fresh: Mapping[str, bytes], *, gone: Iterable[s
 
     `made_from` is the place that what is kept was made from: where that was forgotten meanwhile, nothing is kept.
     """
-    keep_together(file, {place: fresh}, {place: gone}, made_from=made_from)
+    with suppress(Lost):
+        keep_together(file, {place: fresh}, {place: gone}, made_from=made_from)
 
 
 def keep_together(file: Path, fresh: Mapping[str, Mapping[str, bytes]], gone: Mapping[str, Iterable[str]], *,
                   made_from: str = "") -> None:
-    """As `keep`, for several places at once."""
+    """As `keep`, for several places at once. Raises `Lost` when that fails; a file that is damaged is thrown away."""
     try:
         with _opened(file) as connection:
             if made_from and not _holds(connection, made_from):
@@ -80,8 +81,10 @@ def keep_together(file: Path, fresh: Mapping[str, Mapping[str, bytes]], gone: Ma
             for place, contents in fresh.items():
                 connection.executemany("INSERT OR REPLACE INTO fragments VALUES (?, ?, ?)",
                                        ((place, key, content) for key, content in contents.items()))
-    except sqlite3.Error:
-        return
+    except sqlite3.Error as trouble:
+        if not isinstance(trouble, sqlite3.OperationalError):
+            file.unlink(missing_ok=True)
+        raise Lost(file.name) from trouble
 
 
 def forget(file: Path, beginning: str) -> None:

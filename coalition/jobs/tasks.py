@@ -8,6 +8,7 @@ from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Lock
+from time import sleep
 
 from flask import Flask
 
@@ -33,7 +34,7 @@ from coalition.letters import operations as letters
 from coalition.letters import queries as letter_queries
 from coalition.letters.models import Letter
 from coalition.mail import outbox
-from coalition.mail.delivery import send_due
+from coalition.mail.delivery import is_one_due, send_due
 from coalition.mail.transport import forget_files, transport_for
 from coalition.organisations import suggestions
 from coalition.review import digests
@@ -47,6 +48,9 @@ log = logging.getLogger("coalition.jobs")
 
 #: Clocks of several machines are never quite alike.
 CLOCK_SLACK = timedelta(minutes=2)
+#: While mails wait to leave, so many seconds pass between two bodies that are compared: somebody waits for the mail,
+#: and nobody yet for what looks alike; but the turn of that comes, too.
+MAILS_FIRST = 0.1
 
 
 class OneAtATime:
@@ -226,6 +230,8 @@ def _compare(app: Flask, *, only_soon: bool) -> int:
             # Another worker may be at the same one: whoever stored first did it for both.
             with suppress(Clash), unit_of_work():
                 compared += suggestions.renew_outdated([number])
+            if only_soon and is_one_due():
+                sleep(MAILS_FIRST)
     return compared
 
 

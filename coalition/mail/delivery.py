@@ -67,7 +67,7 @@ def send_due(transport: Transport, sender: str, *, limit: int = 500) -> dict[str
 
 def _take_next(after: tuple[Written, dict[str, Any]] | None = None, *, goes_on: bool = True) -> Written | None:
     """Write down what became of the mail before, and claim one that is due."""
-    if after is None and not _DUE.rows(**_moments()):
+    if after is None and not is_one_due():
         return None
     with unit_of_work():
         if after is not None:
@@ -104,6 +104,11 @@ def _note(mail: Written, outcome: dict[str, Any]) -> None:
     became = {"state": "queued", "attempts": mail.attempts + 1, "next_attempt_at": mail.next_attempt_at,
               "sent_at": None, **outcome}
     _NOTE.run(number=mail.id, held_by=mail.lease, **{f"new_{name}": value for name, value in became.items()})
+
+
+def is_one_due() -> bool:
+    """Whether a mail waits that could leave now."""
+    return bool(_DUE.rows(**_moments()))
 
 
 def try_again_now() -> int:

@@ -74,7 +74,8 @@ class Checkpoints:
 
     def look_at(self, connection: Any) -> None:
         """Note which server process serves us, and that a commit before is done."""
-        held = getattr(connection, "connection", connection)  # or what the pool lent to a prepared statement
+        # SQLAlchemy's connection, or what the pool lent to a prepared statement.
+        held = connection if hasattr(connection, "driver_connection") else connection.connection
         self.server = getattr(getattr(held.driver_connection, "info", None), "backend_pid", 0)
         if self.is_committed:
             self.is_committed = False

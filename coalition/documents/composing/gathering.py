@@ -20,7 +20,7 @@ from coalition.documents.composing.fragments import RULES, Item, LongList
 from coalition.remembered import remembered
 
 #: Items drawn in one go: enough that beginning costs little, few enough that memory stays small.
-_AT_ONCE = 200
+_AT_ONCE = 150
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from sqlalchemy.exc import DatabaseError
 from coalition import clock
 from coalition.db import db, unit_of_work
 from coalition.errors import Clash
-from coalition.prepared import Prepared
+from coalition.mail.models import OutboxMail, RefusedAddress
+from coalition.prepared import Prepared, adding
 from coalition.upkeep.models import SharedKey
 
 _KEYS = SharedKey.__table__
@@ -54,3 +55,37 @@ def test_nothing_is_written_outside_a_unit_of_work(room: Flask) -> None:
         pytest.skip("PostgreSQL lets everybody write")
     with pytest.raises(DatabaseError):
         _KEEP.run(called="seal", word="one", at=clock.now())
+
+
+def test_a_row_is_added_with_the_defaults_of_its_model_and_misnamed_values_are_refused(room: Flask) -> None:
+    add = adding(RefusedAddress.__table__, returns="refused_at")
+    now = clock.now()
+    with unit_of_work():
+        assert add.run(address_hash="a" * 64, refused_at=now) == [(now,)]
+        number = adding(OutboxMail.__table__, returns="id").run(
+            key="k", message_id="m", to="a@b.example", subject="s", text="t", html="h", language="en", created_at=now,
+            next_attempt_at=now)[0][0]
+    stored = db.session.get_one(OutboxMail, number)
+    assert (stored.state, stored.attempts, stored.about, stored.hushed, stored.letter_id) == (
+        "queued", 0, "", False, None)
+    with pytest.raises(TypeError, match="adress"), unit_of_work():
+        add.run(adress="a", refused_at=now)
+    with pytest.raises(Clash), unit_of_work():
+        add.run(refused_at=now)
+
+
+def test_connections_that_read_are_none_of_those_that_write(room: Flask) -> None:
+    """Else SQLite forgets what it has prepared, each time; on PostgreSQL they may be the same."""
+    def used() -> tuple[bool, int]:
+        connection = db.session.connection()
+        return connection.info.get("writes", False), id(connection.connection.driver_connection)
+
+    reading, writing = set(), set()
+    for _turn in range(3):
+        reading.add(used())
+        with unit_of_work():
+            writing.add(used())
+    if db.engine.dialect.name == "sqlite":
+        assert {writes for writes, _number in writing} == {True}
+        assert not {number for _writes, number in reading} & {number for _writes, number in writing}
+        assert len(writing) == 1, "the connection given back last is taken again"

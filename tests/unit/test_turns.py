@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from coalition.turns import Turns, _Ticket
+from coalition.turns import Turns, _Ticket, in_places
 
 
 @pytest.fixture
@@ -114,3 +114,18 @@ def _from_another_thread(turns: Turns, patience: float) -> bool:
     thread.start()
     thread.join(10)
     return came[0]
+
+
+def test_no_more_are_let_in_than_there_are_places_and_who_waited_long_goes_on() -> None:
+    places, inside = threading.BoundedSemaphore(1), []
+
+    @in_places(places, patience=0.05)
+    def enter(deeper: bool) -> None:
+        inside.append(places._value)
+        if deeper:
+            enter(False)
+
+    enter(True)
+    enter(False)
+    assert inside == [0, 0, 0]
+    assert places._value == 1

@@ -4,7 +4,8 @@ which takes a tenth of what SQLAlchemy takes for each asking. For everything els
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -29,6 +30,7 @@ class _Words:
     places: tuple[str, ...] | None
     given: dict[str, Convert]
     found: tuple[tuple[int, Convert], ...]
+    gives_rows: bool
 
     def values(self, values: dict[str, Any]) -> Any:
         if not values.keys() <= self.fixed.keys():
@@ -39,7 +41,7 @@ class _Words:
         return every if self.places is None else tuple([every[name] for name in self.places])
 
     def rows(self, cursor: Any) -> list[Any]:
-        if cursor.description is None:
+        if not self.gives_rows:
             return []
         rows = cursor.fetchall()
         if not self.found:
@@ -68,7 +70,7 @@ class Prepared:
         try:
             return _read(engine, words, words.values(values))
         except engine.dialect.loaded_dbapi.Error as trouble:
-            raise _as_sqlalchemy_tells(trouble, words, engine.dialect) from trouble
+            raise _as_sqlalchemy_tells(trouble, words.text, engine.dialect) from trouble
 
     def run(self, **values: Any) -> list[Any]:
         """Do it in the session's own transaction; the rows it returns. Nothing of the session is flushed before, and
@@ -82,7 +84,7 @@ class Prepared:
         except connection.dialect.loaded_dbapi.Error as trouble:
             if connection.dialect.is_disconnect(trouble, cast(Any, lent.driver_connection), None):
                 connection.invalidate(trouble)
-            raise _as_sqlalchemy_tells(trouble, words, connection.dialect) from trouble
+            raise _as_sqlalchemy_tells(trouble, words.text, connection.dialect) from trouble
 
     def _words(self, dialect: Dialect) -> _Words:
         known = self._known.get(dialect.name)
@@ -101,6 +103,22 @@ def adding(to: FromClause, *, returns: str = "") -> Prepared:
     return Prepared(statement.returning(table.c[returns]) if returns else statement, columns=columns)
 
 
+@contextmanager
+def together() -> Iterator[None]:
+    """What is run inside goes to PostgreSQL in one go as far as nothing is asked in between, with one wait for all: for
+    where others wait, too. Prepared statements only: others would find no answer. Raises SQLAlchemy's errors."""
+    db.session.flush()
+    connection = connection_at_hand()
+    with ExitStack() as sent:
+        try:
+            if connection.dialect.name == "postgresql":
+                sent.enter_context(cast(Any, connection.connection.driver_connection).pipeline())
+            yield
+            sent.close()
+        except connection.dialect.loaded_dbapi.Error as trouble:
+            raise _as_sqlalchemy_tells(trouble, "", connection.dialect) from trouble
+
+
 def _words(statement: Any, columns: Sequence[str] | None, dialect: Dialect) -> _Words:
     compiled = statement.compile(dialect=dialect, column_keys=columns)
     defaults = {column.key: column.default.arg for column in statement.table.columns if column.default is not None} \
@@ -116,7 +134,7 @@ def _words(statement: Any, columns: Sequence[str] | None, dialect: Dialect) -> _
              for column in statement.exported_columns]
     return _Words(str(compiled), fixed, tuple(names) if names is not None else None,
                   {name: convert for name, convert in given.items() if convert},
-                  tuple((place, convert) for place, convert in enumerate(found) if convert))
+                  tuple((place, convert) for place, convert in enumerate(found) if convert), bool(found))
 
 
 def _tell_listeners(listened_to: Any, connection: Any, text: str, values: Any) -> None:
@@ -153,7 +171,7 @@ def _said(lent: PoolProxiedConnection, text: str, values: Any) -> Any:
     return cursor
 
 
-def _as_sqlalchemy_tells(trouble: Exception, words: _Words, dialect: Dialect) -> Exception:
+def _as_sqlalchemy_tells(trouble: Exception, text: str, dialect: Dialect) -> Exception:
     """The driver's error as SQLAlchemy raises it, which is what the rest of the house knows; the values untold."""
     error: Any = dialect.loaded_dbapi.Error
-    return DBAPIError.instance(words.text, None, trouble, error, hide_parameters=True, dialect=dialect)
+    return DBAPIError.instance(text, None, trouble, error, hide_parameters=True, dialect=dialect)

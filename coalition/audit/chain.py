@@ -21,7 +21,7 @@ from coalition.audit.actions import ACTIONS, UNSEEN
 from coalition.audit.models import AuditDetail, AuditEntry, AuditHead
 from coalition.db import db, is_sqlite
 from coalition.i18n import lazy_gettext as _l
-from coalition.prepared import Prepared, adding
+from coalition.prepared import Prepared, adding, together
 
 #: Stands before the first entry.
 GENESIS = "0" * 64
@@ -36,7 +36,7 @@ _HEAD = select(_HEADS.c.sequence, _HEADS.c.hash).where(_HEADS.c.id == 1)
 _READ_HEAD = Prepared(_HEAD)
 _LOCK_HEAD, _ADD_HEAD = Prepared(_HEAD.with_for_update()), adding(_HEADS)
 _MOVE_HEAD = Prepared(update(_HEADS).where(_HEADS.c.id == 1).values(
-    {name: bindparam(f"new_{name}") for name in ("sequence", "hash", "key_name", "seal")}).returning(_HEADS.c.id))
+    {name: bindparam(f"new_{name}") for name in ("sequence", "hash", "key_name", "seal")}))
 _FACTS = ("sequence", "actor", "action", "subject_kind", "subject_id", "letter_id", "data")
 _COVERED = (*_FACTS, "at", "previous_hash", "key_name")
 
@@ -121,15 +121,16 @@ def link() -> None:
         return
     # From here on PostgreSQL's writers wait for each other: nothing is done that could have been done before.
     db.session.flush()
-    key, reached = keys.newest(), _head_to_follow()
-    for entry, detail in waiting:
-        entry |= {"sequence": reached.sequence + 1, "previous_hash": reached.hash, "key_name": key.name}
-        entry["hash"] = key.seal(ENTRY, _covered(entry))
-        reached = Head(entry["sequence"], entry["hash"])
-        _ADD_ENTRY.run(**entry)
-        if detail:
-            _ADD_DETAIL.run(sequence=reached.sequence, **detail)
-    _write_head(reached, key)
+    key, (reached, is_first) = keys.newest(), _head_to_follow()
+    with together():
+        for entry, detail in waiting:
+            entry |= {"sequence": reached.sequence + 1, "previous_hash": reached.hash, "key_name": key.name}
+            entry["hash"] = key.seal(ENTRY, _covered(entry))
+            reached = Head(entry["sequence"], entry["hash"])
+            _ADD_ENTRY.run(**entry)
+            if detail:
+                _ADD_DETAIL.run(sequence=reached.sequence, **detail)
+        _write_head(reached, key, is_first=is_first)
 
 
 @event.listens_for(db.session, "before_commit")
@@ -239,23 +240,24 @@ def _all() -> Generator[tuple[AuditEntry, AuditDetail | None], None, None]:
         yield from rows
 
 
-def _head_to_follow() -> Head:
-    if is_sqlite():
-        return head()  # there is one writer anyway
+def _head_to_follow() -> tuple[Head, bool]:
+    """How far the log goes, and whether no row says so yet."""
     # The head's own row is what PostgreSQL's writers queue for, until the other's commit is done: one question to the
-    # database in place of two. Before there is such a row they queue for a number.
-    rows = _LOCK_HEAD.run()
-    if not rows:
+    # database in place of two. Before there is such a row they queue for a number. SQLite has one writer anyway.
+    rows = (_READ_HEAD if is_sqlite() else _LOCK_HEAD).run()
+    if not rows and not is_sqlite():
         db.session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _CHAIN_LOCK})
         rows = _LOCK_HEAD.run()
-    return Head(*rows[0]) if rows else head()
+    return (Head(*rows[0]), False) if rows else (head(), True)
 
 
-def _write_head(reached: Head, key: keys.Key) -> None:
+def _write_head(reached: Head, key: keys.Key, *, is_first: bool) -> None:
     values = {"sequence": reached.sequence, "hash": reached.hash, "key_name": key.name,
               "seal": key.seal(HEAD, covered_by_head(reached))}
-    if not _MOVE_HEAD.run(**{f"new_{name}": value for name, value in values.items()}):
+    if is_first:
         _ADD_HEAD.run(id=1, **values)
+    else:
+        _MOVE_HEAD.run(**{f"new_{name}": value for name, value in values.items()})
 
 
 def canonical(values: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Engine, FromClause, Insert, Select, Table, insert
+from sqlalchemy import Connection, Engine, FromClause, Insert, Select, Table, insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
@@ -82,9 +82,7 @@ class Prepared:
         try:
             return words.rows(_said(lent, words.text, given))
         except connection.dialect.loaded_dbapi.Error as trouble:
-            if connection.dialect.is_disconnect(trouble, cast(Any, lent.driver_connection), None):
-                connection.invalidate(trouble)
-            raise _as_sqlalchemy_tells(trouble, words.text, connection.dialect) from trouble
+            raise _refused(connection, trouble, words.text) from trouble
 
     def _words(self, dialect: Dialect) -> _Words:
         known = self._known.get(dialect.name)
@@ -116,7 +114,7 @@ def together() -> Iterator[None]:
             yield
             sent.close()
         except connection.dialect.loaded_dbapi.Error as trouble:
-            raise _as_sqlalchemy_tells(trouble, "", connection.dialect) from trouble
+            raise _refused(connection, trouble, "") from trouble
 
 
 def _words(statement: Any, columns: Sequence[str] | None, dialect: Dialect) -> _Words:
@@ -169,6 +167,14 @@ def _said(lent: PoolProxiedConnection, text: str, values: Any) -> Any:
         cursor = lent.info[_CURSOR] = lent.driver_connection.cursor()  # type: ignore[union-attr]
     cursor.execute(text, values)
     return cursor
+
+
+def _refused(connection: Connection, trouble: Exception, text: str) -> Exception:
+    """What to raise; nobody after us gets a connection that has ended."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.is_disconnect(trouble, driver, None):
+        connection.invalidate(trouble)
+    return _as_sqlalchemy_tells(trouble, text, connection.dialect)
 
 
 def _as_sqlalchemy_tells(trouble: Exception, text: str, dialect: Dialect) -> Exception:

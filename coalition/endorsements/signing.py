@@ -29,7 +29,7 @@ from coalition.letters.models import Letter, Version
 from coalition.letters.reading import languages_of
 from coalition.mail import outbox
 from coalition.organisations import operations as register
-from coalition.prepared import Prepared, adding
+from coalition.prepared import Prepared, adding, together
 from coalition.signatories.entry import SigningAs
 
 _ENDORSEMENTS, _VERSIONS = Endorsement.__table__, Version.__table__
@@ -121,20 +121,23 @@ def store(signature: Signature) -> Outcome:
     if known is not None and known.state != workflow.UNCONFIRMED:
         _tell_again(known, signature.contact.email)
         return Outcome(None)
-    now = clock.now()
     if known is not None:
         operations.sign_over(known, signature.fields, signature.contact, signature.visibility, signature.form_key)
-        number, revision = known.id, known.latest_revision
-    else:
-        number, revision = _insert(signature, organisation_id, (last_position or 0) + 1, now), 1
+        _record(signature, known.id, organisation_id, revision=known.latest_revision)
+        operations.send_confirmation(known)
+        return Outcome(known.id)
+    with together():
+        number = _insert(signature, organisation_id, (last_position or 0) + 1, clock.now())
+        _record(signature, number, organisation_id, revision=1)
+        if not outbox.has_had_enough(signature.contact.email):
+            _send_confirmation(signature, number)
+    return Outcome(number)
+
+
+def _record(signature: Signature, number: int, organisation_id: int | None, *, revision: int) -> None:
     chain.record(signature.actor, "endorsement.signed", "endorsement", number, letter_id=signature.letter_id,
                  version=signature.version_number, language=signature.contact.language,
                  visibility=signature.visibility, revision=revision, organisation=organisation_id)
-    if known is not None:
-        operations.send_confirmation(known)
-    elif not outbox.has_had_enough(signature.contact.email):
-        _send_confirmation(signature, number)
-    return Outcome(number)
 
 
 def _organisation_of(signature: Signature) -> tuple[int | None, bool]:

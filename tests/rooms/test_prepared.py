@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import bindparam, insert, select, table
+from sqlalchemy import bindparam, delete, insert, select, table, update
 from sqlalchemy.exc import DatabaseError
 
 from coalition import clock
 from coalition.db import db, unit_of_work
 from coalition.errors import Clash
 from coalition.mail.models import OutboxMail, RefusedAddress
-from coalition.prepared import Prepared, adding
+from coalition.prepared import Prepared, adding, together
 from coalition.upkeep.models import SharedKey
 
 _KEYS = SharedKey.__table__
 _KEEP = Prepared(insert(_KEYS).values(what=bindparam("called"), name=bindparam("word"), noted_at=bindparam("at"))
                  .returning(_KEYS.c.noted_at))
+_FORGET = Prepared(delete(_KEYS).where(_KEYS.c.what == bindparam("called")))
+_RENAME = Prepared(update(_KEYS).where(_KEYS.c.what == bindparam("called")).values(name="other"))
 _KEPT = Prepared(select(_KEYS.c.name, _KEYS.c.noted_at).where(_KEYS.c.what == bindparam("called")))
 
 
@@ -89,3 +91,22 @@ def test_connections_that_read_are_none_of_those_that_write(room: Flask) -> None
         assert {writes for writes, _number in writing} == {True}
         assert not {number for _writes, number in reading} & {number for _writes, number in writing}
         assert len(writing) == 1, "the connection given back last is taken again"
+
+
+def test_what_is_run_together_is_done_whole_or_refused_as_ever(room: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    with unit_of_work(), together():
+        _KEEP.run(called="one", word="1", at=clock.now())
+        assert _KEPT.run(called="one")[0][0] == "1"
+        _FORGET.run(called="nobody")
+        _FORGET.run(called="one")
+    assert _KEPT.rows(called="one") == []
+    for ask in (True, False):
+        with pytest.raises(Clash), unit_of_work(), together():
+            _RENAME.run(called="two")
+            add = adding(_KEYS)
+            add.run(what="twice", name="1", noted_at=clock.now())
+            add.run(what="twice", name="2", noted_at=clock.now())
+            if ask:
+                _KEPT.run(called="twice")
+        assert _KEPT.rows(called="twice") == []
+    assert not caplog.records

@@ -77,6 +77,11 @@ def rows_of(source: Snapshot | SignatoryList) -> Iterator[tuple[object, ...]]:
 def as_json(source: Snapshot | SignatoryList, *, letter: Mapping[str, Any] | None = None, part: str = "") -> str:
     """The list with its counts and what it is the list of, which a snapshot knows itself and of a list
     `letter` tells; `part` is named where the file goes with one part of an edition. See README for the keys."""
+    return json_bytes(source, letter=letter, part=part).decode()
+
+
+def json_bytes(source: Snapshot | SignatoryList, *, letter: Mapping[str, Any] | None = None, part: str = "") -> bytes:
+    """The same as UTF-8."""
     data = _facts(source, letter, part)
     elsewhere = _in_other_languages(source) if isinstance(source, Snapshot) else {}
     records = []
@@ -92,11 +97,11 @@ def as_json(source: Snapshot | SignatoryList, *, letter: Mapping[str, Any] | Non
 
 def as_facts(source: Snapshot, *, part: str) -> str:
     """What a part of an edition is a part of, with the counts and without the list."""
-    return _told(_facts(source, None, part))
+    return _told(_facts(source, None, part)).decode()
 
 
-def _told(data: dict[str, Any]) -> str:
-    return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+def _told(data: dict[str, Any]) -> bytes:
+    return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def _facts(source: Snapshot | SignatoryList, letter: Mapping[str, Any] | None, part: str) -> dict[str, Any]:

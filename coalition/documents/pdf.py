@@ -34,11 +34,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file carried inside the PDF. `text` is kept as UTF-8."""
+    """A file carried inside the PDF."""
 
     name: str
     description: str
-    text: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _written(request: Mapping[str, Any], attachments: Callable[[], Sequence[Atta
         files[one.name] = f"list-{place}.json"
         (folder / files[one.name]).write_bytes(one.as_json())
     for place, attachment in enumerate(attachments()):
-        (folder / f"attachment-{place}").write_text(attachment.text, "utf-8", newline="")
+        (folder / f"attachment-{place}").write_bytes(attachment.content)
         attached.append({"name": attachment.name, "description": attachment.description, "file": f"attachment-{place}"})
     return {**request, "html": html, "lists": files, "attachments": attached, "kept": str(kept[0])}
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,8 +54,14 @@ def die(_server: int = 0) -> None:
 
 
 def kill_the_database(server: int) -> None:
-    """End the server process that serves us: PostgreSQL then ends all others and recovers from its log."""
+    """End the server process that serves us: PostgreSQL then ends all others and recovers from its log. Back when it
+    has noticed: until then others of its processes answer."""
     os.kill(server, signal.SIGKILL)
+    until = time.monotonic() + 30
+    with suppress(ProcessLookupError):
+        while time.monotonic() < until:
+            os.kill(server, 0)
+            time.sleep(0.005)
 
 
 @dataclass

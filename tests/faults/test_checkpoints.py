@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
+from email import message_from_bytes
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -41,6 +41,7 @@ from coalition.mail import outbox
 from coalition.mail.delivery import LEASE, send_due
 from coalition.mail.message import Message
 from coalition.mail.models import OutboxMail
+from coalition.mail.wire import Envelope
 from coalition.review import operations as review
 from tests import cast
 from tests.killing import Checkpoints, die, in_a_child, kill_the_database
@@ -304,7 +305,8 @@ class Wire:
     path: Path
     dies: str = ""
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, envelope: Envelope) -> None:
+        message = message_from_bytes(envelope.content)
         if self.dies == "before":
             die()
         with self.path.open("a") as file:

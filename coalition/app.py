@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,6 @@ from coalition.paths import templates_folder
 from coalition.upkeep import starting
 from coalition.web.footing import Application
 from coalition.web.register import register as register_pages
-
-#: Each word with SQLite lets another thread compute: for 5 ms by Python's own measure, many times within one
-#: transaction, while all who want to write wait for it. Under load a third fewer signatures would be stored.
-SWITCH_SECONDS = 0.0005
 
 
 def create_app(instance: Path | str | None = None, settings: Mapping[str, Any] | None = None) -> Flask:
@@ -40,7 +35,6 @@ def create_app(instance: Path | str | None = None, settings: Mapping[str, Any] |
     register_pages(app)
     register_commands(app)
     if _is_served(app):
-        sys.setswitchinterval(SWITCH_SECONDS)
         logs.set_up(app.config)
         with app.app_context():
             starting.require_fit()

@@ -230,7 +230,7 @@ def _compare(app: Flask, *, only_soon: bool) -> int:
             # Another worker may be at the same one: whoever stored first did it for both.
             with suppress(Clash), unit_of_work():
                 compared += suggestions.renew_outdated([number])
-            if only_soon and is_one_due():
+            if is_one_due():
                 sleep(MAILS_FIRST)
     return compared
 

@@ -34,18 +34,18 @@ def measure() -> dict[str, Any]:
 
 def _shapes(stack: ExitStack, folder: Path, place: Any) -> dict[str, dict[str, float]]:
     build, _app, environment = stack.enter_context(product(folder, place))
-    servers = {SHAPES[0]: build.server}
-    for processes, threads in SHAPES[1:]:
-        servers[processes, threads] = made = WebServer("coalition.app:create_app()", workers=processes,
-                                                       threads=threads, **environment)
-        stack.callback(made.stop)
+    build.server.stop()
     rounds: dict[str, list[dict[str, float]]] = {}
-    for number in range(-1, measuring.ROUNDS):
-        for (processes, threads), server in servers.items():
+    for number in range(measuring.ROUNDS):
+        for processes, threads in SHAPES:
             people = visitors(f"s{number}-{processes}-{threads}", random.Random(number))
-            found = _round(server, build.slug, people, WARM_SECONDS if number < 0 else SECONDS)
-            if number >= 0:
-                rounds.setdefault(f"{processes} x {threads}", []).append(found)
+            # One server at a time: all of them together keep more connections than PostgreSQL usually allows.
+            server = WebServer("coalition.app:create_app()", workers=processes, threads=threads, **environment)
+            try:
+                _round(server, build.slug, people, WARM_SECONDS)
+                rounds.setdefault(f"{processes} x {threads}", []).append(_round(server, build.slug, people, SECONDS))
+            finally:
+                server.stop()
     return {shape: {name: statistics.median(one[name] for one in found) for name in found[0]}
             for shape, found in rounds.items()}
 

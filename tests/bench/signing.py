@@ -1,8 +1,9 @@
 """Signing through real servers, beside an idiomatic build of the same form: signatures a second, how long people wait,
 processor time, nothing lost. Rate limits, the audit log and `synchronous=FULL` are on.
 
-A signature is a visitor who reads the form and sends it, on one of 16 keep-alive connections. What visitors cost shares
-the two cores and is told apart. How many signatures one machine takes with mails leaving is in `release_day.py`."""
+A signature is a visitor who reads the form and sends it, over one keep-alive connection; there are 16 at any time. What
+visitors cost shares the two cores and is told apart. How many signatures one machine takes with mails leaving is in
+`release_day.py`."""
 
 from __future__ import annotations
 

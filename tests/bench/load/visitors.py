@@ -1,6 +1,7 @@
-"""Visitors who sign: a fixed number of keep-alive connections in this one process, a new visitor - with no cookies and
-an address of its own - on each as soon as the last is done. Their own processor time is counted: they share the
-machine."""
+"""Visitors who sign: so many at once in this one process, and a new one - with no cookies, an address and a connection
+of its own - as soon as one is done. Connections that all last were dealt to the server's processes once, at the
+beginning, often so unevenly that one of two processors slept. The visitors' own processor time is counted: they share
+the machine."""
 
 from __future__ import annotations
 
@@ -109,6 +110,7 @@ def signs(slug: str, people: Iterator[tuple[str, dict[str, str]]], *, looks: boo
     async def visit(connection: Connection, told: Told) -> None:
         address, answers = next(people)
         here = f"/letters/{slug}/sign"
+        await connection.close()
         page = await connection.ask("GET", here, address=address)
         told.gets.append(page.seconds)
         cookie = cookie_of(page)

@@ -26,7 +26,7 @@ from coalition.endorsements.actors import person_as_actor
 from coalition.erasure import operations as erasure
 from coalition.erasure import queries as erasure_queries
 from coalition.erasure import wiping
-from coalition.errors import Clash, Invalid, Unavailable
+from coalition.errors import Invalid, Stale, Unavailable
 from coalition.invitations import lists
 from coalition.invitations import operations as invitations
 from coalition.invitations import queries as invitation_queries
@@ -228,7 +228,7 @@ def _compare(app: Flask, *, only_soon: bool) -> int:
     with app.app_context():
         for number in suggestions.outdated(only_soon=only_soon):
             # Another worker may be at the same one: whoever stored first did it for both.
-            with suppress(Clash), unit_of_work():
+            with suppress(Stale), unit_of_work():
                 compared += suggestions.renew_outdated([number])
             if is_one_due():
                 sleep(MAILS_FIRST)

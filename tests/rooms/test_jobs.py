@@ -24,7 +24,7 @@ from coalition.documents import operations as documents
 from coalition.documents.composing import keeping
 from coalition.documents.models import CompileRequest
 from coalition.endorsements.models import Endorsement
-from coalition.errors import Unavailable
+from coalition.errors import Stale, Unavailable
 from coalition.jobs import queue, tasks
 from coalition.jobs.nudge import nudge
 from coalition.jobs.schedule import COMPARE, RUN_REQUESTS, SEND_MAILS, SWEEP, queue_of, wake
@@ -339,3 +339,19 @@ def test_work_that_failed_can_be_done_again() -> None:
         once()
     once()
     assert answers == []
+
+
+def test_a_body_that_another_worker_compared_meanwhile_keeps_no_other_from_being_compared(
+        room: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, asked = tasks.suggestions.renew_outdated, list[int]()
+
+    def overtaken(numbers: list[int]) -> int:
+        asked.extend(numbers)
+        if len(asked) == 1:
+            raise Stale("somebody else stored it first")
+        return real(numbers)
+
+    monkeypatch.setattr(tasks.suggestions, "renew_outdated", overtaken)
+    monkeypatch.setattr(tasks.suggestions, "outdated", lambda *, only_soon: [7, 8])
+    assert tasks.compare_organisations(room) == 0
+    assert asked == [7, 8]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -355,3 +356,16 @@ def test_a_body_that_another_worker_compared_meanwhile_keeps_no_other_from_being
     monkeypatch.setattr(tasks.suggestions, "outdated", lambda *, only_soon: [7, 8])
     assert tasks.compare_organisations(room) == 0
     assert asked == [7, 8]
+
+
+@pytest.mark.parametrize("compare", [tasks.compare_soon, tasks.compare_organisations])
+@pytest.mark.parametrize("a_mail_waits", [True, False])
+def test_bodies_are_compared_slowly_while_a_mail_waits_and_none_is_left_out(
+        room: Flask, monkeypatch: pytest.MonkeyPatch, compare: Callable[[Flask], int], a_mail_waits: bool) -> None:
+    rests, number = list[float](), 3
+    monkeypatch.setattr(tasks, "sleep", rests.append)
+    monkeypatch.setattr(tasks, "is_one_due", lambda: a_mail_waits)
+    monkeypatch.setattr(tasks.suggestions, "outdated", lambda *, only_soon: list(range(number)))
+    monkeypatch.setattr(tasks.suggestions, "renew_outdated", len)
+    assert compare(room) == number
+    assert rests == ([tasks.MAILS_FIRST] * number if a_mail_waits else [])

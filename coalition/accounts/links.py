@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from coalition import clock
 from coalition.accounts.models import Link
-from coalition.audit.queries import newest_moment
+from coalition.apart import Share
+from coalition.audit.queries import NEWEST_MOMENT
 from coalition.db import db
 from coalition.errors import LinkNotValid
 from coalition.i18n import lazy_gettext as _l
-from coalition.prepared import adding
+from coalition.prepared import Prepared, adding
 
 
 class Purpose(StrEnum):
@@ -43,7 +44,14 @@ LIFE: dict[Purpose, timedelta | None] = {
 #: A clock that is so much behind the log was set back; more, and it ran ahead before.
 SET_BACK = timedelta(days=2)
 
-_ADD = adding(Link.__table__)
+_LINKS, _WHOLE = Link.__table__, Share(Link)
+_ADD = adding(_LINKS)
+#: The link, and what the clock is held against.
+_LOOK_UP = Prepared(select(*_WHOLE.columns, NEWEST_MOMENT).where(
+    _LINKS.c.secret_hash == bindparam("hash"), _LINKS.c.purpose == bindparam("meant_for")))
+_USE_UP = Prepared(update(_LINKS).where(
+    _LINKS.c.id == bindparam("number"), _LINKS.c.used_at.is_(None), _LINKS.c.revoked_at.is_(None))
+    .values(used_at=bindparam("now")).returning(_LINKS.c.id))
 
 _NOT_VALID = _l("This link is no longer valid: it was used already, has run out, or was not copied whole. "
               "Ask for a new one with “Send me my link again”.")
@@ -65,9 +73,11 @@ def make(purpose: Purpose, subject: str, address: str, *, data: str = "", secret
 
 
 def look_up(secret: str, purpose: Purpose) -> Link:
-    """The link, if it can still be used. Raises `LinkNotValid`, alike for every reason."""
-    link = db.session.scalar(select(Link).where(Link.secret_hash == _hash(secret), Link.purpose == purpose))
-    if link is None or link.used_at or link.revoked_at or _has_run_out(link):
+    """The link as it stands, apart from the session, if it can still be used. Raises `LinkNotValid`, alike for every
+    reason."""
+    rows = _LOOK_UP.rows(hash=_hash(secret), meant_for=purpose.value)
+    link = _WHOLE.row(iter(rows[0])) if rows else None
+    if link is None or link.used_at or link.revoked_at or _has_run_out(link, newest=rows[0][-1]):
         raise not_valid()
     return link
 
@@ -79,10 +89,7 @@ def not_valid() -> LinkNotValid:
 
 def use_up(link: Link) -> None:
     """Use a link for the one time it is good for. Of two at the same moment one gets `LinkNotValid`."""
-    used = db.session.execute(
-        update(Link).where(Link.id == link.id, Link.used_at.is_(None), Link.revoked_at.is_(None))
-        .values(used_at=clock.now()).execution_options(synchronize_session=False)).rowcount
-    if not used:
+    if not _USE_UP.run(number=link.id, now=clock.now()):
         raise not_valid()
 
 
@@ -115,13 +122,13 @@ def endorsement_of(link: Link) -> int:
     return int(link.subject.removeprefix("endorsement:"))
 
 
-def _has_run_out(link: Link) -> bool:
+def _has_run_out(link: Link, *, newest: datetime | None) -> bool:
     if link.expires_at is None:
         return False
     # A clock that was set back a little brings no link back to life: what is in the log has happened. If the log is
     # far ahead, it was the clock that ran ahead then, and no link dies of it.
-    now, newest = clock.now(), newest_moment()
-    return link.expires_at <= (newest if now < newest <= now + SET_BACK else now)
+    now = clock.now()
+    return link.expires_at <= (newest if newest and now < newest <= now + SET_BACK else now)
 
 
 def _hash(secret: str) -> str:

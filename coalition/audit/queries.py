@@ -16,7 +16,9 @@ from coalition.db import db
 from coalition.prepared import Prepared
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-_NEWEST = Prepared(select(AuditEntry.at).order_by(AuditEntry.sequence.desc()).limit(1))
+#: For statements that ask for more: when the last act happened, NULL before the first.
+NEWEST_MOMENT = select(AuditEntry.at).order_by(AuditEntry.sequence.desc()).limit(1).scalar_subquery()
+_NEWEST = Prepared(select(NEWEST_MOMENT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,7 @@ def head_of_letter(letter_id: int) -> int:
 
 def newest_moment() -> datetime:
     """When the last act happened: no act to come can have happened before it, whatever the clock says."""
-    rows = _NEWEST.run()
-    return rows[0][0] if rows else _BEGINNING
+    return _NEWEST.run()[0][0] or _BEGINNING
 
 
 def recent(limit: int = 200) -> list[Event]:

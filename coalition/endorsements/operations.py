@@ -7,6 +7,9 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import bindparam, update
+from sqlalchemy.orm.exc import StaleDataError
+
 from coalition import clock
 from coalition.access.actor import Actor, signer
 from coalition.access.policy import demand
@@ -15,11 +18,11 @@ from coalition.accounts.links import Purpose
 from coalition.accounts.models import Link
 from coalition.audit import chain
 from coalition.db import db
-from coalition.endorsements import confirmation, messages, queries, receipts, second_person, workflow
+from coalition.endorsements import apart, confirmation, messages, queries, receipts, second_person, workflow
 from coalition.endorsements.contact import SignerFields, checked_visibility
 from coalition.endorsements.entries import fields_of, new_revision
 from coalition.endorsements.fields import EntryFields, is_narrower
-from coalition.endorsements.models import Endorsement
+from coalition.endorsements.models import Endorsement, Signer
 from coalition.endorsements.workflow import WORKFLOW
 from coalition.errors import Invalid, Stale, WrongState
 from coalition.i18n import gettext as _
@@ -31,12 +34,22 @@ from coalition.mail import outbox
 from coalition.organisations import operations as register
 from coalition.organisations import suggestions
 from coalition.organisations.models import Organisation
+from coalition.prepared import Prepared, together
 from coalition.signatories.entry import SigningAs
 
 #: So long before the deadline coordinators are told at once that something waits.
 _LAST_DAY = timedelta(days=1)
 #: Without the letters that are read wrongly aloud or by eye: I, L, O, U, 0, 1.
 _REFERENCE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+
+_ENDORSEMENTS, _SIGNERS = Endorsement.__table__, Signer.__table__
+#: As the session would write it: of a row that somebody changed since it was read, nothing.
+_CONFIRM = Prepared(
+    update(_ENDORSEMENTS).where(_ENDORSEMENTS.c.id == bindparam("number"), _ENDORSEMENTS.c.lock == bindparam("seen"))
+    .values(state=bindparam("new_state"), confirmed_at=bindparam("now"), waiting_since=bindparam("now"),
+            lock=_ENDORSEMENTS.c.lock + 1).returning(_ENDORSEMENTS.c.id))
+_OWN_WORD = Prepared(update(_SIGNERS).where(_SIGNERS.c.endorsement_id == bindparam("number"))
+                     .values(authority_confirmed_at=bindparam("now")))
 
 
 def make_endorsement(letter: Letter, organisation: Organisation | None, fields: EntryFields, *, visibility: str,
@@ -73,13 +86,14 @@ def send_confirmation(endorsement: Endorsement) -> None:
     outbox.put(confirmation.confirm(endorsement, links.make(Purpose.CONFIRM, subject, email)))
 
 
-def confirm(link: Link) -> tuple[Endorsement, str]:
-    """Confirm the address by the mailed link: the endorsement and the secret of its own page.
+def confirm(link: Link) -> str:
+    """Confirm the address by the mailed link: the secret of the endorsement's own page.
 
     Raises `LinkNotValid` when used already, `WrongState` when the letter closed more than a day ago or the form
     was sent after it closed.
     """
-    endorsement = get(links.endorsement_of(link))
+    # Not by the session, since so many do it on the same day: read apart, written by prepared statements.
+    endorsement = _known(apart.by_id(number := links.endorsement_of(link), in_transaction=True), number)
     actor = signer(endorsement.id)
     demand(actor, WORKFLOW.permission("confirm"), queries.subject_of(endorsement))
     letter = endorsement.letter
@@ -88,15 +102,16 @@ def confirm(link: Link) -> tuple[Endorsement, str]:
             endorsement.signed_at > letter.closed_at or clock.now() > letter.closed_at + LATE_CONFIRMATION):
         raise WrongState(_("This letter is closed: the signature was not confirmed in time."))
     links.use_up(link)
-    now = clock.now()
-    endorsement.state, endorsement.confirmed_at, endorsement.waiting_since = row.target or "", now, now
+    if not _CONFIRM.run(number=number, seen=endorsement.lock, new_state=row.target, now=clock.now()):
+        raise StaleDataError("changed since it was read")
     chain.record(actor, "endorsement.confirmed", "endorsement", endorsement.id, letter_id=letter.id,
                  revision=endorsement.latest_revision)
     _begin_authority(actor, endorsement)
-    secret = manage_link(endorsement)
-    outbox.put(messages.received(endorsement, secret, receipts.for_mail(actor, endorsement)))
+    with together():
+        code, secret = receipts.for_mail(actor, endorsement), manage_link(endorsement)
+        outbox.put(messages.received(endorsement, secret, code))
     tell_coordinators(endorsement)
-    return endorsement, secret
+    return secret
 
 
 def _begin_authority(actor: Actor, endorsement: Endorsement) -> None:
@@ -106,14 +121,14 @@ def _begin_authority(actor: Actor, endorsement: Endorsement) -> None:
     if contact is None:
         return
     if contact.authority == second_person.OWN_ROLE:
-        contact.authority_confirmed_at = clock.now()
+        _OWN_WORD.run(number=endorsement.id, now=clock.now())
         chain.record(actor, "authority.confirmed", "endorsement", endorsement.id, letter_id=endorsement.letter_id,
                      how=second_person.OWN_ROLE)
     elif contact.second_state == second_person.NAMED:
         chain.record(actor, "authority.named", "endorsement", endorsement.id, letter_id=endorsement.letter_id,
                      before="", private={"name": contact.second_name, "role": contact.second_role,
                                          "address": contact.second_email})
-        second_person.ask(actor, endorsement)
+        second_person.ask(actor, get(endorsement.id))
     if endorsement.organisation is not None and endorsement.organisation.compared_by_rules == 0:
         suggestions.renew_soon(endorsement.organisation)
     if endorsement.organisation is not None and endorsement.signing_as == SigningAs.ORGANISATION.value:
@@ -272,7 +287,10 @@ def tell_signers_of_new_text(letter: Letter) -> int:
 
 def get(endorsement_id: int) -> Endorsement:
     """The endorsement with this id, which is known to exist."""
-    found = queries.by_id(endorsement_id)
+    return _known(queries.by_id(endorsement_id), endorsement_id)
+
+
+def _known(found: Endorsement | None, endorsement_id: int) -> Endorsement:
     if found is None:
         raise LookupError(endorsement_id)
     return found

@@ -12,7 +12,7 @@ import hmac
 import json
 import secrets
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import joinedload
 
 from coalition import clock
@@ -28,21 +28,28 @@ from coalition.endorsements.models import Endorsement, Receipt
 from coalition.errors import NotFound, WrongState
 from coalition.i18n import gettext as _
 from coalition.mail import outbox
+from coalition.prepared import Prepared, adding
 
 _BYTES, _GROUP = 16, 5
 #: Letters that are taken for others when they are typed from paper.
 _MISTAKEN = str.maketrans("018", "OIB")
+_RECEIPTS = Receipt.__table__
+_ADD = adding(_RECEIPTS)
+_CHANGE = Prepared(update(_RECEIPTS).where(_RECEIPTS.c.endorsement_id == bindparam("number")).values(
+    {name: bindparam(f"new_{name}") for name in ("commitment", "code_hash", "covered", "made_at")})
+    .returning(_RECEIPTS.c.endorsement_id))
 
 
 def make(actor: Actor, endorsement: Endorsement) -> str:
     """A new receipt's code (128 bits), to be put into a mail to the signer and nowhere else. One made before ends."""
     code = base64.b32encode(secrets.token_bytes(_BYTES)).decode().rstrip("=")
     covered = covered_by(endorsement)
-    receipt = db.session.get(Receipt, endorsement.id) or Receipt(endorsement_id=endorsement.id)
-    receipt.commitment, receipt.code_hash = commitment(code, covered), _hash(code)
-    receipt.covered, receipt.made_at = covered, clock.now()
-    db.session.add(receipt)
-    chain.record(actor, "receipt.made", "receipt", endorsement.id, commitment=receipt.commitment)
+    values = {"commitment": commitment(code, covered), "code_hash": _hash(code), "covered": covered,
+              "made_at": clock.now()}
+    db.session.flush()
+    if not _CHANGE.run(number=endorsement.id, **{f"new_{name}": value for name, value in values.items()}):
+        _ADD.run(endorsement_id=endorsement.id, **values)
+    chain.record(actor, "receipt.made", "receipt", endorsement.id, commitment=values["commitment"])
     return "-".join(code[start:start + _GROUP] for start in range(0, len(code), _GROUP))
 
 

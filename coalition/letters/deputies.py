@@ -84,7 +84,8 @@ def letters_to_stand_in_on(person_id: int) -> frozenset[int]:
 def coordinators_now(letter: Letter) -> list[Person]:
     """Everybody who coordinates the letter now, those who stand in among them."""
     now = clock.now()
-    own = [member.person for member in letter.team if member.role == Role.COORDINATOR]
+    own = db.session.scalars(select(Person).join(TeamMember, TeamMember.person_id == Person.id).where(
+        TeamMember.letter_id == letter.id, TeamMember.role == Role.COORDINATOR.value, TeamMember.left_at.is_(None)))
     standing_in = db.session.scalars(
         select(Person).join(Deputy, Deputy.deputy_id == Person.id).join(TeamMember, _is_for(Role.COORDINATOR)).where(
             Deputy.letter_id == letter.id, Deputy.ended_at.is_(None), Deputy.starts_at <= now, Deputy.ends_at > now))

@@ -51,6 +51,11 @@ def glance_at(slug: str) -> Glance | None:
     return _glance(*rows[0]) if rows else None
 
 
+def glance_of(letter: Letter) -> Glance:
+    """One that is known to exist."""
+    return _glance(*_AT_ADDRESS.rows(slug=letter.slug)[0])
+
+
 def glances_at(letters: Iterable[Letter]) -> dict[int, Glance]:
     """These letters by their ids, in one query."""
     rows = db.session.execute(_OF_LETTERS, {"ids": [letter.id for letter in letters]})

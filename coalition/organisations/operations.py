@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, insert, select
 
 from coalition import clock
 from coalition.access.actor import Actor
@@ -18,10 +18,18 @@ from coalition.organisations import queries, suggestions
 from coalition.organisations.domains import own_domain
 from coalition.organisations.models import Organisation, Representative
 from coalition.organisations.workflow import WORKFLOW
-from coalition.prepared import adding
+from coalition.prepared import Prepared, adding
 from coalition.signatories.names import NameProblem, clean, identity_key
 
 _ADD = adding(Organisation.__table__, returns="id")
+_REPRESENTATIVES = Representative.__table__
+_ABOUT = {name: bindparam(f"new_{name}", type_=_REPRESENTATIVES.c[name].type)
+          for name in ("organisation_id", "email", "name", "role", "started_on")}
+#: Added, unless they act for it already: one statement.
+_ADD_REPRESENTATIVE = Prepared(insert(_REPRESENTATIVES).from_select(list(_ABOUT), select(*_ABOUT.values()).where(
+    ~exists().where(_REPRESENTATIVES.c.organisation_id == _ABOUT["organisation_id"],
+                    _REPRESENTATIVES.c.email == _ABOUT["email"], _REPRESENTATIVES.c.ended_on.is_(None))))
+    .returning(_REPRESENTATIVES.c.id))
 
 
 def recognise_or_register(actor: Actor, *, name: str, country: str, country_text: str = "", other_script: str = "",
@@ -104,16 +112,10 @@ def unverify(actor: Actor, organisation: Organisation, *, letter_id: int, reason
                  private={"reason": reason})
 
 
-def acts_for(organisation: Organisation, *, email: str, name: str, role: str) -> Representative:
+def acts_for(organisation: Organisation, *, email: str, name: str, role: str) -> None:
     """Note that somebody acts for the organisation from today, unless it is noted already."""
-    known = db.session.scalar(select(Representative).where(
-        Representative.organisation_id == organisation.id, Representative.email == email,
-        Representative.ended_on.is_(None)))
-    if known:
-        return known
-    representative = Representative(organisation_id=organisation.id, email=email, name=name, role=role,
-                                    started_on=clock.now().date())
-    db.session.add(representative)
-    if own_domain(email):
+    db.session.flush()
+    values = (organisation.id, email, name, role, clock.now().date())
+    if _ADD_REPRESENTATIVE.run(**{f"new_{column}": value for column, value in zip(_ABOUT, values, strict=True)}) \
+            and own_domain(email):
         suggestions.renew_soon(organisation)
-    return representative

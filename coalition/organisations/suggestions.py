@@ -39,6 +39,11 @@ _SOME = select(Organisation.id).where(Organisation.state != workflow.MERGED).ord
 #: Asked at every wake-up of a worker.
 _WANTED_SOON = Prepared(_SOME.where(Organisation.compared_by_rules == SOON))
 _OUTDATED = Prepared(_SOME.where(Organisation.compared_by_rules != RULES))
+_ORGANISATIONS = Organisation.__table__
+#: Not by the session: that somebody looks at it soon is no change of the organisation.
+_ASK_SOON = Prepared(update(_ORGANISATIONS).where(
+    _ORGANISATIONS.c.id == bindparam("number"), _ORGANISATIONS.c.state != workflow.MERGED)
+    .values(compared_by_rules=SOON))
 _WHOLE = (selectinload(Organisation.names), selectinload(Organisation.representatives))
 
 
@@ -87,10 +92,7 @@ def renew_soon(organisation: Organisation) -> None:
     if organisation.compared_by_rules == SOON or organisation.state == workflow.MERGED:
         return
     db.session.flush()
-    # Not by the session: that somebody looks at it soon is no change of the organisation.
-    db.session.execute(update(Organisation).where(Organisation.id == organisation.id,
-                                                  Organisation.state != workflow.MERGED)
-                       .values(compared_by_rules=SOON).execution_options(synchronize_session=False))
+    _ASK_SOON.run(number=organisation.id)
     set_committed_value(organisation, "compared_by_rules", SOON)
 
 

@@ -17,7 +17,7 @@ from coalition.access.policy import demand, permits
 from coalition.access.predicates import Subject
 from coalition.accounts import links
 from coalition.accounts.links import Purpose
-from coalition.endorsements import bodies
+from coalition.endorsements import apart, bodies
 from coalition.endorsements import queries as endorsement_queries
 from coalition.errors import NotFound
 from coalition.i18n import gettext as _
@@ -200,10 +200,11 @@ def glimpses_letter(view: View) -> View:
     return guarded
 
 
-def holds_link(purpose: Purpose, *, only_link: bool = False) -> Callable[[View], View]:
+def holds_link(purpose: Purpose, *, only_link: bool = False, only_reads: bool = False) -> Callable[[View], View]:
     """Open to the holder of a mailed link (`secret` in the address). For links to an endorsement the view gets
     `link`, `endorsement` and `actor`; for links to an invitation `link`, `invitation` and `actor`; for others
-    `link`. `only_link` spares the endorsement to a view that has an operation read it anew."""
+    `link`. `only_link` spares the endorsement to a view that has an operation read it anew; to one that `only_reads`
+    it is given as `endorsements.apart` reads it."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -211,7 +212,8 @@ def holds_link(purpose: Purpose, *, only_link: bool = False) -> Callable[[View],
             link = links.look_up(secret, purpose)
             if link.subject.startswith("endorsement:"):
                 number = links.endorsement_of(link)
-                endorsement = None if only_link else endorsement_queries.by_id(number)
+                find = apart.by_id if only_reads else endorsement_queries.by_id
+                endorsement = None if only_link else find(number)
                 wishes = endorsement.wishes if endorsement is not None else endorsement_queries.wishes_of(number)
                 if not wishes:
                     raise NotFound(_("There is no such signature."))

@@ -1,6 +1,7 @@
 """What a process keeps of public pages, so that a letter everybody reloads is made once and not each time.
 
-Nothing is kept of pages for people who are signed in or who came by a link. How new a page must be is asked of the
+Nothing is kept of pages for people who are signed in, nor what is about one signature: of a page that many open by
+links of their own only what is the same for all (`filled`). How new a page must be is asked of the
 database at every reading, in one small query (`letters/glance.py`), so what is taken off is gone from all processes at
 once. The number of that act stays here: outsiders are given the hash of what they see. Pages stand here compressed;
 who takes no compressed answer gets it unpacked.

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, extract, func, or_, select
 
 from coalition.audit.models import AuditEntry
 from coalition.db import db
 from coalition.endorsements import workflow
 from coalition.endorsements.models import Endorsement, EntryRevision
 from coalition.letters.models import Letter
+
+#: In seconds: where it is midnight in some time zone, a quarter of an hour begins.
+_QUARTER = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +39,19 @@ def is_confirmed() -> object:
     return or_(Endorsement.confirmed_at.is_not(None), Endorsement.evidence != "", Endorsement.origin == "file")
 
 
-def moments_of_approval(letter: Letter) -> list[datetime]:
-    """When each endorsement that is approved now was approved first, in no particular order."""
+def times_of_approval(letter: Letter) -> list[tuple[datetime, int]]:
+    """When the endorsements that are approved now were approved first: quarters of an hour, by their beginnings, with
+    the number of each, in no particular order. Days in every time zone are made of these."""
     # Each by its own acts: else all acts of all letters are read.
     first = select(func.min(AuditEntry.at)).where(
         AuditEntry.subject_kind == "endorsement", AuditEntry.subject_id == Endorsement.id,
         AuditEntry.action == "endorsement.approved").scalar_subquery()
-    found = db.session.scalars(select(first).where(
-        Endorsement.letter_id == letter.id, Endorsement.state == workflow.APPROVED))
-    return [moment for moment in found if moment is not None]
+    approved = select(func.floor(extract("epoch", first) / _QUARTER).label("quarter")).where(
+        Endorsement.letter_id == letter.id, Endorsement.state == workflow.APPROVED).subquery()
+    rows = db.session.execute(select(approved.c.quarter, func.count()).group_by(approved.c.quarter))
+    # Those without such an act are left out here: a condition has SQLite look for the act of each once more.
+    return [(datetime.fromtimestamp(int(quarter) * _QUARTER, UTC), number)
+            for quarter, number in rows if quarter is not None]
 
 
 def countries_of(letter: Letter) -> list[tuple[str, int]]:

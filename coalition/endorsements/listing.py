@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     and_,
     func,
+    literal,
     not_,
     select,
     type_coerce,
@@ -66,9 +67,9 @@ UNNAMED = Table("unnamed_endorsements", _views, Column("letter_id", Integer), Co
                 Column("language", String),
                 Column("signing_as", String), Column("organisation_key", String), Column("visibility", String))
 
-#: What of an entry its counting asks for, in the order of `_countable`.
-_COUNTED = ("signing_as", "organisation_key", "organisation", "other_script", "signatory", "country", "country_text",
-            "represents_count", "represents_unit", "members")
+#: What of an entry its counting asks for beside who signed, first that in which entries mostly differ: sorting them is
+#: half of the work.
+_COUNTED = ("represents_count", "country", "represents_unit", "members", "country_text", "signing_as")
 
 #: What of an entry its printing asks for, in the order of `_entry`.
 _PRINTED = tuple(name for name, _kind in _COLUMNS
@@ -103,10 +104,37 @@ def signatory_lists(letter: Letter, audience: str, languages: Iterable[str]) -> 
 
 def counts(letter: Letter) -> Counts:
     """What the public list counts, without putting it in order."""
-    view = PUBLIC_ENTRIES
-    rows = db.session.execute(select(*(view.c[name] for name in _COUNTED)).where(on_the_list(view, letter)))
-    entries = tuple(_countable(*row) for row in rows)
+    entries = _alike(letter)
+    if any(map(_asks_for_names, entries)):
+        entries = _one_by_one(letter)
     return count(entries, hidden_for(letter, "public", entries))
+
+
+def _alike(letter: Letter) -> tuple[Countable, ...]:
+    """What the public list counts, entries put together that differ in names only: few rows for thousands of them. Each
+    is of another body, since the database keeps at most one approved of each."""
+    view, names = PUBLIC_ENTRIES, ("organisation_key", "signatory")
+    rows = select(*(view.c[name] for name in (*_COUNTED, *names)), (view.c.signatory != "").label("is_named"),
+                  view.c.organisation_key.is_(None).label("has_no_key")).where(on_the_list(view, letter)).subquery()
+    counted = [rows.c[name] for name in _COUNTED]
+    found = db.session.execute(select(*counted, *(func.min(rows.c[name]) for name in names), func.count())
+                               .group_by(*counted, rows.c.is_named, rows.c.has_no_key))
+    return tuple(_countable(*row) for row in found)
+
+
+def _asks_for_names(entry: Countable) -> bool:
+    """Whether others may be the same body by their names alone, or stand by name on its member list."""
+    has_list = entry.statement is not None and bool(entry.statement.members)
+    return has_list or (entry.signing_as is SigningAs.ORGANISATION and not entry.organisation_key)
+
+
+def _one_by_one(letter: Letter) -> tuple[Countable, ...]:
+    """The same, each entry with all its names."""
+    view = PUBLIC_ENTRIES
+    found = db.session.execute(select(
+        *(view.c[name] for name in (*_COUNTED, "organisation_key", "signatory")), literal(1), view.c.organisation,
+        view.c.other_script).where(on_the_list(view, letter)))
+    return tuple(_countable(*row) for row in found)
 
 
 def entries_for(letter: Letter, audience: str = "public") -> tuple[Entry, ...]:
@@ -147,12 +175,13 @@ def on_the_list(view: Table, letter: Letter) -> ColumnElement[bool]:
     return and_(view.c.letter_id == letter.id, holding(letter).condition(view.c.signed_version_id, view.c.language))
 
 
-def _countable(signing_as: str, organisation_key: str | None, organisation: str, other_script: str, signatory: str,
-               country: str, country_text: str, number: int | None, unit: str, members: str) -> Countable:
+def _countable(number: int | None, country: str, unit: str, members: str, country_text: str, signing_as: str,
+               organisation_key: str | None, signatory: str, times: int, organisation: str = "",
+               other_script: str = "") -> Countable:
     stated = number is not None or bool(members)
     return Countable(
         _KINDS[signing_as], organisation_key or "", organisation, other_script, signatory, country, country_text,
-        Statement(count=number, unit=Unit(unit), members=tuple(members.splitlines())) if stated else None)
+        Statement(count=number, unit=Unit(unit), members=tuple(members.splitlines())) if stated else None, times)
 
 
 @remembered

@@ -21,10 +21,11 @@ class Day:
     total: int
 
 
-def by_day(moments: Iterable[datetime], zone: str) -> tuple[Day, ...]:
-    """The days of these moments on the clocks of a zone, oldest first."""
-    there = ZoneInfo(zone)
-    numbers = Counter(moment.astimezone(there).date() for moment in moments)
+def by_day(times: Iterable[tuple[datetime, int]], zone: str) -> tuple[Day, ...]:
+    """The days on the clocks of a zone, oldest first, of these moments with the number of approvals at each."""
+    there, numbers = ZoneInfo(zone), Counter[date]()
+    for moment, number in times:
+        numbers[moment.astimezone(there).date()] += number
     days, total = [], 0
     for on in sorted(numbers):
         total += numbers[on]

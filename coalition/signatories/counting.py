@@ -29,7 +29,8 @@ class Hidden:
 
 
 class Countable(NamedTuple):
-    """What counting asks of an entry, under the same names: for lists of which nothing else is read."""
+    """What counting asks of an entry, under the same names: for lists of which nothing else is read. It may stand for
+    as many entries as `times` says that are alike in this, each of another body, of which it bears one's key."""
 
     signing_as: SigningAs
     organisation_key: str
@@ -39,6 +40,7 @@ class Countable(NamedTuple):
     country: str
     country_text: str
     statement: Statement | None
+    times: int = 1
 
 
 Counted = Entry | Countable
@@ -98,21 +100,22 @@ def count(entries: Iterable[Counted], hidden: Hidden = Hidden()) -> Counts:
     """
     named = tuple(entries)
     as_organisation = [entry for entry in named if entry.signing_as is SigningAs.ORGANISATION]
-    with_person = sum(1 for entry in as_organisation if entry.signatory)
+    signatories, by_organisations = _number(named), _number(as_organisation)
+    with_person = _number(entry for entry in as_organisation if entry.signatory)
     bodies = _bodies(as_organisation)
-    signing = len(bodies)
+    signing = sum(map(_number_of_bodies, bodies.values()))
     if hidden.entries >= _ENOUGH_TO_HIDE_IN:
         signing += hidden.organisations
     represented = _represented(bodies)
     own_names = _names(as_organisation) if represented.lists else frozenset[str]()
     listed_elsewhere = represented.listed - own_names
     overlaps, total = _without_overlaps(signing, represented, len(listed_elsewhere))
-    countries = [_country(entry) for entry in named]
+    countries = [(_country(entry), entry.times) for entry in named]
     return Counts(
-        signatories=len(named) + hidden.entries,
-        organisations=len(as_organisation) - with_person,
+        signatories=signatories + hidden.entries,
+        organisations=by_organisations - with_person,
         with_named_person=with_person,
-        persons=len(named) - len(as_organisation),
+        persons=signatories - by_organisations,
         withheld=hidden.entries,
         organisations_signing=signing,
         networks=represented.networks,
@@ -120,9 +123,18 @@ def count(entries: Iterable[Counted], hidden: Hidden = Hidden()) -> Counts:
         represented_listed=len(listed_elsewhere) if represented.lists else None,
         overlaps=overlaps,
         organisations_total=total,
-        countries=len({country for country in countries if country}),
-        without_country=countries.count(None),
+        countries=len({country for country, _times in countries if country}),
+        without_country=sum(times for country, times in countries if country is None),
     )
+
+
+def _number(entries: Iterable[Counted]) -> int:
+    return sum(entry.times for entry in entries)
+
+
+def _number_of_bodies(alike: list[Counted]) -> int:
+    """Of entries under one key: one body, or those that one of them stands for."""
+    return max(entry.times for entry in alike)
 
 
 def _bodies(entries: Iterable[Counted]) -> Mapping[str, list[Counted]]:
@@ -162,8 +174,8 @@ def _represented(bodies: Mapping[str, list[Counted]]) -> _Represented:
         numbers = [statement.count for statement in statements if statement.count is not None]
         if not numbers and not members:
             continue
-        networks += 1
-        stated += max(numbers) if numbers else len(members)
+        networks += _number_of_bodies(entries)
+        stated += (max(numbers) if numbers else len(members)) * _number_of_bodies(entries)
         if members:
             lists.append(members)
     return _Represented(networks, stated, tuple(lists))

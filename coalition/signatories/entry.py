@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 
 
 class SigningAs(StrEnum):
@@ -82,6 +83,8 @@ class Entry:
     tier: int = 1
     position: int = 0
     signed_at: datetime | None = None
+    #: It stands for itself (`counting.Countable`).
+    times: ClassVar[int] = 1
 
     def __hash__(self) -> int:
         """Of the key alone: long lists are looked up entry by entry (`remembered.py`), and all fields take as long as

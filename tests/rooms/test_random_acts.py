@@ -229,6 +229,7 @@ class Acts(RuleBasedStateMachine):
             assert named == self._expected(audience), f"{audience} list: another one than the log bears out"
             assert found.counts.signatories == len(self.ledger.on_the_list(*SHOWN))
             assert found.counts.withheld == found.counts.signatories - len(named)
+            assert audience != "public" or found.counts == listing.counts(self._letter())
 
     @invariant()
     def no_edition_changes(self) -> None:

@@ -83,7 +83,7 @@ def test_a_new_letter_says_what_will_appear(app: Flask, browser: Browser) -> Non
 
 def test_days_are_those_of_the_letters_clocks() -> None:
     late = cast.MORNING.replace(hour=23, minute=30)
-    assert by_day([late, cast.MORNING, late], "Asia/Tokyo") == (
+    assert by_day([(late, 1), (cast.MORNING, 1), (late, 1)], "Asia/Tokyo") == (
         Day(date(2026, 3, 2), 1, 1), Day(date(2026, 3, 3), 2, 3))
     assert by_day([], "UTC") == ()
 

@@ -14,6 +14,7 @@ from coalition.access.permissions import Permission as P
 from coalition.accounts.queries import names_of_people
 from coalition.audit import queries as audit_queries
 from coalition.endorsements import figures
+from coalition.endorsements import queries as endorsement_queries
 from coalition.i18n import gettext as _
 from coalition.invitations import queries as invitation_queries
 from coalition.letters import operations as letters
@@ -58,9 +59,10 @@ def set_goal(letter: Letter) -> Any:
 
 
 def _dashboard(letter: Letter, form: GoalForm) -> Any:
-    drawn, invited = _drawn(letter), invitation_queries.counts_of(letter)
+    drawn, invited, states = _drawn(letter), invitation_queries.counts_of(letter), endorsement_queries.counts_of(letter)
+    numbers = five_numbers(letter, counts_of([letter])[letter.slug], states)
     return letter_page(
-        "dashboard", letter, form, numbers=five_numbers(letter, counts_of([letter])[letter.slug]),
+        "dashboard", letter, form, states=states, numbers=numbers,
         steps=_steps(letter, invited), countries=_countries(drawn.countries), invited=invited,
         to_phone=invitation_queries.page_of(letter, shown="to_phone", size=_MOST_TO_PHONE).rows
         if invited["to_phone"] else [],
@@ -78,7 +80,7 @@ class _Drawn:
 
 def _drawn(letter: Letter) -> _Drawn:
     found: _Drawn = kept(glances_at([letter])[letter.id], f"pictures {letter.deadline_zone}", lambda: _Drawn(
-        pace.by_day(figures.moments_of_approval(letter), letter.deadline_zone), figures.countries_of(letter)),
+        pace.by_day(figures.times_of_approval(letter), letter.deadline_zone), figures.countries_of(letter)),
         lasting=A_WHILE)
     return found
 

@@ -12,6 +12,7 @@ from coalition.access.permissions import Permission as P
 from coalition.access.policy import permits
 from coalition.db import unit_of_work
 from coalition.endorsements import queries as endorsement_queries
+from coalition.endorsements.queries import StateCounts
 from coalition.errors import Invalid
 from coalition.i18n import gettext as _
 from coalition.letters import queries as letter_queries
@@ -22,11 +23,14 @@ from coalition.web.languages import only_switches
 from coalition.web.session import current_actor
 
 
-def letter_page(template: str, letter: Letter, form: FlaskForm | None = None, **values: Any) -> tuple[str, int]:
-    """A page about a letter with its navigation; 422 when it shows a form that was refused."""
+def letter_page(template: str, letter: Letter, form: FlaskForm | None = None, *, states: StateCounts | None = None,
+                **values: Any) -> tuple[str, int]:
+    """A page about a letter with its navigation; 422 when it shows a form that was refused. `states` are what stands in
+    the letter by state, from who has counted them already."""
+    navigation = _pages_of(letter, states or endorsement_queries.counts_of(letter))
     html = render_template(
         f"coordinator/{template}.html", letter=letter, form=form, side_title=letter.subject,
-        side_navigation=_pages_of(letter), can=letter_queries.what_can_be_done(current_actor(), letter), **values)
+        side_navigation=navigation, can=letter_queries.what_can_be_done(current_actor(), letter), **values)
     return html, 422 if form is not None and request.method == "POST" and form.errors else 200
 
 
@@ -44,9 +48,8 @@ def carried_out(form: FlaskForm, work: Callable[[], object]) -> bool:
     return True
 
 
-def _pages_of(letter: Letter) -> list[dict[str, Any]]:
+def _pages_of(letter: Letter, states: StateCounts) -> list[dict[str, Any]]:
     """The letter's pages, as far as the reader may open them."""
-    waiting = endorsement_queries.counts_of(letter).waiting
     lapsed, kept = endorsement_queries.lapsed_of(letter), safety_queries.how_many_kept(letter)
     pages = (
         (P.LETTER_WORK, _("Overview"), "coordinator.letter.home", None),
@@ -56,7 +59,7 @@ def _pages_of(letter: Letter) -> list[dict[str, Any]]:
         (P.LETTER_EDIT, _("Translations"), "coordinator.translations.overview", None),
         (P.TEAM_CHOOSE, _("Team"), "coordinator.team.team", None),
         (P.INVITATION_MANAGE, _("Invitations"), "coordinator.invitations.overview", None),
-        (P.ENDORSEMENT_SEE, _("Review"), "coordinator.queue.queue", waiting),
+        (P.ENDORSEMENT_SEE, _("Review"), "coordinator.queue.queue", states.waiting),
         (P.SIGN_ONS_SIFT, _("Sign-ons"), "coordinator.sign_ons.overview", kept or None),
         (P.ENDORSEMENT_SEE, _("Member lists"), "coordinator.member_lists.overview", None),
         *(((P.ENDORSEMENT_SEE, _("New text: not confirmed yet"), "coordinator.confirmations.overview", lapsed),)

@@ -58,15 +58,15 @@ def timeline(letter: Letter) -> Any:
 
 
 def _home(letter: Letter, refused: OverrideForm | None = None) -> Any:
-    counts = counts_of([letter])[letter.slug]
+    counts, states = counts_of([letter])[letter.slug], endorsement_queries.counts_of(letter)
     claims = documents.open_claims(letter, counts)
     forms = [OverrideForm(place=place, formdata=None, words=claim.words) for place, claim in enumerate(claims)]
     if refused is not None and refused.place < len(forms):
         forms[refused.place] = refused
     published = letter.published
     return letter_page(
-        "letter", letter, refused, tasks=tasks.tasks_of(letter), claims=list(zip(claims, forms, strict=True)),
-        numbers=tasks.five_numbers(letter, counts), counts=counts,
+        "letter", letter, refused, states=states, tasks=tasks.tasks_of(letter, states),
+        claims=list(zip(claims, forms, strict=True)), numbers=tasks.five_numbers(letter, counts, states), counts=counts,
         let_stand=letter_queries.overrides_of(published) if published is not None else [],
         may_override=permits(current_actor(), P.CLAIM_OVERRIDE, letter_queries.subject_of(letter)))
 

@@ -10,6 +10,7 @@ from coalition.access.permissions import Permission as P
 from coalition.db import unit_of_work
 from coalition.endorsements import queries as endorsement_queries
 from coalition.endorsements.models import Endorsement
+from coalition.endorsements.queries import StateCounts
 from coalition.endorsements.taking_back import decision_to_take_back
 from coalition.i18n import gettext as _
 from coalition.letters.models import Letter
@@ -107,8 +108,9 @@ def _queue(letter: Letter, form: BulkReturnForm) -> Any:
     rows = [_row(row) for row in page.rows]
     for row in rows:
         row["ticked"] = row["public_id"] in ticked or request.args.get("ticked") == "all"
-    return letter_page("queue", letter, form, page=page, wanted=wanted, rows=rows,
-                       filters=_filters(letter, wanted), sorts=_sorts(letter, wanted))
+    states = endorsement_queries.counts_of(letter)
+    return letter_page("queue", letter, form, states=states, page=page, wanted=wanted, rows=rows,
+                       filters=_filters(letter, wanted, states), sorts=_sorts(letter, wanted))
 
 
 def _row(row: QueueRow) -> dict[str, Any]:
@@ -127,8 +129,7 @@ def _line(endorsement: Endorsement) -> dict[str, Any]:
     return {"public_id": endorsement.public_id, "parts": parts_of(endorsement)}
 
 
-def _filters(letter: Letter, wanted: dict[str, Any]) -> list[dict[str, Any]]:
-    counts = endorsement_queries.counts_of(letter)
+def _filters(letter: Letter, wanted: dict[str, Any], counts: StateCounts) -> list[dict[str, Any]]:
     labels = {
         "waiting": (_("Waiting"), counts.waiting), "amendments": (_("Changes"), counts.amendments),
         "unconfirmed": (_("E-mail not confirmed"), counts["unconfirmed"]),

@@ -13,7 +13,6 @@ from coalition.access.actor import Role
 from coalition.access.permissions import Permission as P
 from coalition.access.policy import permits
 from coalition.documents import queries as document_queries
-from coalition.endorsements import queries as endorsement_queries
 from coalition.endorsements.queries import StateCounts
 from coalition.i18n import gettext as _
 from coalition.i18n import ngettext
@@ -43,19 +42,19 @@ class Progress:
     invited: dict[str, int]
 
 
-def progress_of(letter: Letter) -> Progress:
+def progress_of(letter: Letter, states: StateCounts) -> Progress:
     """How far a letter has come."""
     return Progress(
-        letter=letter, counts=endorsement_queries.counts_of(letter),
+        letter=letter, counts=states,
         coordinators=sum(member.role == Role.COORDINATOR for member in letter.team),
         addressees=len(letter_queries.recipients_of(letter, "addressee")),
         editions=len(document_queries.editions_of(letter)),
         deliveries=len(document_queries.deliveries_of(letter)), invited=invitation_queries.counts_of(letter))
 
 
-def tasks_of(letter: Letter) -> list[Task]:
+def tasks_of(letter: Letter, states: StateCounts) -> list[Task]:
     """The way of a letter from its text to the hand-over, in order."""
-    progress = progress_of(letter)
+    progress = progress_of(letter, states)
     actor, subject = current_actor(), letter_queries.subject_of(letter)
     rows: tuple[tuple[P, str, str, Callable[[Progress], Task]], ...] = (
         (P.LETTER_EDIT, _("Write and publish the text"), url_for("coordinator.text.text", slug=letter.slug), _text),
@@ -167,9 +166,8 @@ def _deliver(progress: Progress) -> Task:
     return {"state": "not_started"}
 
 
-def five_numbers(letter: Letter, counts: Counts) -> list[dict[str, Any]]:
+def five_numbers(letter: Letter, counts: Counts, states: StateCounts) -> list[dict[str, Any]]:
     """Approved, represented, countries, waiting, days left."""
-    states = endorsement_queries.counts_of(letter)
     queue = url_for("coordinator.queue.queue", slug=letter.slug)
     sees_queue = permits(current_actor(), P.ENDORSEMENT_SEE, letter_queries.subject_of(letter))
     lapsed = states["approved"] - counts.signatories

@@ -12,6 +12,8 @@ from coalition.db import UTCDateTime, db
 
 #: Sign-ons, of which there are most, stand in no index of what is seen.
 _SEEN = text("seen_on IS NOT NULL")
+#: Whatever is asked for by its letter has one.
+_OF_LETTER = text("letter_id IS NOT NULL")
 
 
 class AuditEntry(db.Model):
@@ -36,7 +38,8 @@ class AuditEntry(db.Model):
 
     __table_args__ = (
         Index("ix_audit_entries_subject", "subject_kind", "subject_id"),
-        Index("ix_audit_entries_letter", "letter_id", "sequence"),
+        Index("ix_audit_entries_letter", "letter_id", "sequence", sqlite_where=_OF_LETTER,
+              postgresql_where=_OF_LETTER),
         Index("ix_audit_entries_seen_on", "seen_on", "sequence", sqlite_where=_SEEN, postgresql_where=_SEEN),
     )
 

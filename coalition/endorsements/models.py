@@ -113,7 +113,7 @@ class EntryRevision(db.Model):
     __tablename__ = "endorsement_entries"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    endorsement_id: Mapped[int] = mapped_column(ForeignKey(Endorsement.id), index=True)
+    endorsement_id: Mapped[int] = mapped_column(ForeignKey(Endorsement.id))
     revision: Mapped[int]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey(Organisation.id))
     organisation: Mapped[str] = mapped_column(String(200), default="")

@@ -86,10 +86,11 @@ def steps(letter_id: int, endorsement_id: int | None = None) -> list[Step]:
     of_letter = _of_letter(letter_id) if endorsement_id is None else []
     # The register comes first: it asks who signs, and under which name.
     return [*_register(ids), *of_letter, *_invitations(letter_id, None if endorsement_id is None else ids),
-            *_signatures(ids, forget=endorsement_id is not None), *_mails_and_links(letter_id, ids, endorsement_id)]
+            *_signatures(letter_id, ids, forget=endorsement_id is not None),
+            *_mails_and_links(letter_id, ids, endorsement_id)]
 
 
-def _signatures(ids: Select[Any], *, forget: bool) -> list[Step]:
+def _signatures(letter_id: int, ids: Select[Any], *, forget: bool) -> list[Step]:
     printed = select(EntryRevision.id).join(Endorsement, and_(
         Endorsement.id == EntryRevision.endorsement_id, Endorsement.approved_revision == EntryRevision.revision)).where(
         Endorsement.state == "approved", Endorsement.visibility != "withheld")
@@ -119,7 +120,7 @@ def _signatures(ids: Select[Any], *, forget: bool) -> list[Step]:
                                           EntryRevision.id.not_in(later)),
              blank | {"represents_count": None, "represents_as_of": None},
              or_(EntryRevision.organisation != "", EntryRevision.signatory != "")),
-        Step("", SignOn, SignOn.endorsement_id.in_(ids)),
+        Step("", SignOn, and_(SignOn.letter_id == letter_id, SignOn.endorsement_id.in_(ids))),
         Step("", KeptAside, KeptAside.endorsement_id.in_(ids)),
         Step("", Receipt, Receipt.endorsement_id.in_(ids), {} if forget else {"covered": ""}),
     ]

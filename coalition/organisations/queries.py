@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from coalition.db import db
 from coalition.organisations import workflow
-from coalition.organisations.models import Organisation, OrganisationName, OrganisationNote, Representative
+from coalition.organisations.models import (
+    NOT_MERGED,
+    Organisation,
+    OrganisationName,
+    OrganisationNote,
+    Representative,
+)
 from coalition.prepared import Prepared
 from coalition.signatories.names import identity_key
 
 _ROWS, _KEY = Organisation.__table__, bindparam("key")
+_SO_NAMED = _ROWS.alias("so_named")
+#: Not "or": PostgreSQL would read the whole register for it.
 _OF_NAME = Prepared(select(_ROWS.c.id, _ROWS.c.country, _ROWS.c.country_text).where(
-    or_(_ROWS.c.identity_key == _KEY, _ROWS.c.id.in_(
+    _ROWS.c.id.in_(union_all(
+        select(_SO_NAMED.c.id).where(_SO_NAMED.c.identity_key == _KEY, NOT_MERGED),
         select(OrganisationName.organisation_id).where(OrganisationName.identity_key == _KEY))),
     _ROWS.c.state != workflow.MERGED).order_by((_ROWS.c.identity_key == _KEY).desc(), _ROWS.c.id))
 

@@ -23,6 +23,7 @@ from coalition.organisations.blocking import MOST_SHARED, RULES, keys_of
 from coalition.organisations.domains import own_domain
 from coalition.organisations.likeness import Body, compare
 from coalition.organisations.models import (
+    WANTED_SOON,
     Organisation,
     OrganisationKey,
     OrganisationLikeness,
@@ -32,12 +33,12 @@ from coalition.organisations.models import (
 from coalition.prepared import Prepared
 
 OPEN, DIFFERENT = "open", "different"
-#: In the place of the number of the rules: to be compared before others that wait for it.
+#: In the place of the number of the rules: to be compared before others that wait for it (`models.WANTED_SOON`).
 SOON = -1
 _SOME = select(Organisation.id).where(Organisation.state != workflow.MERGED).order_by(Organisation.id).limit(
     bindparam("most", type_=Integer))
 #: Asked at every wake-up of a worker.
-_WANTED_SOON = Prepared(_SOME.where(Organisation.compared_by_rules == SOON))
+_WANTED_SOON = Prepared(_SOME.where(WANTED_SOON))
 _OUTDATED = Prepared(_SOME.where(Organisation.compared_by_rules != RULES))
 _ORGANISATIONS = Organisation.__table__
 #: Not by the session: that somebody looks at it soon is no change of the organisation.

@@ -16,7 +16,7 @@ from coalition.endorsements.queries import WHOLE
 from coalition.errors import Invalid
 from coalition.i18n import gettext as _
 from coalition.letters.models import Letter
-from coalition.safety.models import SignOn
+from coalition.safety.models import FROM_A_NETWORK, SignOn
 
 #: A condition on words shorter than this would meet nearly everybody.
 _SHORTEST = 3
@@ -88,7 +88,8 @@ def _clauses(conditions: Conditions) -> list[ColumnElement[bool]]:
         found.append(exists().where(Signer.endorsement_id == Endorsement.id, or_(
             address.endswith(f"@{domain}", autoescape=True), address.endswith(f".{domain}", autoescape=True))))
     if conditions.network:
-        found.append(exists().where(SignOn.endorsement_id == Endorsement.id, SignOn.network == conditions.network))
+        found.append(Endorsement.id.in_(select(SignOn.endorsement_id).where(
+            SignOn.network == conditions.network, FROM_A_NETWORK)))
     if conditions.words:
         found.append(or_(*(_holds(name, conditions.words) for name in _NAMES)))
     if conditions.since:

@@ -32,7 +32,7 @@ from coalition.letters.models import Letter
 from coalition.mail import outbox, refusing
 from coalition.organisations.domains import own_domain
 from coalition.prepared import Prepared, adding
-from coalition.safety.models import KeptAside, SignOn
+from coalition.safety.models import FROM_A_DOMAIN, FROM_A_NETWORK, KeptAside, SignOn
 
 KEPT, RELEASED, DISCARDED = "kept", "released", "discarded"
 #: Why one is kept aside: many from one network address, many from one mail domain.
@@ -44,9 +44,9 @@ _ADD = adding(_SIGN_ONS)
 _COUNT = select(func.count()).select_from(_SIGN_ONS)
 #: How many came from one network and from one domain; nobody's are not counted.
 _LATELY = Prepared(select(
-    _COUNT.where(bindparam("network") != "", _SIGN_ONS.c.network == bindparam("network"),
+    _COUNT.where(FROM_A_NETWORK, _SIGN_ONS.c.network == bindparam("network"),
                  _SIGN_ONS.c.came_at > bindparam("burst")).scalar_subquery(),
-    _COUNT.where(bindparam("domain") != "", _SIGN_ONS.c.domain == bindparam("domain"),
+    _COUNT.where(FROM_A_DOMAIN, _SIGN_ONS.c.domain == bindparam("domain"),
                  _SIGN_ONS.c.came_at > bindparam("day")).scalar_subquery()))
 
 #: Networks inside a house: whoever comes from there came through a proxy that hides them all.
@@ -142,7 +142,10 @@ def network_key(address: str) -> str:
 
 def forget_old() -> int:
     """Forget where sign-ons came from that are older than a week; says how many."""
-    return db.session.execute(delete(SignOn).where(SignOn.came_at < clock.now() - _WEEK)).rowcount
+    # All letters have an index by time, all sign-ons together have none.
+    return db.session.execute(delete(SignOn).where(
+        SignOn.letter_id.in_(select(Letter.id)), SignOn.came_at < clock.now() - _WEEK)
+        .execution_options(synchronize_session=False)).rowcount
 
 
 def _what_looks_wrong(network: str, domain: str) -> tuple[str, ...]:

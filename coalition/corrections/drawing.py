@@ -78,7 +78,7 @@ def _set(sheet: Corrigendum, edition: Snapshot, paper: str, density: str, lines:
     return render_pdf(
         html, identifier=hashlib.sha256(f"{sheet.sha256} {edition.language} {paper}".encode()).hexdigest()[:32],
         created=sheet.made_time, limits=_LIMITS,
-        attachments=lambda: [Attachment("edition.json", words.gettext("Edition and counts (JSON)"), facts.encode())])
+        attachments=lambda: [Attachment("edition.json", words.gettext("Edition and counts (JSON)"), [facts.encode()])])
 
 
 @cache

@@ -151,18 +151,19 @@ def _attachments(snapshot: Snapshot, part: Part, words: Words) -> tuple[Attachme
     attached: list[Attachment] = []
     if part in (Part.WHOLE, Part.ANNEX_1):
         attached += [
-            Attachment("signatories.csv", words.gettext("Signatory list (CSV)"), exports.as_csv(snapshot).encode()),
+            Attachment("signatories.csv", words.gettext("Signatory list (CSV)"),
+                       map(str.encode, exports.csv_lines(snapshot))),
             *(Attachment(f"signatories-{language}.csv", words.gettext("Signatory list (CSV)"),
-                         exports.as_csv(snapshot.in_language(language)).encode())
+                         map(str.encode, exports.csv_lines(snapshot.in_language(language))))
               for language in snapshot.languages if language != snapshot.language),
             Attachment("signatories.json", words.gettext("Signatory list (JSON)"),
-                       exports.json_bytes(snapshot, part="" if part is Part.WHOLE else str(part)))]
+                       exports.json_pieces(snapshot, part="" if part is Part.WHOLE else str(part)))]
     else:
         attached.append(Attachment("edition.json", words.gettext("Edition and counts (JSON)"),
-                                   exports.as_facts(snapshot, part=str(part)).encode()))
+                                   [exports.as_facts(snapshot, part=str(part)).encode()]))
     if part in (Part.WHOLE, Part.ANNEX_2) and any(exports.members_of(snapshot)):
         attached.append(Attachment("members.csv", words.gettext("Members of networks (CSV)"),
-                                   exports.as_members_csv(snapshot).encode()))
+                                   [exports.as_members_csv(snapshot).encode()]))
     return tuple(attached)
 
 

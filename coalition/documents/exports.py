@@ -47,11 +47,16 @@ def as_csv(source: Snapshot | SignatoryList) -> str:
 
     Cells that a spreadsheet would take for a formula begin with an apostrophe.
     """
-    lines = [_table(COLUMNS, ())]
+    return "".join(csv_lines(source))
+
+
+def csv_lines(source: Snapshot | SignatoryList) -> Iterator[str]:
+    """The same line by line, its head first."""
+    yield _table(COLUMNS, ())
     for group in groups_of(source):
         heading = group.heading or group.key
-        lines += [f"{entry.number},{_line(entry.printed, heading)}" for entry in group.entries]
-    return "".join(lines)
+        for entry in group.entries:
+            yield f"{entry.number},{_line(entry.printed, heading)}"
 
 
 def as_members_csv(source: Snapshot | SignatoryList) -> str:
@@ -77,22 +82,25 @@ def rows_of(source: Snapshot | SignatoryList) -> Iterator[tuple[object, ...]]:
 def as_json(source: Snapshot | SignatoryList, *, letter: Mapping[str, Any] | None = None, part: str = "") -> str:
     """The list with its counts and what it is the list of, which a snapshot knows itself and of a list
     `letter` tells; `part` is named where the file goes with one part of an edition. See README for the keys."""
-    return json_bytes(source, letter=letter, part=part).decode()
+    return b"".join(json_pieces(source, letter=letter, part=part)).decode()
 
 
-def json_bytes(source: Snapshot | SignatoryList, *, letter: Mapping[str, Any] | None = None, part: str = "") -> bytes:
-    """The same as UTF-8."""
-    data = _facts(source, letter, part)
+def json_pieces(source: Snapshot | SignatoryList, *, letter: Mapping[str, Any] | None = None, part: str = ""
+                ) -> Iterator[bytes]:
+    """The same as UTF-8, entry by entry."""
+    end = b"]\n}\n"
+    told = _told({**_facts(source, letter, part), "signatories": []})
+    yield told.removesuffix(end)
     elsewhere = _in_other_languages(source) if isinstance(source, Snapshot) else {}
-    records = []
+    between = b""
     for group in groups_of(source):
         heading = group.heading or group.key
         for entry in group.entries:
             also = _indented({"translations": elsewhere[entry.key]}) if elsewhere else b""
-            records.append(b'\n    {\n      "number": %d,%b%b\n    }' % (
-                entry.number, _record(entry.printed, heading), b"," + also if also else b""))
-    data["signatories"] = orjson.Fragment(b"[%b\n  ]" % b",".join(records) if records else b"[]")
-    return _told(data)
+            yield b'%b\n    {\n      "number": %d,%b%b\n    }' % (
+                between, entry.number, _record(entry.printed, heading), b"," + also if also else b"")
+            between = b","
+    yield b"\n  " + end if between else end
 
 
 def as_facts(source: Snapshot, *, part: str) -> str:

@@ -10,7 +10,7 @@ import logging
 import signal
 import tempfile
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -34,11 +34,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file carried inside the PDF."""
+    """A file carried inside the PDF. Its content comes in pieces, each made when it is written."""
 
     name: str
     description: str
-    content: bytes
+    content: Iterable[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,8 @@ def _written(request: Mapping[str, Any], attachments: Callable[[], Sequence[Atta
         files[one.name] = f"list-{place}.json"
         (folder / files[one.name]).write_bytes(one.as_json())
     for place, attachment in enumerate(attachments()):
-        (folder / f"attachment-{place}").write_bytes(attachment.content)
+        with (folder / f"attachment-{place}").open("wb") as file:
+            file.writelines(attachment.content)
         attached.append({"name": attachment.name, "description": attachment.description, "file": f"attachment-{place}"})
     return {**request, "html": html, "lists": files, "attachments": attached, "kept": str(kept[0])}
 

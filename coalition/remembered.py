@@ -7,17 +7,17 @@ of date. It holds names as printed, and lets go of them all when one has to go.
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, TypeVar
+
+from coalition import heap
 
 #: Values that each function remembers: a list of some ten thousand entries, in two languages or for two audiences.
 _KNOWN = 25_000
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _all: list[Any] = []
-_give_back = getattr(ctypes.CDLL(None), "malloc_trim", None)
 
 
 def remembered(make: _Function) -> _Function:
@@ -31,6 +31,4 @@ def let_go() -> None:
     """Forget everything: what comes next is made as if it were the first."""
     for known in _all:
         known.cache_clear()
-    # The system gets back what was freed in between: tens of megabytes after a long list.
-    if _give_back is not None:
-        _give_back(0)
+    heap.give_back()

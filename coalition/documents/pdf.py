@@ -20,7 +20,7 @@ from typing import Any
 
 import orjson
 
-from coalition import clock
+from coalition import clock, heap
 from coalition.documents import press
 from coalition.documents.composing import keeping
 from coalition.documents.composing.fragments import LongList
@@ -116,6 +116,7 @@ def _written(request: Mapping[str, Any], attachments: Callable[[], Sequence[Atta
         with (folder / f"attachment-{place}").open("wb") as file:
             file.writelines(attachment.content)
         attached.append({"name": attachment.name, "description": attachment.description, "file": f"attachment-{place}"})
+    heap.give_back()
     return {**request, "html": html, "lists": files, "attachments": attached, "kept": str(kept[0])}
 
 
@@ -126,6 +127,7 @@ def draw_ahead(lists: Sequence[LongList], *, kept: tuple[Path, str], limits: Lim
 
 
 def _gathered(lists: Sequence[LongList], created: datetime, limits: Limits, kept: tuple[Path, str]) -> list[Gathered]:
+    heap.give_back()
     return [gather(one, lambda items: _draw_items(items, created, limits), kept=(kept[0], f"{kept[1]} {one.name}"))
             for one in lists]
 

@@ -35,6 +35,8 @@ warnings.filterwarnings("ignore", message="No fonts configured in FontConfig")
 
 import weasyprint  # noqa: E402
 from weasyprint.pdf import tags  # noqa: E402
+from weasyprint.pdf.fonts import Font  # noqa: E402
+from weasyprint.text.fonts import get_hb_object_data  # noqa: E402
 from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: E402
 
 from coalition.documents.composing import completing, joining, keeping, sheets, sketching, writing  # noqa: E402
@@ -99,6 +101,22 @@ def _mark_languages() -> None:
     tags._build_box_tree = marked
 
 
+def _drop_whole_fonts() -> None:
+    """Let a font hold its file only while it is cut to the glyphs that are used: the library copies ten megabytes for
+    each size a face is used in, and keeps them from the first word to the end."""
+    begin, cut = Font.__init__, Font.clean
+
+    def begun(font: Any, *arguments: Any) -> None:
+        begin(font, *arguments)
+        font.file_content = b""
+
+    def clean(font: Any, *arguments: Any) -> None:
+        font.file_content = get_hb_object_data(font.hb_face)
+        cut(font, *arguments)
+
+    Font.__init__, Font.clean = begun, clean
+
+
 def _warm_up() -> None:
     """Set a word: what the library finds out but once is then known to all forks, a tenth of their time."""
     html = ('<html lang="en"><head><title>-</title><style>@font-face { font-family: any; src: url("%s"); } '
@@ -113,6 +131,7 @@ def main() -> None:
     Ends, with all it began, when nobody can ask any more.
     """
     _mark_languages()
+    _drop_whole_fonts()
     finishing.prepare()
     _warm_up()
     # What is loaded stays: forks that looked through it for garbage would each make a copy of it.

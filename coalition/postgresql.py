@@ -29,6 +29,8 @@ _LOCK_WAIT = "10s"
 _SERVED = "SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'"
 #: Asked so often over one connection, a statement is prepared.
 _ASKED_OFTEN = 2
+#: To compile a query takes a server longer than any of ours does.
+_AS_IT_IS = "-c jit=off"
 #: Statements about what passes take a millisecond.
 _PASSING_WAIT = "3s"
 
@@ -48,7 +50,7 @@ def engine_options() -> dict[str, Any]:
     """What SQLAlchemy's engine is made with, unless the settings say otherwise."""
     # Last in, first out: few connections do most of the work, and have prepared it.
     return {"pool_size": KEPT, "max_overflow": MORE, "pool_timeout": PATIENCE, "pool_use_lifo": True,
-            "connect_args": _arguments(f"-c lock_timeout={_LOCK_WAIT}")}
+            "connect_args": _arguments(f"{_AS_IT_IS} -c lock_timeout={_LOCK_WAIT}")}
 
 
 def prepare(engine: Engine, *, served: bool) -> None:

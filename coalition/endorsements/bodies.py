@@ -52,11 +52,11 @@ def flagged(organisation_ids: Iterable[int]) -> frozenset[int]:
     others = frozenset[int]().union(*pairs.values())
     if not others:
         return frozenset()
-    named = set(db.session.scalars(select(EntryRevision.organisation_id).where(
-        EntryRevision.organisation_id.in_(others)).distinct()))
-    standing = set(db.session.scalars(select(Endorsement.organisation_id).where(
+    rest = others - set(db.session.scalars(select(Endorsement.organisation_id).where(
         Endorsement.organisation_id.in_(others)).distinct()))
-    given_up = named - standing
+    # Asked for few bodies or none: no index leads from a body to entries, which every signature would have to write.
+    given_up = set(db.session.scalars(select(EntryRevision.organisation_id).where(
+        EntryRevision.organisation_id.in_(rest)).distinct())) if rest else set()
     return frozenset(number for number, alike in pairs.items() if alike - given_up)
 
 

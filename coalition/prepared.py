@@ -84,6 +84,17 @@ class Prepared:
         except connection.dialect.loaded_dbapi.Error as trouble:
             raise _refused(connection, trouble, words.text) from trouble
 
+    def run_each(self, several: Sequence[dict[str, Any]]) -> None:
+        """Do it for each of these values, in one go; what it returns is lost. Otherwise as `run`."""
+        connection = connection_at_hand()
+        words = self._words(connection.dialect)
+        given = [words.values(values) for values in several]
+        _tell_listeners(connection, connection, words.text, given, many=True)
+        try:
+            _cursor(connection.connection).executemany(words.text, given)
+        except connection.dialect.loaded_dbapi.Error as trouble:
+            raise _refused(connection, trouble, words.text) from trouble
+
     def _words(self, dialect: Dialect) -> _Words:
         known = self._known.get(dialect.name)
         if known is None:
@@ -135,10 +146,10 @@ def _words(statement: Any, columns: Sequence[str] | None, dialect: Dialect) -> _
                   tuple((place, convert) for place, convert in enumerate(found) if convert), bool(found))
 
 
-def _tell_listeners(listened_to: Any, connection: Any, text: str, values: Any) -> None:
+def _tell_listeners(listened_to: Any, connection: Any, text: str, values: Any, *, many: bool = False) -> None:
     """Whoever listens to what SQLAlchemy is about to say hears this, too: those who count, those who kill."""
     for listener in listened_to.dispatch.before_cursor_execute:
-        listener(connection, None, text, values, None, False)
+        listener(connection, None, text, values, None, many)
 
 
 def _read(engine: Engine, words: _Words, values: Any) -> list[Any]:
@@ -161,11 +172,16 @@ def _read(engine: Engine, words: _Words, values: Any) -> list[Any]:
 
 
 def _said(lent: PoolProxiedConnection, text: str, values: Any) -> Any:
-    """By a cursor that stays with its connection: psycopg's remembers how values of each kind are written."""
+    cursor = _cursor(lent)
+    cursor.execute(text, values)
+    return cursor
+
+
+def _cursor(lent: PoolProxiedConnection) -> Any:
+    """One that stays with its connection: psycopg's remembers how values of each kind are written."""
     cursor = lent.info.get(_CURSOR)
     if cursor is None:
         cursor = lent.info[_CURSOR] = lent.driver_connection.cursor()  # type: ignore[union-attr]
-    cursor.execute(text, values)
     return cursor
 
 

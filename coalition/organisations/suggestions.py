@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-from sqlalchemy import Integer, bindparam, delete, exists, insert, or_, select, update
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy import Integer, Select, bindparam, delete, exists, literal_column, or_, select, union_all, update
+from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from coalition import clock
@@ -30,7 +29,7 @@ from coalition.organisations.models import (
     OrganisationName,
     Representative,
 )
-from coalition.prepared import Prepared
+from coalition.prepared import Prepared, adding
 
 OPEN, DIFFERENT = "open", "different"
 #: In the place of the number of the rules: to be compared before others that wait for it (`models.WANTED_SOON`).
@@ -46,13 +45,42 @@ _ASK_SOON = Prepared(update(_ORGANISATIONS).where(
     _ORGANISATIONS.c.id == bindparam("number"), _ORGANISATIONS.c.state != workflow.MERGED)
     .values(compared_by_rules=SOON))
 _WHOLE = (selectinload(Organisation.names), selectinload(Organisation.representatives))
+_NUMBER = bindparam("number", type_=Integer)
+_KEYS, _PAIRS = OrganisationKey.__table__, OrganisationLikeness.__table__
+_ADD_KEY, _FORGET_KEYS = adding(_KEYS), Prepared(delete(_KEYS).where(_KEYS.c.organisation_id == _NUMBER))
+_PAIR = (_PAIRS.c.first_id == bindparam("first"), _PAIRS.c.second_id == bindparam("second"))
+_ADD_PAIR, _DROP_PAIR = adding(_PAIRS), Prepared(delete(_PAIRS).where(*_PAIR))
+_CHANGE_PAIR = Prepared(update(_PAIRS).where(*_PAIR).values(
+    score=bindparam("new_score"), reason=bindparam("new_reason")))
+_PAIRS_OF = Prepared(select(_PAIRS.c.first_id, _PAIRS.c.second_id, _PAIRS.c.state).where(
+    or_(_PAIRS.c.first_id == _NUMBER, _PAIRS.c.second_id == _NUMBER)))
 
 
-def as_body(organisation: Organisation) -> Body:
-    """What likeness knows of an organisation: all its names, its country, its own domains."""
-    return _body(organisation.name, organisation.country,
-                 (organisation.other_script, *(name.name for name in organisation.names)), organisation.website,
-                 (person.email for person in organisation.representatives))
+def _bodies(wanted: Select[tuple[int]]) -> Prepared:
+    """What likeness knows of organisations, in one statement: a line for each of them, then for each other name, then
+    for each address of who acts for them."""
+    numbers, nothing = select(wanted.cte("wanted")), literal_column("''")
+    names, people = OrganisationName.__table__.c, Representative.__table__.c
+    body = _ORGANISATIONS.c
+    return Prepared(union_all(
+        select(literal_column("0").label("what"), body.id.label("place"), body.id, body.name, body.other_script,
+               body.country, body.website).where(body.id.in_(numbers), body.state != workflow.MERGED),
+        *(select(literal_column(what), columns.id, columns.organisation_id, text, nothing, nothing, nothing)
+          .where(columns.organisation_id.in_(numbers))
+          for what, columns, text in (("1", names, names.name), ("2", people, people.email))))
+        .order_by("what", "place"))
+
+
+def _sharing() -> Select[tuple[int]]:
+    """Other bodies that share a key that is not everybody's: the work does not grow with the register once its common
+    keys are everybody's."""
+    mine, others = _KEYS.alias("mine"), _KEYS.alias("others")
+    everybodys = exists(select(others.c.organisation_id).where(others.c.key == mine.c.key).limit(1).offset(MOST_SHARED))
+    return select(_KEYS.c.organisation_id).distinct().join(mine, mine.c.key == _KEYS.c.key).where(
+        mine.c.organisation_id == _NUMBER, _KEYS.c.organisation_id != _NUMBER, ~everybodys)
+
+
+_ITSELF, _SHARING = _bodies(select(_NUMBER.label("id"))), _bodies(_sharing())
 
 
 def renew(organisation: Organisation) -> None:
@@ -60,29 +88,24 @@ def renew(organisation: Organisation) -> None:
     alike no longer go."""
     db.session.flush()
     db.session.expire(organisation, ["names", "representatives"])
-    db.session.execute(delete(OrganisationKey).where(OrganisationKey.organisation_id == organisation.id))
-    mine = _of(organisation.id)
+    number = organisation.id
+    _FORGET_KEYS.run(number=number)
     if organisation.state == workflow.MERGED:
-        db.session.execute(delete(OrganisationLikeness).where(mine, OrganisationLikeness.state == OPEN))
+        db.session.execute(delete(OrganisationLikeness).where(_of(number), OrganisationLikeness.state == OPEN))
         return
-    body = as_body(organisation)
-    db.session.execute(insert(OrganisationKey), [
-        {"key": key, "organisation_id": organisation.id} for key in sorted(keys_of(body))])
-    known = {(row.first_id, row.second_id): row for row in db.session.scalars(select(OrganisationLikeness).where(mine))}
-    for number, other in _sharing(organisation.id):
+    body = _read(_ITSELF, number)[number]
+    _ADD_KEY.run_each([{"key": key, "organisation_id": number} for key in sorted(keys_of(body))])
+    known = {(first, second): state for first, second, state in _PAIRS_OF.run(number=number)}
+    for another, other in _read(_SHARING, number).items():
         found = compare(body, other)
-        pair = _pair(organisation.id, number)
-        row = known.pop(pair, None)
-        if found.is_flagged and row is None:
-            db.session.add(OrganisationLikeness(first_id=pair[0], second_id=pair[1], score=round(found.score),
-                                                reason=found.reason.value))
-        elif found.is_flagged and row is not None:
-            row.score, row.reason = round(found.score), found.reason.value
-        elif row is not None and row.state == OPEN:
-            db.session.delete(row)
-    for row in known.values():
-        if row.state == OPEN:
-            db.session.delete(row)
+        first, second = pair = _pair(number, another)
+        if found.is_flagged and known.pop(pair, None) is None:
+            _ADD_PAIR.run(first_id=first, second_id=second, score=round(found.score), reason=found.reason.value)
+        elif found.is_flagged:
+            _CHANGE_PAIR.run(first=first, second=second, new_score=round(found.score), new_reason=found.reason.value)
+    for (first, second), state in known.items():
+        if state == OPEN:
+            _DROP_PAIR.run(first=first, second=second)
     organisation.compared_by_rules = RULES
     db.session.flush()
 
@@ -163,30 +186,17 @@ def likeness_of(one: Organisation, other: Organisation) -> OrganisationLikeness 
     return db.session.get(OrganisationLikeness, _pair(one.id, other.id))
 
 
-def _sharing(number: int) -> list[tuple[int, Body]]:
-    """Other bodies that share a key that is not everybody's; four queries, whose work does not grow with the register
-    once its common keys are everybody's."""
-    mine, others = aliased(OrganisationKey), aliased(OrganisationKey)
-    everybodys = exists(select(others.organisation_id).where(others.key == mine.key).limit(1).offset(MOST_SHARED))
-    shared = select(OrganisationKey.organisation_id).distinct().join(mine, mine.key == OrganisationKey.key).where(
-        mine.organisation_id == number, OrganisationKey.organisation_id != number, ~everybodys)
-    wanted = db.session.scalars(shared.order_by(OrganisationKey.organisation_id)).all()
-    rows = db.session.execute(select(
-        Organisation.id, Organisation.name, Organisation.other_script, Organisation.country, Organisation.website)
-        .where(Organisation.id.in_(wanted), Organisation.state != workflow.MERGED).order_by(Organisation.id)).all()
-    names = _gathered(select(OrganisationName.organisation_id, OrganisationName.name)
-                      .where(OrganisationName.organisation_id.in_(wanted)).order_by(OrganisationName.id))
-    addresses = _gathered(select(Representative.organisation_id, Representative.email)
-                          .where(Representative.organisation_id.in_(wanted)))
-    return [(row.id, _body(row.name, row.country, (row.other_script, *names.get(row.id, ())), row.website,
-                           addresses.get(row.id, ()))) for row in rows]
-
-
-def _gathered(query: Any) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for number, text in db.session.execute(query):
-        found.setdefault(number, []).append(text)
-    return found
+def _read(asked: Prepared, number: int) -> dict[int, Body]:
+    """What `_bodies` gives, by the organisations' ids."""
+    bodies, names, addresses = {}, dict[int, list[str]](), dict[int, list[str]]()
+    for what, _place, number_of, text, *others in asked.run(number=number):
+        if what == 0:
+            bodies[number_of] = text, *others
+        else:
+            (names if what == 1 else addresses).setdefault(number_of, []).append(text)
+    return {
+        key: _body(name, country, (other_script, *names.get(key, ())), website, addresses.get(key, ()))
+        for key, (name, other_script, country, website) in bodies.items()}
 
 
 def _body(name: str, country: str, also: Iterable[str], website: str, addresses: Iterable[str]) -> Body:

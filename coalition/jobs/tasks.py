@@ -51,6 +51,8 @@ CLOCK_SLACK = timedelta(minutes=2)
 #: While mails wait to leave, so many seconds pass between two bodies that are compared: somebody waits for the mail,
 #: and nobody yet for what looks alike; but the turn of that comes, too.
 MAILS_FIRST = 0.1
+#: And so many are compared at most: the rest are found by the next wake-up or sweep.
+A_FEW = 20
 
 
 class OneAtATime:
@@ -226,7 +228,7 @@ def compare_soon(app: Flask) -> int:
 def _compare(app: Flask, *, only_soon: bool) -> int:
     compared = 0
     with app.app_context():
-        for number in suggestions.outdated(only_soon=only_soon):
+        for number in suggestions.outdated(only_soon=only_soon)[:A_FEW if is_one_due() else None]:
             # Another worker may be at the same one: whoever stored first did it for both.
             with suppress(Stale), unit_of_work():
                 compared += suggestions.renew_outdated([number])

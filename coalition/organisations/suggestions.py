@@ -134,9 +134,8 @@ def outdated(limit: int = 200, *, only_soon: bool = False) -> list[int]:
 
 def renew_outdated(numbers: Iterable[int]) -> int:
     """Compare those of these that still have to be; says how many were."""
-    rows = db.session.scalars(select(Organisation).where(
-        Organisation.id.in_(list(numbers)), Organisation.compared_by_rules != RULES,
-        Organisation.state != workflow.MERGED)).all()
+    rows = [row for number in numbers if (row := db.session.get(Organisation, number)) is not None
+            and row.compared_by_rules != RULES and row.state != workflow.MERGED]
     for row in rows:
         renew(row)
     return len(rows)

@@ -13,14 +13,18 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import ExitStack, asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
+from coalition import clock
 from coalition.db import db
 from coalition.endorsements.models import Endorsement
 from coalition.mail.models import OutboxMail
+from coalition.upkeep import sightings
+from coalition.upkeep.models import WORKER
 from tests.bench import measuring
 from tests.bench.load.answers import visitors
 from tests.bench.load.builds import Build, product
@@ -123,8 +127,11 @@ async def _post_office(port: int, links: asyncio.Queue[str], arrived: list[str])
 
 
 async def _worker_is_up(app: Flask) -> None:
-    """Wait for what was left to leave, which takes a worker."""
+    """Wait for its first sweep and for what was left to leave: to start it takes seconds of processor time."""
+    began, until = clock.now(), time.perf_counter() + PATIENCE
     await asyncio.sleep(3)
+    while not _was_seen(app, began) and time.perf_counter() < until:
+        await asyncio.sleep(0.1)
     await _until_sent(app)
 
 
@@ -134,6 +141,12 @@ async def _until_sent(app: Flask) -> int:
     while (waiting := _queued(app)) and time.perf_counter() < until:
         await asyncio.sleep(0.1)
     return waiting
+
+
+def _was_seen(app: Flask, since: datetime) -> bool:
+    with app.app_context():
+        seen = sightings.last(WORKER)
+    return seen is not None and seen >= since
 
 
 def _queued(app: Flask) -> int:

@@ -3,11 +3,13 @@ transactions, and whose turn it is to write."""
 
 from __future__ import annotations
 
+import sqlite3
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from coalition.errors import Unavailable
@@ -71,13 +73,18 @@ def prepare(engine: Engine) -> None:
         if connection.info.get("writes") != writes:
             connection.connection.driver_connection.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
             connection.info["writes"] = writes
-        if writes:
-            _wait_for_turn(turns)
+        # By the driver itself: every page begins so, and whoever writes lets others wait from here on.
+        begin = connection.connection.driver_connection.execute
+        if not writes:
+            begin("BEGIN")
+            return
+        _wait_for_turn(turns)
+        try:
             # Taking the write lock before reading: a plain BEGIN fails at once when two read, then write.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            # By the driver itself: it touches nothing yet, and every page begins so.
-            connection.connection.driver_connection.execute("BEGIN")
+            begin("BEGIN IMMEDIATE")
+        except sqlite3.Error as trouble:
+            raise DBAPIError.instance("BEGIN IMMEDIATE", None, trouble, sqlite3.Error, dialect=engine.dialect) \
+                from trouble
 
 
 def end_turn() -> None:

@@ -59,7 +59,9 @@ class Signature:
     form_key: str
     public_id: str
     secret: str
+    endorsement: dict[str, Any]
     entry: dict[str, Any]
+    signer: dict[str, Any]
     words: confirmation.Words
 
 
@@ -85,13 +87,21 @@ def prepare(actor: Actor, letter: Letter, *, fields: EntryFields, contact: Signe
     contact = checked_contact(contact, needs_role=fields.signing_as is SigningAs.ORGANISATION)
     if contact.language not in languages_of(version):
         contact = replace(contact, language=version.language)
-    shown, secret = checked_visibility(visibility), links.new_secret()
+    shown, secret, public_id = checked_visibility(visibility), links.new_secret(), secrets.token_urlsafe(9)
     return Signature(
         actor=actor, letter_id=letter.id, version_id=version.id, version_number=version.number, fields=fields,
-        contact=contact, visibility=shown, form_key=form_key, public_id=secrets.token_urlsafe(9), secret=secret,
-        entry=values_of(fields), words=confirmation.words_to_confirm(
+        contact=contact, visibility=shown, form_key=form_key, public_id=public_id, secret=secret,
+        endorsement=operations.values_of_new(
+            letter_id=letter.id, version_id=version.id, signing_as=fields.signing_as.value, visibility=shown,
+            language=contact.language, origin="web", form_key=form_key, public_id=public_id),
+        entry=values_of(fields), signer=_signer(contact), words=confirmation.words_to_confirm(
             letter=version.subject, fields=fields, secret=secret, wishes=(contact.speaks, contact.language),
             hushed=messages.hushes(shown)))
+
+
+def _signer(contact: SignerFields) -> dict[str, Any]:
+    return {"name": contact.name, "role": contact.role, "email": contact.email, "website": contact.website,
+            "language": contact.speaks, **second_person.as_noted(contact.second)}
 
 
 def sign(actor: Actor, letter: Letter, **form: Any) -> Outcome:
@@ -158,15 +168,11 @@ def _known(signature: Signature, organisation_id: int | None) -> Endorsement | N
 
 def _insert(signature: Signature, organisation_id: int | None, position: int, now: datetime) -> int:
     """The rows of a new endorsement; its id."""
-    contact = signature.contact
-    number = _ADD_ENDORSEMENT.run(**operations.values_of_new(
-        letter_id=signature.letter_id, version_id=signature.version_id, organisation_id=organisation_id,
-        signing_as=signature.fields.signing_as.value, visibility=signature.visibility, language=contact.language,
-        origin="web", form_key=signature.form_key, position=position, public_id=signature.public_id))[0][0]
+    number = _ADD_ENDORSEMENT.run(**signature.endorsement | {
+        "organisation_id": organisation_id, "position": position, "signed_at": now})[0][0]
     _ADD_ENTRY.run(**signature.entry, endorsement_id=number, revision=1, organisation_id=organisation_id,
                    created_at=now)
-    _ADD_SIGNER.run(endorsement_id=number, name=contact.name, role=contact.role, email=contact.email,
-                    website=contact.website, language=contact.speaks, **second_person.as_noted(contact.second))
+    _ADD_SIGNER.run(**signature.signer, endorsement_id=number)
     return int(number)
 
 

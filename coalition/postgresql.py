@@ -67,7 +67,7 @@ def prepare(engine: Engine, *, served: bool) -> None:
     def on_checkout(connection: Any, _record: Any, _fairy: Any) -> None:
         # A server that went away has said so: something can be read, though nothing was asked. To look costs a
         # thousandth of asking, which is done only then.
-        if _has_something_to_say(connection):
+        if has_something_to_say(connection):
             try:
                 engine.dialect.do_ping(connection)
             except psycopg.Error as ended:
@@ -123,7 +123,8 @@ def _roll_back(connection: psycopg.Connection) -> None:
     type(connection).rollback(connection)
 
 
-def _has_something_to_say(connection: Any) -> bool:
+def has_something_to_say(connection: Any) -> bool:
+    """Whether a connection that was asked nothing has something to read: the server has gone away, most likely."""
     if connection.closed:
         return True
     poll = select.poll()

@@ -3,22 +3,26 @@ which takes a tenth of what SQLAlchemy takes for each asking. For everything els
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, FromClause, Insert, Select, Table, insert
+from sqlalchemy import Connection, Engine, FromClause, Insert, Select, Table, event, insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 from sqlalchemy.sql.dml import UpdateBase
 
+from coalition import postgresql
 from coalition.db import connection_at_hand, db
 
 Convert = Callable[[Any], Any]
-_CURSOR = "prepared.cursor"
+_CURSOR, _READERS = "prepared.cursor", "prepared.readers"
+#: Of how many connections of a pool one stays with us from one reading to the next: few read at the same moment.
+_OF_SO_MANY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,23 +156,69 @@ def _tell_listeners(listened_to: Any, connection: Any, text: str, values: Any, *
         listener(connection, None, text, values, None, many)
 
 
+class _Readers:
+    """An engine's connections that read apart from all sessions, in no transaction. To have the pool lend one and take
+    it back, and PostgreSQL's driver change its ways, takes longer than a short statement: so a few stay here."""
+
+    def __init__(self) -> None:
+        self._idle: list[tuple[int, PoolProxiedConnection]] = []
+
+    @classmethod
+    def of(cls, engine: Engine) -> _Readers:
+        known: _Readers | None = vars(engine).get(_READERS)
+        if known is None:
+            made = cls()
+            known = cast(_Readers, vars(engine).setdefault(_READERS, made))
+            if known is made:
+                event.listen(engine, "engine_disposed", made.end)
+        return known
+
+    def take(self, engine: Engine) -> PoolProxiedConnection:
+        is_sqlite = engine.dialect.name == "sqlite"
+        while lent := self._idle_one():
+            if is_sqlite or not postgresql.has_something_to_say(lent.driver_connection):
+                return lent
+            lent.invalidate()  # the server has gone away meanwhile
+        lent = engine.raw_connection()
+        if not is_sqlite:
+            cast(Any, lent.driver_connection).autocommit = True
+        return lent
+
+    def give_back(self, engine: Engine, lent: PoolProxiedConnection) -> None:
+        if isinstance(engine.pool, QueuePool) and len(self._idle) < engine.pool.size() // _OF_SO_MANY:
+            self._idle.append((os.getpid(), lent))
+            return
+        if engine.dialect.name != "sqlite":
+            cast(Any, lent.driver_connection).autocommit = False
+        lent.close()
+
+    def end(self, _engine: Engine) -> None:
+        """With the pool they are from."""
+        while lent := self._idle_one():
+            lent.invalidate()
+
+    def _idle_one(self) -> PoolProxiedConnection | None:
+        while True:
+            try:
+                process, lent = self._idle.pop()
+            except IndexError:
+                return None
+            if process == os.getpid():  # those of before a fork are the parent's
+                return lent
+
+
 def _read(engine: Engine, words: _Words, values: Any) -> list[Any]:
-    """On a connection from the pool and back to it, which is in no transaction and begins none."""
-    lent = engine.raw_connection()
+    """On a connection that is in no transaction and begins none."""
+    readers = _Readers.of(engine)
+    lent = readers.take(engine)
     try:
-        driver: Any = lent.driver_connection
         _tell_listeners(engine, lent, words.text, values)
-        if engine.dialect.name == "sqlite":
-            return words.rows(_said(lent, words.text, values))
-        driver.autocommit = True
         rows = words.rows(_said(lent, words.text, values))
-        driver.autocommit = False
-        return rows
     except BaseException:
         lent.invalidate()  # whatever state it was left in, nobody after us gets it
         raise
-    finally:
-        lent.close()
+    readers.give_back(engine, lent)
+    return rows
 
 
 def _said(lent: PoolProxiedConnection, text: str, values: Any) -> Any:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from flask import Flask
-from sqlalchemy import bindparam, delete, insert, select, table, update
+from sqlalchemy import bindparam, delete, event, insert, select, table, update
 from sqlalchemy.exc import DatabaseError
 
 from coalition import clock
@@ -77,6 +79,31 @@ def test_a_row_is_added_with_the_defaults_of_its_model_and_misnamed_values_are_r
         add.run(adress="a", refused_at=now)
     with pytest.raises(Clash), unit_of_work():
         add.run(refused_at=now)
+
+
+def test_what_reads_stays_at_hand_till_its_pool_ends_and_follows_nobody_over_a_fork(
+        room: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    lent: list[object] = []
+    db.engine.dispose()
+    event.listen(db.engine, "checkout", lambda driver, _entry, _fairy: lent.append(driver))
+
+    def newly_lent() -> int:
+        before = len(lent)
+        for _turn in range(3):
+            assert _KEPT.rows(called="seal") == []
+        return len(lent) - before
+
+    assert (newly_lent(), newly_lent()) == (1, 0)
+    db.engine.dispose()
+    with pytest.raises(Exception, match="closed"):
+        lent[0].execute("SELECT 1")  # type: ignore[attr-defined]
+    assert newly_lent() == 1
+    with monkeypatch.context() as child:
+        child.setattr(os, "getpid", lambda: -1)
+        assert newly_lent() == 1
+    for driver in lent:
+        driver.close()  # type: ignore[attr-defined]
+    db.engine.dispose()
 
 
 def test_connections_that_read_are_none_of_those_that_write(room: Flask) -> None:

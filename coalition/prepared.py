@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -122,14 +122,20 @@ def together() -> Iterator[None]:
     where others wait, too. Prepared statements only: others would find no answer. Raises SQLAlchemy's errors."""
     db.session.flush()
     connection = connection_at_hand()
+    refused = connection.dialect.loaded_dbapi.Error
     with ExitStack() as sent:
         try:
             if connection.dialect.name == "postgresql":
                 sent.enter_context(cast(Any, connection.connection.driver_connection).pipeline())
             yield
             sent.close()
-        except connection.dialect.loaded_dbapi.Error as trouble:
+        except refused as trouble:
             raise _refused(connection, trouble, "") from trouble
+        except BaseException:
+            # What was sent behind a refused statement is refused, too: psycopg would tell the log of it, now and then.
+            with suppress(refused):
+                sent.close()
+            raise
 
 
 def _words(statement: Any, columns: Sequence[str] | None, dialect: Dialect) -> _Words:

@@ -16,6 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
+from flask import Flask
 from flask_babel import Babel, Domain, get_locale
 from werkzeug.utils import cached_property
 
@@ -75,6 +76,13 @@ class Words(Domain):
 
 class Languages(Babel):
     """Flask-Babel, with our catalogues for its compiled files."""
+
+    def init_app(self, app: Flask, *settings: Any, **named: Any) -> None:
+        super().init_app(app, *settings, **named)
+        # Templates ask at each sentence, hundreds of times a page: Flask-Babel looks its domain up anew each time.
+        app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+            gettext=lambda said: _words_in(get_locale()).ugettext(said),
+            ngettext=lambda one, more, number: _words_in(get_locale()).ungettext(one, more, number), newstyle=True)
 
     @cached_property
     def domain_instance(self) -> Words:

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, delete, exists, literal_column, or_, select, union_all, update
+from sqlalchemy import (
+    CompoundSelect,
+    Integer,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -56,22 +69,23 @@ _PAIRS_OF = Prepared(select(_PAIRS.c.first_id, _PAIRS.c.second_id, _PAIRS.c.stat
     or_(_PAIRS.c.first_id == _NUMBER, _PAIRS.c.second_id == _NUMBER)))
 
 
-def _bodies(wanted: Select[tuple[int]]) -> Prepared:
-    """What likeness knows of organisations, in one statement: a line for each of them, then for each other name, then
-    for each address of who acts for them."""
-    numbers, nothing = select(wanted.cte("wanted")), literal_column("''")
+def _bodies() -> CompoundSelect[Any]:
+    """What likeness knows of organisations: a line for each of them, then for each other name, then for each address of
+    who acts for them."""
+    # Asked for by their ids: PostgreSQL would read the whole register to find those of a question within this one.
+    numbers, nothing = bindparam("numbers", expanding=True), literal_column("''")
     names, people = OrganisationName.__table__.c, Representative.__table__.c
     body = _ORGANISATIONS.c
-    return Prepared(union_all(
+    return union_all(
         select(literal_column("0").label("what"), body.id.label("place"), body.id, body.name, body.other_script,
                body.country, body.website).where(body.id.in_(numbers), body.state != workflow.MERGED),
         *(select(literal_column(what), columns.id, columns.organisation_id, text, nothing, nothing, nothing)
           .where(columns.organisation_id.in_(numbers))
-          for what, columns, text in (("1", names, names.name), ("2", people, people.email))))
-        .order_by("what", "place"))
+          for what, columns, text in (("1", names, names.name), ("2", people, people.email)))
+    ).order_by("what", "place")
 
 
-def _sharing() -> Select[tuple[int]]:
+def _sharing() -> Select[Any]:
     """Other bodies that share a key that is not everybody's: the work does not grow with the register once its common
     keys are everybody's."""
     mine, others = _KEYS.alias("mine"), _KEYS.alias("others")
@@ -80,7 +94,7 @@ def _sharing() -> Select[tuple[int]]:
         mine.c.organisation_id == _NUMBER, _KEYS.c.organisation_id != _NUMBER, ~everybodys)
 
 
-_ITSELF, _SHARING = _bodies(select(_NUMBER.label("id"))), _bodies(_sharing())
+_BODIES, _SHARING = _bodies(), Prepared(_sharing())
 
 
 def renew(organisation: Organisation) -> None:
@@ -93,10 +107,10 @@ def renew(organisation: Organisation) -> None:
     if organisation.state == workflow.MERGED:
         db.session.execute(delete(OrganisationLikeness).where(_of(number), OrganisationLikeness.state == OPEN))
         return
-    body = _read(_ITSELF, number)[number]
+    body = _read([number])[number]
     _ADD_KEY.run_each([{"key": key, "organisation_id": number} for key in sorted(keys_of(body))])
     known = {(first, second): state for first, second, state in _PAIRS_OF.run(number=number)}
-    for another, other in _read(_SHARING, number).items():
+    for another, other in _read([other for other, in _SHARING.run(number=number)]).items():
         found = compare(body, other)
         first, second = pair = _pair(number, another)
         if found.is_flagged and known.pop(pair, None) is None:
@@ -185,10 +199,10 @@ def likeness_of(one: Organisation, other: Organisation) -> OrganisationLikeness 
     return db.session.get(OrganisationLikeness, _pair(one.id, other.id))
 
 
-def _read(asked: Prepared, number: int) -> dict[int, Body]:
-    """What `_bodies` gives, by the organisations' ids."""
+def _read(numbers: list[int]) -> dict[int, Body]:
+    """What likeness knows of these organisations, but for those that were merged."""
     bodies, names, addresses = {}, dict[int, list[str]](), dict[int, list[str]]()
-    for what, _place, number_of, text, *others in asked.run(number=number):
+    for what, _place, number_of, text, *others in db.session.execute(_BODIES, {"numbers": numbers}):
         if what == 0:
             bodies[number_of] = text, *others
         else:

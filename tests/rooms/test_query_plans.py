@@ -16,7 +16,7 @@ from coalition import clock
 from coalition.access.actor import VISITOR
 from coalition.audit import queries as log
 from coalition.db import db, unit_of_work
-from coalition.endorsements import operations
+from coalition.endorsements import apart, operations
 from coalition.endorsements import queries as endorsements
 from coalition.endorsements.models import EntryRevision
 from coalition.erasure import scope
@@ -55,6 +55,9 @@ def _erase(letter: Letter, number: int) -> None:
 QUESTIONS: dict[str, Callable[[Letter, int], Any]] = {
     "a sign-on": lambda letter, _number: _sign(letter, "Quiet Bay Trust"),
     "the same again": lambda letter, _number: _sign(letter, "Quiet Bay Trust"),
+    "one to confirm": lambda _letter, number: apart.by_id(number),
+    "whom a body looks like": lambda _letter, number: suggestions.renew_outdated(
+        [operations.get(number).organisation_id or 0]),
     "withdrawing": lambda _letter, number: operations.withdraw(
         cast.actor(cast.NADIA), operations.get(number), reason="They said so"),
     "an address and a body": lambda letter, _number: endorsements.live_of_signer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -14,7 +15,7 @@ from coalition.letters import operations as letters
 from coalition.mail.models import OutboxMail
 from tests import cast
 from tests.web.browser import Browser
-from tests.web.signing import ORGANISATION, mailed_link, mails, sign, signed
+from tests.web.signing import ORGANISATION, PERSON, mailed_link, mails, sign, signed
 
 ADDRESS = ORGANISATION["email"]
 
@@ -55,6 +56,22 @@ def test_the_page_shows_what_is_confirmed(link: str, browser: Browser) -> None:
                   "We ask the Council to act."):
         assert words in page.text
     assert page.answer.headers["Cache-Control"] == "no-store"
+
+
+def test_what_is_kept_of_the_page_holds_nothing_of_anybody_who_opened_it(app: Flask, browser: Browser) -> None:
+    with app.app_context():
+        cast.staff()
+        slug = cast.open_letter().slug
+    sign(browser, slug)
+    sign(browser, slug, PERSON)
+    ways = [mailed_link(app, answers["email"]) for answers in (ORGANISATION, PERSON)]
+    bodies = [app.test_client().get(way).text for way in (*ways, *ways)]
+    for own, other, mine, its in ((0, 1, "Harbour Light Trust", "Amina"), (1, 0, "Amina", "Harbour Light Trust")):
+        for body in (bodies[own], bodies[own + 2]):
+            assert ways[own] in body and mine in body
+            assert ways[other] not in body and its not in body
+    tokens = [re.findall(r'name="csrf_token" value="([^"]+)"', body) for body in bodies]
+    assert len({token for found in tokens for token in found}) == len(tokens)
 
 
 def test_the_button_confirms_and_leads_to_the_signers_own_page(link: str, browser: Browser, app: Flask) -> None:

@@ -19,7 +19,7 @@ import tempfile
 import traceback
 import warnings
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,16 +27,18 @@ from typing import Any
 import orjson
 import pydyf
 
-from coalition import fonts
+from coalition import fonts, heap
 from coalition.documents import finishing
+from coalition.paths import templates_folder
 
 # System fonts are shut out on purpose (`pdf.py`), which WeasyPrint remarks on when it is imported.
 warnings.filterwarnings("ignore", message="No fonts configured in FontConfig")
 
 import weasyprint  # noqa: E402
+from weasyprint.pdf import fonts as pdf_fonts  # noqa: E402
 from weasyprint.pdf import tags  # noqa: E402
 from weasyprint.pdf.fonts import Font  # noqa: E402
-from weasyprint.text.fonts import get_hb_object_data  # noqa: E402
+from weasyprint.text.fonts import FontConfiguration  # noqa: E402
 from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: E402
 
 from coalition.documents.composing import completing, joining, keeping, sheets, sketching, writing  # noqa: E402
@@ -104,25 +106,30 @@ def _mark_languages() -> None:
 def _drop_whole_fonts() -> None:
     """Let a font hold its file only while it is cut to the glyphs that are used: the library copies ten megabytes for
     each size a face is used in, and keeps them from the first word to the end."""
-    begin, cut = Font.__init__, Font.clean
+    begin, cut, content_of = Font.__init__, Font.clean, pdf_fonts.get_hb_object_data
 
     def begun(font: Any, *arguments: Any) -> None:
+        pdf_fonts.get_hb_object_data = lambda face: b""
         begin(font, *arguments)
-        font.file_content = b""
+        pdf_fonts.get_hb_object_data = content_of
 
     def clean(font: Any, *arguments: Any) -> None:
-        font.file_content = get_hb_object_data(font.hb_face)
+        font.file_content = content_of(font.hb_face)
         cut(font, *arguments)
 
     Font.__init__, Font.clean = begun, clean
 
 
-def _warm_up() -> None:
-    """Set a word: what the library finds out but once is then known to all forks, a tenth of their time."""
-    html = ('<html lang="en"><head><title>-</title><style>@font-face { font-family: any; src: url("%s"); } '
-            "html { font-family: any; }</style></head><body><p>-</p></body></html>")
-    _layout(html % fonts.FACES[0].url, _AssetFetcher([], {})).write_pdf(pdf_variant=_VARIANT)
+def _warm_up(unpacked: FontConfiguration) -> None:
+    """Set a word in each face: what the library finds out but once is then known to all forks, and fonts are unpacked
+    and looked through once for all of them."""
+    faces = (templates_folder() / "letter" / "fonts.css").read_text("utf-8")
+    html = (f'<html lang="en"><head><title>-</title><style>{faces} '
+            'html { font-family: "Source Serif 4", "Amiri", "Noto Serif SC"; }</style></head>'
+            "<body><p>a <i>a</i> \u0627 <b>\u0627</b> \u4e2d</p></body></html>")
+    _layout(html, _AssetFetcher([], {}), unpacked).write_pdf(pdf_variant=_VARIANT)
     gc.collect()
+    heap.give_back()
 
 
 def main() -> None:
@@ -133,7 +140,8 @@ def main() -> None:
     _mark_languages()
     _drop_whole_fonts()
     finishing.prepare()
-    _warm_up()
+    unpacked = FontConfiguration()
+    _warm_up(unpacked)
     # What is loaded stays: forks that looked through it for garbage would each make a copy of it.
     gc.freeze()
     children: dict[int, str] = {}
@@ -154,12 +162,12 @@ def main() -> None:
                 break
             *lines, pending = (pending + received).split(b"\n")
             for line in lines:
-                _begin(line.decode(), children)
+                _begin(line.decode(), children, unpacked)
     for child in children:
         os.kill(child, signal.SIGKILL)
 
 
-def _begin(folder: str, children: dict[int, str]) -> None:
+def _begin(folder: str, children: dict[int, str], unpacked: FontConfiguration) -> None:
     child = os.fork()
     if not child:
         # A fork has its own end: nothing of the press runs on in it.
@@ -168,7 +176,7 @@ def _begin(folder: str, children: dict[int, str]) -> None:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             # It ends with its work, within its limits: looking for garbage would cost a tenth of the time.
             gc.disable()
-            _answer(Path(folder))
+            _answer(Path(folder), unpacked)
             os._exit(0)
         except BaseException:
             traceback.print_exc()
@@ -192,14 +200,15 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
-def _answer(folder: Path) -> None:
+def _answer(folder: Path, unpacked: FontConfiguration) -> None:
     """Set the request in `folder`: what went wrong goes to `answer.json`, what was made to `document.pdf`."""
     errors = os.open(folder / "errors.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(errors, 2)
     os.dup2(errors, 1)
     request = orjson.loads((folder / "request.json").read_bytes())
-    # Unpacked fonts land here, and go with the folder even if this process is killed.
+    # What else is unpacked lands here, and goes with the folder even if this process is killed.
     tempfile.tempdir = str(folder)
+    _keep_to(folder, unpacked)
     limits = request["limits"]
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu_seconds"], limits["cpu_seconds"] + 1))
@@ -211,10 +220,10 @@ def _answer(folder: Path) -> None:
     fetcher = _AssetFetcher(answer["refused"], request["pictures"])
     try:
         if request["task"] == "items":
-            drawn = sketching.fragments(_layout(request["html"], fetcher))
+            drawn = sketching.fragments(_layout(request["html"], fetcher, unpacked))
             answer["fragments"] = [fragment.as_bytes().decode() for fragment in drawn]
         else:
-            _render(request, fetcher, folder, answer)
+            _render(request, lambda html: _layout(html, fetcher, unpacked), folder, answer)
     except keeping.Lost:
         answer["lost"] = True
     except MemoryError:
@@ -228,12 +237,22 @@ def _answer(folder: Path) -> None:
     (folder / "answer.json").write_bytes(orjson.dumps(answer))
 
 
-def _layout(html: str, fetcher: _AssetFetcher) -> Any:
+def _keep_to(folder: Path, unpacked: FontConfiguration) -> None:
+    """Let the fonts that another rule asks for be unpacked into this folder. The library finds by their names there
+    which are known."""
+    known, unpacked._folder = unpacked._folder, folder / "fonts"
+    unpacked._folder.mkdir()
+    for file in known.iterdir():
+        (unpacked._folder / file.name).symlink_to(file)
+
+
+def _layout(html: str, fetcher: _AssetFetcher, unpacked: FontConfiguration) -> Any:
     # A base makes relative addresses reach the fetcher, and be refused there, instead of being passed over.
-    return weasyprint.HTML(string=html, base_url=_BASE, url_fetcher=fetcher).render(pdf_variant=_VARIANT)
+    return weasyprint.HTML(string=html, base_url=_BASE, url_fetcher=fetcher).render(
+        unpacked, pdf_variant=_VARIANT)
 
 
-def _render(request: dict[str, Any], fetcher: _AssetFetcher, folder: Path, answer: dict[str, Any]) -> None:
+def _render(request: dict[str, Any], layout: Callable[[str], Any], folder: Path, answer: dict[str, Any]) -> None:
     created = datetime.fromisoformat(request["created"])
     attachments = [
         weasyprint.Attachment(
@@ -248,8 +267,7 @@ def _render(request: dict[str, Any], fetcher: _AssetFetcher, folder: Path, answe
     ]
     lists = {name: sheets.read_list(folder / file) for name, file in request["lists"].items()}
     document, laid, answer["counted"] = completing.laid_out(
-        request["html"], lists, completing.Marks(**request["marks"]), request["guess"],
-        lambda html: _layout(html, fetcher))
+        request["html"], lists, completing.Marks(**request["marks"]), request["guess"], layout)
     kept = Path(request["kept"])
     filled = [sheets.fill(kept, one.read, one.pages) for one in laid]
     if laid:

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, FromClause, Insert, Select, Table, event, insert
+from sqlalchemy import CompoundSelect, Connection, Engine, FromClause, Insert, Select, Table, event, insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
@@ -62,7 +62,8 @@ class _Words:
 class Prepared:
     """A statement of fixed shape, its values named by `bindparam`. Lists of values (IN) have no fixed shape."""
 
-    def __init__(self, statement: Select[Any] | UpdateBase, *, columns: Sequence[str] | None = None) -> None:
+    def __init__(self, statement: Select[Any] | CompoundSelect[Any] | UpdateBase, *,
+                 columns: Sequence[str] | None = None) -> None:
         self._statement, self._columns = statement, columns
         self._known, self._making = dict[str, _Words](), threading.Lock()
 

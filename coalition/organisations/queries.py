@@ -8,7 +8,6 @@ from sqlalchemy import bindparam, func, literal_column, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from coalition.db import db
-from coalition.organisations import workflow
 from coalition.organisations.models import (
     NOT_MERGED,
     Organisation,
@@ -22,11 +21,11 @@ from coalition.signatories.names import identity_key
 _ROWS, _NAMES, _KEY = Organisation.__table__, OrganisationName.__table__, bindparam("key")
 _FOUND = (_ROWS.c.id, _ROWS.c.country, _ROWS.c.country_text)
 #: Its own name before others, in two questions: for "or" PostgreSQL would read the whole register, and for "in" SQLite
-#: would make a table, which takes longer than all it asks.
+#: would make a table. `NOT_MERGED` in both: compared with a value that is given later, SQLite plans anew each time.
 _OF_NAME = Prepared(union_all(
     select(*_FOUND, literal_column("0").label("by_another")).where(_ROWS.c.identity_key == _KEY, NOT_MERGED),
     select(*_FOUND, literal_column("1")).join_from(_NAMES, _ROWS, _NAMES.c.organisation_id == _ROWS.c.id).where(
-        _NAMES.c.identity_key == _KEY, _ROWS.c.state != workflow.MERGED)).order_by("by_another", "id"))
+        _NAMES.c.identity_key == _KEY, NOT_MERGED)).order_by("by_another", "id"))
 
 
 def the_same(name: str, country: str, country_text: str = "") -> Organisation | None:

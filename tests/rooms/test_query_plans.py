@@ -15,7 +15,7 @@ from sqlalchemy import Connection, event, select
 from coalition import clock
 from coalition.access.actor import VISITOR
 from coalition.audit import queries as log
-from coalition.db import db, unit_of_work
+from coalition.db import db, is_sqlite, unit_of_work
 from coalition.endorsements import apart, operations
 from coalition.endorsements import queries as endorsements
 from coalition.endorsements.models import EntryRevision
@@ -91,6 +91,20 @@ def test_no_large_table_is_read_whole(room: Flask) -> None:
                 for name, said in found.items()}
     assert all(found.values())
     assert {name: texts for name, texts in read.items() if texts} == {}
+
+
+def test_sqlite_plans_the_question_of_a_name_once(room: Flask) -> None:
+    if not is_sqlite():
+        return  # it is SQLite that plans anew for a value beside an index of a part of the table
+    planned: list[object] = []
+    with unit_of_work():
+        driver: Any = db.session.connection().connection.driver_connection
+        driver.set_authorizer(lambda *step: planned.append(step) or 0)
+        register.number_of_the_same("Quiet Bay Trust", "NO")
+        first = len(planned)
+        register.number_of_the_same("Harbour Light Trust", "NO")
+        driver.set_authorizer(None)
+    assert 0 < first == len(planned)
 
 
 def statements_of(ask: Callable[[Letter, int], Any], letter: Letter, number: int) -> list[tuple[str, Any]]:

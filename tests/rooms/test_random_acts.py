@@ -347,7 +347,9 @@ def test_J12_a_thousand_times(house: House) -> None:
 
 
 def _who_acts_for_it_may_approve(patch: pytest.MonkeyPatch) -> None:
-    patch.setitem(POLICY, Permission.ENDORSEMENT_DECIDE, ((coordinates_the_letter,),))
+    # It stands at both, since whoever approves a new body verifies it.
+    for permission in (Permission.ENDORSEMENT_DECIDE, Permission.ORGANISATION_VERIFY):
+        patch.setitem(POLICY, permission, ((coordinates_the_letter,),))
 
 
 def _what_was_not_looked_at_is_approved(patch: pytest.MonkeyPatch) -> None:
